@@ -1,0 +1,38 @@
+// swift-tools-version: 6.2
+
+import PackageDescription
+
+/// Every Swift target is compiled with these, so that no target is quietly laxer than another.
+let strict: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .strictMemorySafety(),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+  .enableUpcomingFeature("InferIsolatedConformances"),
+  .treatAllWarnings(as: .error),
+]
+
+/// A target of the product, with the arrows of ARCHITECTURE.md as its dependencies.
+func target(_ name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource]? = nil) -> Target {
+  .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: strict)
+}
+
+/// The tests of the target `name`, which may also use the targets named in `also`.
+func tests(_ name: String, also: [Target.Dependency] = [], exclude: [String] = []) -> Target {
+  .testTarget(
+    name: "\(name)Tests", dependencies: [.byName(name: name)] + also, exclude: exclude, swiftSettings: strict)
+}
+
+let package = Package(
+  name: "ringside",
+  targets: [
+    // Level 0: C shims and system libraries, and models that know nothing of the machine.
+    .target(name: "CLinux"),
+    // Level 1: the only system calls.
+    target("Platform", ["CLinux"]),
+    // Level 6
+    tests("Platform"),
+  ]
+)

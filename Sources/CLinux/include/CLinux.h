@@ -1,0 +1,88 @@
+#pragma once
+
+// What Swift cannot say: compiler built-ins, variadic system calls, macros, and GNU extensions of the C library.
+// The header stays free of <x86intrin.h> and of _GNU_SOURCE, both of which change what importers see.
+
+#include <stddef.h>
+#include <stdint.h>
+
+/// Tells the core that this is a spin loop: it saves power and yields to a sibling hardware thread.
+static inline __attribute__((always_inline)) void clinux_spin_hint(void) {
+#if defined(__x86_64__)
+  __builtin_ia32_pause();
+#elif defined(__aarch64__)
+  __asm__ volatile("yield");
+#endif
+}
+
+/// Ticks of the core's constant-rate counter, or 0 on an architecture without one.
+static inline __attribute__((always_inline)) uint64_t clinux_cycle_count(void) {
+#if defined(__x86_64__)
+  return __builtin_ia32_rdtsc();
+#elif defined(__aarch64__)
+  uint64_t ticks;
+  __asm__ volatile("mrs %0, cntvct_el0" : "=r"(ticks));
+  return ticks;
+#else
+  return 0;
+#endif
+}
+
+/// A full fence: no load below it is performed before a store above it is visible.
+static inline __attribute__((always_inline)) void clinux_full_fence(void) { __atomic_thread_fence(__ATOMIC_SEQ_CST); }
+
+/// Sleeps while `*word == expected`, until woken or for `timeout_ns` (negative: without limit).
+/// Returns 0 when woken or when the word already differed, and ETIMEDOUT when the time was over.
+/// The futex is a shared one: a private futex loses wake-ups between processes.
+int clinux_futex_wait(const uint32_t *word, uint32_t expected, int64_t timeout_ns);
+
+/// Wakes up to `count` sleepers of `word`; returns how many were woken.
+int clinux_futex_wake(const uint32_t *word, int count);
+
+/// Keeps the calling thread on one core. Returns 0 or an errno.
+int clinux_pin_to_core(int core);
+
+/// Cores that the process's first thread may run on, whichever thread asks: a pinned one would know of its own only. Fills `cores` with up to `capacity` core numbers, returns how many there are.
+int clinux_allowed_cores(int *cores, int capacity);
+
+/// The core that the calling thread runs on at this moment, or -1.
+int clinux_current_core(void);
+
+/// Names the calling thread (at most 15 bytes are kept) for `top -H` and debuggers.
+void clinux_name_thread(const char *name);
+
+/// Sets how late the kernel may fire the calling thread's timers, in nanoseconds. Returns 0 or an errno.
+int clinux_set_timer_slack(uint64_t nanoseconds);
+
+/// The calling thread's timer slack in nanoseconds, or -1.
+int64_t clinux_timer_slack(void);
+
+/// What getrusage(2) says, in one flat record.
+typedef struct {
+  int64_t user_ns, system_ns;
+  int64_t voluntary_switches, involuntary_switches;
+  int64_t minor_faults, major_faults;
+  int64_t peak_resident_bytes;
+} clinux_resource_usage;
+
+/// Usage of the calling thread (`of_thread` != 0) or of the whole process.
+clinux_resource_usage clinux_get_resource_usage(int of_thread);
+
+/// The version text of jemalloc when it is this process's malloc, else NULL.
+const char *clinux_jemalloc_version(void);
+
+/// Where jemalloc counts the bytes that the calling thread has allocated so far, or NULL without jemalloc.
+const uint64_t *clinux_jemalloc_thread_allocated(void);
+
+/// Whether the CPU promises a cycle counter of constant rate that never stops.
+int clinux_cycle_counter_is_invariant(void);
+
+/// Asks the core to fetch a line for writing, so that a later store need not wait for another core to let go of it.
+static inline __attribute__((always_inline)) void clinux_prefetch_for_writing(const void *address) {
+  __builtin_prefetch(address, 1, 3);
+}
+
+/// Asks the core to fetch a line for reading.
+static inline __attribute__((always_inline)) void clinux_prefetch_for_reading(const void *address) {
+  __builtin_prefetch(address, 0, 3);
+}

@@ -1,0 +1,23 @@
+import Glibc
+
+/// Zeroed memory on a chosen boundary, for state that two cores share: 128 bytes keeps neighbours off one another's
+/// cache lines and off the pair of lines that the prefetcher fetches together.
+public enum AlignedMemory {
+  /// The distance that keeps two hot words from disturbing one another.
+  public static let lineByteCount = 128
+
+  /// Allocates at least `byteCount` zeroed bytes; free them with `deallocate`. Stops the program when memory is out.
+  public static func allocate(byteCount: Int, alignment: Int = lineByteCount) -> UnsafeMutableRawPointer {
+    precondition(byteCount > 0, "asked for \(byteCount) bytes")
+    precondition(alignment > 0 && alignment & (alignment - 1) == 0, "alignment is a power of two, got \(alignment)")
+    let rounded = (byteCount + alignment - 1) & ~(alignment - 1)
+    guard let memory = unsafe aligned_alloc(alignment, rounded) else {
+      preconditionFailure("out of memory: \(rounded) bytes on a boundary of \(alignment)")
+    }
+    unsafe memset(memory, 0, rounded)
+    return unsafe memory
+  }
+
+  /// Gives back memory from `allocate`.
+  public static func deallocate(_ memory: UnsafeMutableRawPointer) { unsafe free(memory) }
+}
