@@ -30,9 +30,13 @@ let package = Package(
   targets: [
     // Level 0: C shims and system libraries, and models that know nothing of the machine.
     .target(name: "CLinux"),
+    target("Distributions"),
     // Level 1: the only system calls.
     target("Platform", ["CLinux"]),
+    target("Checksums", ["CLinux"]),
     // Level 6
     tests("Platform"),
+    tests("Checksums"),
+    tests("Distributions"),
   ]
 )
