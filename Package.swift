@@ -27,16 +27,26 @@ func tests(_ name: String, also: [Target.Dependency] = [], exclude: [String] = [
 
 let package = Package(
   name: "ringside",
+  products: [
+    .library(name: "Histograms", targets: ["Histograms"]),
+    .library(name: "Statistics", targets: ["Statistics"]),
+  ],
   targets: [
     // Level 0: C shims and system libraries, and models that know nothing of the machine.
     .target(name: "CLinux"),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     target("Distributions"),
     // Level 1: the only system calls.
     target("Platform", ["CLinux"]),
     target("Checksums", ["CLinux"]),
+    // Level 2
+    target("Statistics"),
+    target("Histograms", ["CZlib"]),
     // Level 6
     tests("Platform"),
     tests("Checksums"),
     tests("Distributions"),
+    tests("Statistics"),
+    tests("Histograms", exclude: ["check_hlog.py"]),
   ]
 )
