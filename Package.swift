@@ -30,6 +30,7 @@ let package = Package(
   products: [
     .library(name: "Histograms", targets: ["Histograms"]),
     .library(name: "Statistics", targets: ["Statistics"]),
+    .library(name: "RingBuffers", targets: ["RingBuffers"]),
   ],
   targets: [
     // Level 0: C shims and system libraries, and models that know nothing of the machine.
@@ -42,11 +43,14 @@ let package = Package(
     // Level 2
     target("Statistics"),
     target("Histograms", ["CZlib"]),
+    // Level 3
+    target("RingBuffers", ["Platform"]),
     // Level 6
     tests("Platform"),
     tests("Checksums"),
     tests("Distributions"),
     tests("Statistics"),
     tests("Histograms", exclude: ["check_hlog.py"]),
+    tests("RingBuffers", also: ["Platform"]),
   ]
 )

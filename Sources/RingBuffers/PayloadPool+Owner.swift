@@ -1,0 +1,124 @@
+public import Platform
+public import Synchronization
+
+extension PayloadPool {
+  /// One producing thread's end: allocates blocks and collects those that came back.
+  ///
+  /// When it goes away, its free blocks and everything still in flight to it wait for the next owner.
+  @safe @frozen
+  public struct Owner: ~Copyable, @unchecked Sendable {
+    // Unchecked, because: an end has one owner thread, and the state is reached by no other while it exists.
+    @usableFromInline let pool: PayloadPool
+    @usableFromInline let state: PayloadOwnerState
+    @usableFromInline let stacks: UnsafeMutablePointer<PayloadFreeStack>
+    @usableFromInline var allocatedByteCount: Int
+
+    /// An owner of `pool`; adopts what an earlier one left.
+    public init(of pool: PayloadPool) {
+      self.pool = pool
+      state = pool.control.withLock { $0.adoptOrCreateOwner(returnerLimit: pool.returnerLimit) }
+      unsafe stacks = state.stacks
+      allocatedByteCount = state.allocatedByteCount.load(ordering: .relaxed)
+    }
+
+    deinit {
+      let state = state
+      pool.control.withLock { $0.orphans.append(state) }
+    }
+
+    /// A free block of at least `byteCount` bytes with one reference, or nil when the pool is exhausted.
+    ///
+    /// O(1) without shared state while the stack of this size has blocks; otherwise collects returned blocks, then cuts new
+    /// ones, with one fetch-add per chunk of 64 KiB.
+    /// - Throws: `PayloadTooLarge` when no block is that large.
+    @inlinable @inline(__always)
+    public mutating func allocate(byteCount: Int) throws(PayloadTooLarge) -> Handle? {
+      guard byteCount <= PayloadPool.largestByteCount else { throw PayloadTooLarge(byteCount: byteCount) }
+      let sizeClass = PayloadSizeClass.containing(byteCount: byteCount)
+      let stack = unsafe stacks + sizeClass
+      if unsafe stack.pointee.count == 0 {
+        guard refill(sizeClass) else { return nil }
+      }
+      unsafe stack.pointee.count &-= 1
+      let handle = unsafe stack.pointee.items[stack.pointee.count]
+      allocatedByteCount &+= PayloadSizeClass.unitCount(of: sizeClass) << PayloadSizeClass.unitShift
+      // Relaxed: a statistic with one writer.
+      state.allocatedByteCount.store(allocatedByteCount, ordering: .relaxed)
+      return handle
+    }
+
+    /// Fetches the lines of a block that will be allocated soon, the third from now. For batches: see `Prefetch`.
+    @inlinable @inline(__always)
+    public func prefetch(byteCount: Int) {
+      let stack = unsafe stacks + PayloadSizeClass.containing(byteCount: byteCount)
+      let count = unsafe stack.pointee.count
+      guard count > 2 else { return }
+      unsafe Prefetch.forWriting(pool.bytes(of: stack.pointee.items[count &- 3]), byteCount: byteCount)
+    }
+
+    /// Takes back a block that this owner allocated and has not given to anybody (or the last reference to it).
+    @inlinable
+    public mutating func giveBack(_ handle: Handle) {
+      if unsafe pool.chunkWord(of: handle).pointee.load(ordering: .relaxed) & RawPayloadArena.sharedBit != 0,
+        !pool.dropsLastReference(of: handle)
+      {
+        return
+      }
+      takeBack(handle)
+    }
+
+    @usableFromInline
+    mutating func takeBack(_ handle: Handle) {
+      unsafe precondition(
+        pool.chunkWord(of: handle).pointee.load(ordering: .relaxed) & 0xFFFF == state.number,
+        "the block belongs to another owner: release it through a returner")
+      unsafe stacks[Int(handle & 31)].push(handle)
+      allocatedByteCount &-= pool.byteCapacity(of: handle)
+      state.allocatedByteCount.store(allocatedByteCount, ordering: .relaxed)
+    }
+
+    @inlinable @inline(never)
+    mutating func refill(_ sizeClass: Int) -> Bool { refillSlowly(sizeClass) }
+
+    @usableFromInline
+    mutating func refillSlowly(_ sizeClass: Int) -> Bool {
+      if state.collect(sizeClass: sizeClass) { return true }
+      let stack = unsafe stacks + sizeClass
+      let unitCount = PayloadSizeClass.unitCount(of: sizeClass)
+      if unsafe stack.pointee.uncutCount == 0 {
+        guard let chunks = pool.reserveChunks(unitCount: unitCount, owner: state.number) else {
+          return false
+        }
+        unsafe stack.pointee.nextUnit = UInt32(chunks.firstUnit)
+        unsafe stack.pointee.uncutCount = chunks.unitCount / unitCount
+      }
+      // A few at a time: the stack stays as small as what is in flight, and small means warm.
+      for _ in unsafe 0..<min(stack.pointee.uncutCount, max(1, 64 / unitCount)) {
+        unsafe stack.pointee.push(stack.pointee.nextUnit << 5 | UInt32(sizeClass))
+        unsafe stack.pointee.nextUnit += UInt32(unitCount)
+        unsafe stack.pointee.uncutCount -= 1
+      }
+      return true
+    }
+  }
+
+  /// Takes fresh chunks for blocks of `unitCount` units; nil, and counted, when the arena has none left.
+  func reserveChunks(unitCount: Int, owner: UInt32) -> (firstUnit: Int, unitCount: Int)? {
+    let unitsPerChunk = 1 << (RawPayloadArena.chunkShift - PayloadSizeClass.unitShift)
+    // Three chunks where that divides evenly: one would waste a quarter on blocks of 24 or 48 KiB.
+    let count = max((unitCount + unitsPerChunk - 1) / unitsPerChunk, unitCount % 3 == 0 && unitCount >= 192 ? 3 : 1)
+    var first = nextChunk.load(ordering: .relaxed)
+    repeat {
+      guard first + count <= arena.chunkCount else {
+        exhausted.wrappingAdd(1, ordering: .relaxed)
+        return nil
+      }
+      let (exchanged, found) = nextChunk.compareExchange(
+        expected: first, desired: first + count, ordering: .relaxed)
+      if exchanged { break }
+      first = found
+    } while true
+    for chunk in first..<first + count { unsafe arena.chunks[chunk].store(owner, ordering: .relaxed) }
+    return (first * unitsPerChunk, count * unitsPerChunk)
+  }
+}

@@ -1,0 +1,47 @@
+import Glibc
+public import Synchronization
+
+/// The memory behind a `PayloadPool`: address space reserved at once, pages taken by the kernel's first-touch rule.
+///
+/// ```
+/// blocks   byteLimit bytes, cut into chunks of 64 KiB; a chunk belongs to one owner and one size class
+/// chunks   one word per chunk: its owner's number, and whether blocks of it may be shared
+/// counts   one word per unit of 64 bytes: how many references beyond the first its block has
+/// ```
+/// Invariant: an index into a table is computed from a handle that this pool gave out, so it is within the table.
+@safe @frozen @usableFromInline
+struct RawPayloadArena {
+  @usableFromInline let blocks: UnsafeMutableRawPointer
+  @usableFromInline let chunks: UnsafeMutablePointer<Atomic<UInt32>>
+  @usableFromInline let counts: UnsafeMutablePointer<Atomic<UInt32>>
+  let byteLimit: Int
+
+  /// log₂ of the bytes of a chunk.
+  @usableFromInline static var chunkShift: Int { @inlinable get { 16 } }
+  /// The bit of a chunk's word that says that one of its blocks has, or had, several references.
+  @usableFromInline static var sharedBit: UInt32 { @inlinable get { 1 << 31 } }
+
+  var chunkCount: Int { byteLimit >> Self.chunkShift }
+
+  /// Reserves address space for `byteLimit` bytes, a multiple of the chunk size; nil when the kernel refuses.
+  init?(byteLimit: Int) {
+    let counts = (byteLimit >> PayloadSizeClass.unitShift) * MemoryLayout<UInt32>.size
+    let chunks = (byteLimit >> Self.chunkShift) * MemoryLayout<UInt32>.size
+    // Not reserved in swap: the limits above are limits, not needs. Anonymous memory is zero at first, which both
+    // tables rely on and which is why they are never initialised: that would touch them.
+    guard
+      let memory = unsafe mmap(
+        nil, byteLimit + counts + chunks, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0),
+      unsafe memory != MAP_FAILED
+    else { return nil }
+    unsafe blocks = memory
+    unsafe self.counts = unsafe (memory + byteLimit).assumingMemoryBound(to: Atomic<UInt32>.self)
+    unsafe self.chunks = unsafe (memory + byteLimit + counts).assumingMemoryBound(to: Atomic<UInt32>.self)
+    self.byteLimit = byteLimit
+  }
+
+  func unmap() {
+    let tables = (byteLimit >> PayloadSizeClass.unitShift + chunkCount) * MemoryLayout<UInt32>.size
+    _ = unsafe munmap(blocks, byteLimit + tables)
+  }
+}

@@ -1,0 +1,135 @@
+import Platform
+import Synchronization
+
+/// Where the parts of a ring lie in its memory. Everything is an offset, so that the memory may be mapped at different
+/// addresses by different processes.
+///
+/// ```
+///    0  RingHeader (written once)          384  head, the consumers' cursor
+///  128  closed flag (written once)         512  item doorbell, where consumers park
+///  256  tail, the producers' cursor        640  space doorbell, where producers park
+/// 1024  slots
+/// ```
+/// Each of these has 128 bytes to itself: the line and the neighbour that the prefetcher brings along.
+@usableFromInline
+enum RingLayout {
+  static let magic: UInt64 = 0x676E_6972_6564_6973  // "sidering" in memory order, little end first.
+  static let version: UInt32 = 1
+  @usableFromInline static var closedOffset: Int { @inlinable get { 128 } }
+  @usableFromInline static var tailOffset: Int { @inlinable get { 256 } }
+  @usableFromInline static var headOffset: Int { @inlinable get { 384 } }
+  @usableFromInline static var itemDoorbellOffset: Int { @inlinable get { 512 } }
+  @usableFromInline static var spaceDoorbellOffset: Int { @inlinable get { 640 } }
+  @usableFromInline static var slotsOffset: Int { @inlinable get { 1024 } }
+}
+
+/// Which ring lives in a region.
+enum RingKind: UInt32 {
+  case singleProducer = 1
+  case manyToMany = 2
+}
+
+/// The first bytes of a region; never changes once the ring exists.
+struct RingHeader: Equatable {
+  var magic: UInt64
+  var version: UInt32
+  var kind: UInt32
+  var capacity: UInt64
+  var lengthLimit: UInt64
+  var elementByteCount: UInt32
+  var slotStride: UInt32
+  var slotsOffset: UInt64
+
+  init(kind: RingKind, capacity: Int, lengthLimit: Int, elementByteCount: Int, slotStride: Int) {
+    magic = RingLayout.magic
+    version = RingLayout.version
+    self.kind = kind.rawValue
+    self.capacity = UInt64(capacity)
+    self.lengthLimit = UInt64(lengthLimit)
+    self.elementByteCount = UInt32(elementByteCount)
+    self.slotStride = UInt32(slotStride)
+    slotsOffset = UInt64(RingLayout.slotsOffset)
+  }
+}
+
+/// The memory of one ring: the only place that turns offsets into pointers.
+@safe @frozen @usableFromInline
+struct RawRingRegion {
+  @usableFromInline let base: UnsafeMutableRawPointer
+  let isOwned: Bool
+
+  static func byteCount(capacity: Int, slotStride: Int) -> Int { RingLayout.slotsOffset + capacity * slotStride }
+
+  /// Fresh memory with a header in it, cursors at `start`, slots zeroed.
+  init(creating header: RingHeader, start: UInt64) {
+    unsafe base = AlignedMemory.allocate(
+      byteCount: Self.byteCount(capacity: Int(header.capacity), slotStride: Int(header.slotStride)))
+    isOwned = true
+    format(header, start: start)
+  }
+
+  /// Existing memory that a ring of the same shape was formatted in.
+  init(attaching memory: UnsafeMutableRawBufferPointer, expecting shape: (RingKind, stride: Int, element: Int))
+    throws(RingAttachError)
+  {
+    guard let address = memory.baseAddress, memory.count >= RingLayout.slotsOffset else {
+      throw .regionTooSmall(byteCount: memory.count, neededByteCount: RingLayout.slotsOffset)
+    }
+    guard UInt(bitPattern: address) % UInt(AlignedMemory.lineByteCount) == 0 else { throw .misaligned }
+    let found = unsafe address.load(as: RingHeader.self)
+    guard found.magic == RingLayout.magic else { throw .notARing }
+    guard found.version == RingLayout.version else { throw .unsupportedVersion(found.version) }
+    guard found.kind == shape.0.rawValue else { throw .otherKindOfRing }
+    guard found.elementByteCount == shape.element, found.slotStride == shape.stride else {
+      throw .otherElement(byteCount: Int(found.elementByteCount), expectedByteCount: shape.element)
+    }
+    let slotByteCount = memory.count - RingLayout.slotsOffset
+    guard found.capacity > 0, found.capacity & (found.capacity - 1) == 0, found.lengthLimit > 0,
+      found.lengthLimit <= found.capacity, found.slotsOffset == UInt64(RingLayout.slotsOffset)
+    else { throw .damagedHeader }
+    guard found.capacity <= UInt64(slotByteCount / shape.stride) else {
+      throw .regionTooSmall(
+        byteCount: memory.count,
+        neededByteCount: RingLayout.slotsOffset
+          + Int(
+            clamping: found.capacity.multipliedReportingOverflow(
+              by: UInt64(shape.stride)
+            ).partialValue))
+    }
+    unsafe base = address
+    isOwned = false
+  }
+
+  /// Memory of the caller's that a ring is to be made in; it must be zeroed, aligned and large enough.
+  init(formatting memory: UnsafeMutableRawBufferPointer, as header: RingHeader) throws(RingAttachError) {
+    let needed = Self.byteCount(capacity: Int(header.capacity), slotStride: Int(header.slotStride))
+    guard let address = memory.baseAddress, memory.count >= needed else {
+      throw .regionTooSmall(byteCount: memory.count, neededByteCount: needed)
+    }
+    guard UInt(bitPattern: address) % UInt(AlignedMemory.lineByteCount) == 0 else { throw .misaligned }
+    unsafe base = address
+    isOwned = false
+    format(header, start: 0)
+  }
+
+  private func format(_ header: RingHeader, start: UInt64) {
+    unsafe base.storeBytes(of: header, as: RingHeader.self)
+    for (offset, value) in [
+      (RingLayout.closedOffset, 0), (RingLayout.tailOffset, start), (RingLayout.headOffset, start),
+    ] as [(Int, UInt64)] {
+      unsafe (base + offset).bindMemory(to: Atomic<UInt64>.self, capacity: 1).initialize(to: Atomic(value))
+    }
+    unsafe (base + RingLayout.itemDoorbellOffset).storeBytes(of: 0, as: UInt64.self)
+    unsafe (base + RingLayout.spaceDoorbellOffset).storeBytes(of: 0, as: UInt64.self)
+  }
+
+  var header: RingHeader { unsafe base.load(as: RingHeader.self) }
+
+  func word(at offset: Int) -> UnsafeMutablePointer<Atomic<UInt64>> {
+    unsafe (base + offset).assumingMemoryBound(to: Atomic<UInt64>.self)
+  }
+
+  func free() {
+    if isOwned { unsafe AlignedMemory.deallocate(base) }
+  }
+}
