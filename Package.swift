@@ -31,6 +31,7 @@ let package = Package(
     .library(name: "Histograms", targets: ["Histograms"]),
     .library(name: "Statistics", targets: ["Statistics"]),
     .library(name: "RingBuffers", targets: ["RingBuffers"]),
+    .library(name: "MessageBroker", targets: ["MessageBroker"]),
   ],
   targets: [
     // Level 0: C shims and system libraries, and models that know nothing of the machine.
@@ -45,6 +46,8 @@ let package = Package(
     target("Histograms", ["CZlib"]),
     // Level 3
     target("RingBuffers", ["Platform"]),
+    // Level 4
+    target("MessageBroker", ["RingBuffers", "Platform"]),
     // Level 6
     tests("Platform"),
     tests("Checksums"),
@@ -52,5 +55,6 @@ let package = Package(
     tests("Statistics"),
     tests("Histograms", exclude: ["check_hlog.py"]),
     tests("RingBuffers", also: ["Platform"]),
+    tests("MessageBroker", also: ["RingBuffers", "Platform"]),
   ]
 )

@@ -1,0 +1,47 @@
+extension BrokerError {
+  static var defaultExchange: BrokerError {
+    BrokerError(code: .accessRefused, message: "operation not permitted on the default exchange")
+  }
+
+  static func reserved(_ kind: String, _ name: String) -> BrokerError {
+    BrokerError(code: .accessRefused, message: "\(kind) name '\(name)' contains reserved prefix 'amq.*'")
+  }
+
+  static func noExchange(_ name: String) -> BrokerError {
+    BrokerError(code: .notFound, message: "no exchange '\(name)'")
+  }
+
+  static func noQueue(_ name: String) -> BrokerError {
+    BrokerError(code: .notFound, message: "no queue '\(name)'")
+  }
+
+  static func locked(_ name: String) -> BrokerError {
+    BrokerError(code: .resourceLocked, message: "cannot obtain exclusive access to locked queue '\(name)'")
+  }
+
+  static func inequivalent(
+    _ argument: String, of kind: String, _ name: String, received: String, current: String
+  ) -> BrokerError {
+    BrokerError(
+      code: .preconditionFailed,
+      message: "inequivalent arg '\(argument)' for \(kind) '\(name)': "
+        + "received '\(received)' but current is '\(current)'")
+  }
+
+  static func limit(_ text: String) -> BrokerError {
+    BrokerError(code: .resourceError, message: "\(text), which is the limit")
+  }
+
+  static func unsupportedExchange(_ type: ExchangeType) -> BrokerError {
+    BrokerError(code: .notImplemented, message: "exchange type '\(type.rawValue)' is not supported yet")
+  }
+
+  @usableFromInline
+  static func unknownDelivery(_ tag: UInt64) -> BrokerError {
+    BrokerError(code: .preconditionFailed, message: "unknown delivery tag \(tag)")
+  }
+
+  static var unknownConsumer: BrokerError {
+    BrokerError(code: .notFound, message: "no such consumer in this session")
+  }
+}

@@ -1,0 +1,16 @@
+/// Numbers names in the order in which they are first seen, for descriptors that cannot carry text. Never forgets one.
+struct NameTable {
+  private var numbers: [String: Int] = [:]
+  private(set) var names: [String] = []
+
+  func number(of name: String) -> Int? { numbers[name] }
+
+  /// The name's number, new or known; nil when it is new and `limit` names are known.
+  mutating func intern(_ name: String, limit: Int) -> Int? {
+    if let known = numbers[name] { return known }
+    guard names.count < limit else { return nil }
+    numbers[name] = names.count
+    names.append(name)
+    return names.count - 1
+  }
+}

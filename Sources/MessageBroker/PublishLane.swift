@@ -1,0 +1,119 @@
+public import RingBuffers
+
+/// A session's end of a queue that it publishes to: the ring's producer end, and messages staged for the next batch.
+///
+/// Owned by the session's thread.
+@safe @frozen @usableFromInline
+struct PublishLane: ~Copyable {
+  @usableFromInline var producer: ManyToManyRing<MessageDescriptor>.Producer
+  @usableFromInline let shared: QueueSharedState
+  @usableFromInline let counters: EndCounters
+  @usableFromInline let handle: QueueHandle
+  /// The number of the queue's name as a routing key: what replies are published with.
+  @usableFromInline let nameKey: UInt32
+  @usableFromInline let rejectsWhenFull: Bool
+  /// The length limit, for the rare case that returned messages count against it too.
+  @usableFromInline let maxLength: Int
+  /// The oldest staged message lies at `stagedStart`, the newest before `stagedEnd`.
+  @usableFromInline var staged: UnsafeMutablePointer<StagedMessage>
+  @usableFromInline var stagedStart = 0
+  @usableFromInline var stagedEnd = 0
+  @usableFromInline var stagedCapacity = SessionOptions.publishBatchLimit
+  @usableFromInline var isParked = false
+  @usableFromInline let queue: MessageQueue
+  let record: MessageQueue.EndRecord
+
+  init(to queue: MessageQueue, nameKey: UInt32) {
+    self.nameKey = nameKey
+    self.queue = queue
+    record = queue.attach(isConsumer: false)
+    producer = queue.ring.makeProducer()
+    shared = queue.shared
+    counters = record.counters
+    handle = queue.handle
+    rejectsWhenFull = queue.options.overflow == .rejectPublish
+    maxLength = queue.options.maxLength
+    unsafe staged = ThreadMemory.allocate(StagedMessage.self, capacity: stagedCapacity)
+  }
+
+  deinit {
+    unsafe ThreadMemory.deallocate(staged)
+    queue.detach(record)
+  }
+
+  @inlinable @inline(__always)
+  var stagedCount: Int { stagedEnd &- stagedStart }
+
+  @inlinable @inline(__always)
+  var hasStagingRoom: Bool { stagedEnd < stagedCapacity }
+
+  /// How many of `count` messages the limit allows beside messages that came back. Exact unless others publish or
+  /// requeue at this very moment; the ring's own limit is always exact.
+  @inlinable @inline(__always)
+  func allowance(for count: Int) -> Int {
+    let returned = shared.returnedCount
+    return returned == 0 ? count : allowance(for: count, beside: returned)
+  }
+
+  @usableFromInline
+  func allowance(for count: Int, beside returned: Int) -> Int {
+    max(0, min(count, maxLength - returned - queue.ring.count))
+  }
+
+  /// Adds a message behind the staged ones; the caller has looked at `hasStagingRoom`.
+  @inlinable @inline(__always)
+  mutating func stage(_ descriptor: MessageDescriptor, sequence: UInt64) {
+    let place = unsafe staged + stagedEnd
+    unsafe place.pointee.descriptor = descriptor
+    unsafe place.pointee.sequence = sequence
+    stagedEnd &+= 1
+  }
+
+  /// Pushes as many staged messages as the queue takes, with one compare-and-swap; returns how many.
+  @inlinable
+  mutating func push() -> Int {
+    let wanted = allowance(for: stagedCount)
+    let count = wanted > 0 ? producer.claim(upTo: wanted) : 0
+    guard count > 0 else { return 0 }
+    let oldest = unsafe staged + stagedStart
+    for index in 0..<count { unsafe producer.write(oldest[index].descriptor, at: index) }
+    producer.publish()
+    counters.add(count, to: .published)
+    dropOldest(count)
+    return count
+  }
+
+  /// Forgets the oldest `count` staged messages.
+  @inlinable @inline(__always)
+  mutating func dropOldest(_ count: Int) {
+    stagedStart &+= count
+    if stagedStart == stagedEnd {
+      stagedStart = 0
+      stagedEnd = 0
+    }
+  }
+
+  /// Moves the staged messages to the front of their memory.
+  @usableFromInline
+  mutating func compact() {
+    for index in 0..<stagedCount { unsafe staged[index] = staged[stagedStart + index] }
+    stagedEnd -= stagedStart
+    stagedStart = 0
+  }
+
+  /// Doubles the staging room: only for messages that must move here because their queue was deleted.
+  mutating func widen() {
+    let wider = unsafe ThreadMemory.allocate(StagedMessage.self, capacity: 2 * stagedCapacity)
+    unsafe wider.update(from: staged, count: stagedEnd)
+    unsafe ThreadMemory.deallocate(staged)
+    unsafe staged = wider
+    stagedCapacity *= 2
+  }
+}
+
+/// A message that waits for its batch, with the number its confirm will carry.
+@frozen @usableFromInline
+struct StagedMessage: BitwiseCopyable {
+  @usableFromInline var descriptor: MessageDescriptor
+  @usableFromInline var sequence: UInt64
+}

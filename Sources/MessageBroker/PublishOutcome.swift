@@ -1,0 +1,17 @@
+/// What became of a publish. Only `accepted`, `unroutable` and `rejected` count as published: they take a confirm
+/// number. After the others the message is still the caller's, as if it had not been tried.
+@frozen
+public enum PublishOutcome: UInt8, Sendable {
+  /// In all its queues, or staged for them until the batch is full or `flush()` is called.
+  case accepted
+  /// No queue is bound for it. Confirmed when confirms are on, as in the field; a mandatory message would be returned.
+  case unroutable
+  /// A queue with `reject_publish` is full. A nack follows when confirms are on.
+  case rejected
+  /// A queue with `block` is full, or too many nacks wait for `pollConfirms()`: try again later.
+  case full
+  /// The memory for bodies is used up: try again when messages have been acknowledged.
+  case noMemory
+  /// The body is larger than the broker's largest block.
+  case bodyTooLarge
+}

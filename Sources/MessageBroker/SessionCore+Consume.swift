@@ -1,0 +1,213 @@
+public import Platform
+public import RingBuffers
+
+extension SessionCore {
+  // MARK: Consumers
+
+  /// See `Session.consume`.
+  mutating func consume(
+    queue name: String, prefetch: Int, acknowledgement: AcknowledgementMode
+  ) throws(BrokerError) -> ConsumerTag {
+    guard prefetch >= 0 else {
+      throw BrokerError(code: .preconditionFailed, message: "invalid prefetch count \(prefetch)")
+    }
+    let queue = try broker.queue(name, by: identifier)
+    let index = try addEnd(of: queue, prefetch: prefetch, acknowledgement: acknowledgement, isForGet: false)
+    unsafe (polled + polledCount).initialize(to: ends[index]!)
+    polledCount += 1
+    if mayPark { queue.shared.setConsumersMayPark() }
+    return ConsumerTag(index: UInt16(index))
+  }
+
+  /// See `Session.cancel`.
+  mutating func cancel(_ consumer: ConsumerTag) throws(BrokerError) {
+    let index = Int(consumer.index)
+    guard index < endCapacity, let end = unsafe ends[index], unsafe !end.pointee.isForGet else {
+      throw .unknownConsumer
+    }
+    leaveParked()
+    settleAutomatic()
+    giveBackAll { $0.descriptor.holder == consumer.index }
+    if unsafe end.pointee.owesWake { unsafe passWake(of: end) }
+    var place = 0
+    while unsafe polled[place] != end { place += 1 }
+    for later in (place + 1)..<max(polledCount, place + 1) { unsafe polled[later - 1] = polled[later] }
+    polledCount -= 1
+    turn = 0
+    unsafe ends[index] = nil
+    unsafe free(end)
+  }
+
+  func isCancelled(_ consumer: ConsumerTag) -> Bool {
+    guard Int(consumer.index) < endCapacity, let end = unsafe ends[Int(consumer.index)] else { return true }
+    return unsafe end.pointee.consumer.isClosed
+  }
+
+  private mutating func addEnd(
+    of queue: MessageQueue, prefetch: Int, acknowledgement: AcknowledgementMode, isForGet: Bool
+  ) throws(BrokerError) -> Int {
+    var index = 0
+    while index < endCapacity, unsafe ends[index] != nil { index += 1 }
+    guard index < broker.limits.consumersPerSession else {
+      throw .limit("the session has \(index) consumers")
+    }
+    if index == endCapacity { growEnds() }
+    let end = unsafe ThreadMemory.allocate(ConsumerEnd.self, capacity: 1)
+    unsafe end.initialize(
+      to: ConsumerEnd(
+        of: queue, index: UInt16(index), prefetch: prefetch, acknowledgement: acknowledgement, isForGet: isForGet))
+    unsafe ends[index] = end
+    return index
+  }
+
+  private mutating func growEnds() {
+    let wider = unsafe ThreadMemory.allocate(End?.self, capacity: 2 * endCapacity)
+    unsafe wider.initialize(repeating: nil, count: 2 * endCapacity)
+    unsafe wider.update(from: ends, count: endCapacity)
+    unsafe ThreadMemory.deallocate(ends)
+    unsafe ends = wider
+    let widerPolled = unsafe ThreadMemory.allocate(End.self, capacity: 2 * endCapacity)
+    unsafe widerPolled.moveInitialize(from: polled, count: polledCount)
+    unsafe ThreadMemory.deallocate(polled)
+    unsafe polled = widerPolled
+    endCapacity *= 2
+  }
+
+  // MARK: Taking messages
+
+  /// See `Session.poll`.
+  @inlinable @inline(__always)
+  mutating func poll(limit: Int) -> Int {
+    beginBatch()
+    var room = min(limit, window.room)
+    var place = turn
+    for _ in 0..<polledCount {
+      guard room > 0 else { break }
+      room &-= unsafe take(from: polled[place], upTo: room)
+      place = place &+ 1 == polledCount ? 0 : place &+ 1
+    }
+    if polledCount > 1 { turn = turn &+ 1 >= polledCount ? 0 : turn &+ 1 }
+    batchCount = Int(truncatingIfNeeded: window.next &- batchStart)
+    if batchCount == 0 && unflushedReleases > 0 { flushReleases() }
+    if owedWakes != 0 { passOwedWakes() }
+    return batchCount
+  }
+
+  @inlinable @inline(__always)
+  mutating func beginBatch() {
+    if batchHasAutomatic { settleAutomatic() }
+    if unflushedReleases >= 16 { flushReleases() }
+    window.restartIfEmpty()
+    batchStart = window.next
+  }
+
+  /// Takes up to `limit` messages of one queue into the window; returns how many.
+  @inlinable @inline(__always)
+  mutating func take(from end: End, upTo limit: Int) -> Int {
+    let wanted = unsafe min(limit, end.pointee.room)
+    guard wanted > 0 else { return 0 }
+    var taken = 0
+    if unsafe end.pointee.shared.returnedCount != 0 { unsafe taken = takeReturned(from: end, upTo: wanted) }
+    let count = unsafe end.pointee.consumer.take(upTo: wanted &- taken)
+    if count > 0 {
+      let (index, marks) = unsafe (end.pointee.index, end.pointee.windowMarks)
+      for place in 0..<count {
+        unsafe window.append(
+          end.pointee.consumer.element(at: place), position: end.pointee.consumer.position(of: place),
+          consumer: index, marks: marks)
+      }
+      if count > 1 { prefetchBodies(count) }
+      unsafe end.pointee.consumer.release()
+      if unsafe end.pointee.shared.publishersMayPark { unsafe end.pointee.queue.wakePublishers(count) }
+      taken &+= count
+    }
+    if taken > 0 { unsafe book(taken, deliveredTo: end) }
+    return taken
+  }
+
+  /// Sends for the bodies of the last `count` deliveries, so that they travel together.
+  @inlinable @inline(__always)
+  func prefetchBodies(_ count: Int) {
+    for tag in (window.next &- UInt64(truncatingIfNeeded: count))..<window.next {
+      let entry = unsafe window.entry(tag)
+      let block = unsafe entry.pointee.descriptor.block
+      guard block != 0 else { continue }
+      unsafe Prefetch.forReading(pool.bytes(of: block), byteCount: Int(entry.pointee.descriptor.bodyByteCount))
+    }
+  }
+
+  @inlinable @inline(__always)
+  mutating func book(_ count: Int, deliveredTo end: End) {
+    unsafe end.pointee.counters.add(count, to: .delivered)
+    if unsafe end.pointee.isAutomatic {
+      batchHasAutomatic = true
+      unsafe end.pointee.counters.add(count, to: .acknowledged)
+    } else {
+      unsafe end.pointee.outstanding &+= count
+    }
+  }
+
+  /// Takes messages that came back: they are older than all in the ring.
+  @usableFromInline
+  mutating func takeReturned(from end: End, upTo limit: Int) -> Int {
+    let messages = unsafe end.pointee.queue.takeReturned(upTo: limit)
+    for message in messages {
+      unsafe window.append(
+        message.descriptor, position: message.position, consumer: end.pointee.index, marks: end.pointee.windowMarks)
+    }
+    unsafe end.pointee.counters.add(messages.count, to: .redelivered)
+    if !messages.isEmpty { unsafe end.pointee.queue.wakePublishers(messages.count) }
+    return messages.count
+  }
+
+  /// See `Session.get`.
+  mutating func get(queue name: String, acknowledgement: AcknowledgementMode) throws(BrokerError) -> Bool {
+    let queue = try broker.queue(name, by: identifier)
+    beginBatch()
+    batchCount = 0
+    guard window.room > 0 else { return false }
+    let end = unsafe try endForGet(of: queue, acknowledgement: acknowledgement)
+    batchCount = unsafe take(from: end, upTo: 1)
+    if batchCount == 0 && unflushedReleases > 0 { flushReleases() }
+    return batchCount > 0
+  }
+
+  /// The end that serves `get` on a queue, made when there is none. Those of deleted queues make room first.
+  private mutating func endForGet(
+    of queue: MessageQueue, acknowledgement: AcknowledgementMode
+  ) throws(BrokerError) -> End {
+    for index in 0..<endCapacity {
+      guard let end = unsafe ends[index], unsafe end.pointee.isForGet else { continue }
+      if unsafe end.pointee.queue === queue, unsafe end.pointee.isAutomatic == (acknowledgement == .automatic) {
+        return unsafe end
+      }
+      if unsafe end.pointee.consumer.isClosed && end.pointee.outstanding == 0 {
+        unsafe ends[index] = nil
+        unsafe free(end)
+      }
+    }
+    let index = try addEnd(of: queue, prefetch: 0, acknowledgement: acknowledgement, isForGet: true)
+    return unsafe ends[index]!
+  }
+
+  // MARK: Reading the batch
+
+  /// See `Session.delivery`.
+  @inlinable @inline(__always)
+  func delivery(at index: Int) -> Delivery {
+    precondition(index >= 0 && index < batchCount, "delivery \(index) of a batch of \(batchCount)")
+    let tag = batchStart &+ UInt64(truncatingIfNeeded: index)
+    let entry = unsafe window.entry(tag)
+    return unsafe Delivery(entry.pointee, tag: tag, body: body(of: entry))
+  }
+
+  @inlinable @inline(__always)
+  func body(of entry: UnsafeMutablePointer<WindowEntry>) -> BodyView {
+    let count = unsafe entry.pointee.descriptor.bodyByteCount
+    if unsafe entry.pointee.descriptor.hasBlock {
+      return unsafe BodyView(start: UnsafeRawPointer(pool.bytes(of: entry.pointee.descriptor.block)), count: count)
+    }
+    return unsafe BodyView(
+      start: UnsafeRawPointer(entry) + WindowEntry.descriptorOffset + MessageDescriptor.inlineBodyOffset, count: count)
+  }
+}

@@ -1,0 +1,162 @@
+import RingBuffers
+import Synchronization
+
+/// How a session finds its queues: cold, at the first use of a route and after each change of the routing.
+extension SessionCore {
+  /// See `Session.route`.
+  mutating func route(exchange: String, key: String) throws(BrokerError) -> Int {
+    let name = RouteName(exchange: exchange, key: key)
+    refreshSnapshot()
+    guard exchange.isEmpty || snapshot.exchanges[exchange] != nil else { throw .noExchange(exchange) }
+    if let known = routesByName[name] { return known }
+    guard routeCount < broker.limits.routesPerSession else {
+      throw .limit("\(routeCount) routes are in the session's cache")
+    }
+    let number = try broker.internRoutingKey(key)
+    if routeCount == routeCapacity { growRoutes() }
+    unsafe (routes + routeCount).initialize(
+      to: RouteEntry(routingKey: number, exchange: snapshot.exchanges[exchange]?.number ?? 0))
+    routeNames.append(name)
+    routesByName[name] = routeCount
+    routeCount += 1
+    return routeCount - 1
+  }
+
+  /// Brings a route up to date with the routing.
+  @usableFromInline
+  mutating func renew(_ route: Int) {
+    retireClosedLanes()
+    resolve(route)
+  }
+
+  private mutating func resolve(_ route: Int) {
+    let name = routeNames[route]
+    var found: [Lane] = unsafe []
+    for queue in snapshot.queues(exchange: name.exchange, key: name.key) ?? [] { unsafe found.append(lane(for: queue)) }
+    unsafe routes[route].set(found, version: snapshot.version)
+  }
+
+  private mutating func refreshSnapshot() {
+    if snapshot.version != broker.routing.current { snapshot = broker.snapshot() }
+  }
+
+  private mutating func growRoutes() {
+    let wider = unsafe ThreadMemory.allocate(RouteEntry.self, capacity: 2 * routeCapacity)
+    unsafe wider.moveInitialize(from: routes, count: routeCount)
+    unsafe ThreadMemory.deallocate(routes)
+    unsafe routes = wider
+    routeCapacity *= 2
+  }
+
+  // MARK: Lanes
+
+  /// The lane to a queue by number; nil when the queue is gone.
+  @inlinable @inline(__always)
+  mutating func lane(to queue: QueueHandle) -> Lane? {
+    if queue.slot < slotCount, let lane = unsafe lanesBySlot[queue.slot], unsafe lane.pointee.handle == queue {
+      return unsafe lane
+    }
+    return unsafe findLane(to: queue)
+  }
+
+  @usableFromInline
+  mutating func findLane(to queue: QueueHandle) -> Lane? {
+    refreshSnapshot()
+    return unsafe snapshot.queue(queue).map { unsafe lane(for: $0) }
+  }
+
+  /// The lane to a queue, made when there is none.
+  private mutating func lane(for queue: MessageQueue) -> Lane {
+    let slot = queue.handle.slot
+    if slot >= slotCount { growSlots(toHold: slot) }
+    if let known = unsafe lanesBySlot[slot], unsafe known.pointee.handle == queue.handle { return unsafe known }
+    let lane = unsafe ThreadMemory.allocate(PublishLane.self, capacity: 1)
+    unsafe lane.initialize(
+      to: PublishLane(to: queue, nameKey: (try? broker.internRoutingKey(queue.name)) ?? 0))
+    if mayPark { queue.shared.setPublishersMayPark() }
+    if laneCount == laneCapacity { growLanes() }
+    unsafe (lanes + laneCount).initialize(to: lane)
+    laneCount += 1
+    unsafe lanesBySlot[slot] = lane
+    return unsafe lane
+  }
+
+  private mutating func growLanes() {
+    let wider = unsafe ThreadMemory.allocate(Lane.self, capacity: 2 * laneCapacity)
+    unsafe wider.moveInitialize(from: lanes, count: laneCount)
+    unsafe ThreadMemory.deallocate(lanes)
+    unsafe lanes = wider
+    laneCapacity *= 2
+  }
+
+  private mutating func growSlots(toHold slot: Int) {
+    let count = max(slot + 1, 2 * slotCount)
+    let wider = unsafe ThreadMemory.allocate(Lane?.self, capacity: count)
+    unsafe wider.initialize(repeating: nil, count: count)
+    unsafe wider.update(from: lanesBySlot, count: slotCount)
+    unsafe ThreadMemory.deallocate(lanesBySlot)
+    unsafe lanesBySlot = wider
+    slotCount = count
+  }
+
+  /// Removes the lanes of deleted queues. A message staged for one of them is routed again, as if it were published now; of
+  /// a message for several queues only this copy is dropped, because the others got theirs.
+  @usableFromInline
+  mutating func retireClosedLanes() {
+    hasClosedLane = false
+    refreshSnapshot()
+    var homeless: [StagedMessage] = []
+    for index in (0..<laneCount).reversed() {
+      if unsafe lanes[index].pointee.producer.isClosed { removeLane(at: index, keeping: { homeless.append($0) }) }
+    }
+    for message in homeless { rehome(message) }
+    if unflushedReleases > 0 { flushReleases() }
+  }
+
+  /// Removes a lane; what is staged goes to `keep`, or is thrown away.
+  mutating func removeLane(at index: Int, keeping keep: ((StagedMessage) -> Void)?) {
+    let lane = unsafe lanes[index]
+    for place in unsafe lane.pointee.stagedStart..<lane.pointee.stagedEnd {
+      let message = unsafe lane.pointee.staged[place]
+      stagedCount -= 1
+      if let keep { keep(message) } else { release(message.descriptor) }
+    }
+    if unsafe lane.pointee.isParked {
+      _ = unsafe lane.pointee.shared.parkedPublishers.leave(slot)
+    }
+    let slotOfQueue = unsafe lane.pointee.handle.slot
+    if unsafe lanesBySlot[slotOfQueue] == lane { unsafe lanesBySlot[slotOfQueue] = nil }
+    if unsafe blockedLane == lane { unsafe blockedLane = nil }
+    unsafe lane.deinitialize(count: 1)
+    unsafe ThreadMemory.deallocate(lane)
+    laneCount -= 1
+    unsafe lanes[index] = lanes[laneCount]
+  }
+
+  private mutating func rehome(_ message: StagedMessage) {
+    var descriptor = message.descriptor
+    let route = Int(descriptor.holder)
+    guard !descriptor.has(MessageDescriptor.isFannedOut), descriptor.holder != MessageDescriptor.noRoute else {
+      if !descriptor.has(MessageDescriptor.isFannedOut) { countUnroutable() }
+      release(descriptor)
+      return
+    }
+    resolve(route)
+    let entry = unsafe routes[route]
+    guard entry.laneCount > 0 else {
+      countUnroutable()
+      release(descriptor)
+      return
+    }
+    if entry.laneCount > 1 {
+      descriptor.marks |= MessageDescriptor.isFannedOut
+      if descriptor.hasBlock { pool.retain(descriptor.block, count: entry.laneCount - 1) }
+    }
+    for index in 0..<entry.laneCount {
+      let lane = unsafe entry.laneCount == 1 ? entry.lane! : entry.lanes![index]
+      if unsafe !lane.pointee.hasStagingRoom { unsafe lane.pointee.widen() }
+      unsafe lane.pointee.stage(descriptor, sequence: message.sequence)
+      stagedCount += 1
+    }
+  }
+}

@@ -1,0 +1,154 @@
+import Platform
+public import RingBuffers
+public import Synchronization
+
+/// The state behind a `Session`, at a fixed address: everything that one thread owns of a broker.
+///
+/// What both sides of a queue share is reached through lanes (to publish) and consumer ends, each with its own cursors and
+/// counters. Nothing here is touched by another thread but the doorbell.
+@safe @usableFromInline
+struct SessionCore: ~Copyable {
+  @usableFromInline typealias Lane = UnsafeMutablePointer<PublishLane>
+  @usableFromInline typealias End = UnsafeMutablePointer<ConsumerEnd>
+
+  /// An (exchange, key) whose route was asked for.
+  struct RouteName: Hashable {
+    let exchange: String
+    let key: String
+  }
+
+  let broker: Broker
+  let slot: Int
+  let identifier: SessionIdentifier
+  let mayPark: Bool
+  @usableFromInline let pool: PayloadPool
+  @usableFromInline var owner: PayloadPool.Owner
+  @usableFromInline var returner: PayloadPool.Returner
+  /// Blocks released since the returner was flushed.
+  @usableFromInline var unflushedReleases = 0
+
+  // MARK: Publishing
+  @usableFromInline let publishBatch: Int
+  /// The broker's routing version.
+  @usableFromInline let version: UnsafeMutablePointer<Atomic<UInt64>>
+  var snapshot: RoutingSnapshot
+  @usableFromInline var routes: UnsafeMutablePointer<RouteEntry>
+  @usableFromInline var routeCount = 0
+  var routeCapacity = 16
+  var routeNames: [RouteName] = []
+  var routesByName: [RouteName: Int] = [:]
+  /// All lanes, in no order.
+  @usableFromInline var lanes: UnsafeMutablePointer<Lane>
+  @usableFromInline var laneCount = 0
+  var laneCapacity = 16
+  /// Lanes by the slot of their queue.
+  @usableFromInline var lanesBySlot: UnsafeMutablePointer<Lane?>
+  @usableFromInline var slotCount = 64
+  /// Messages staged in all lanes.
+  @usableFromInline var stagedCount = 0
+  /// The lane that made the last publish `full`.
+  @usableFromInline var blockedLane: Lane?
+  /// Whether the last publish found no memory, which nobody rings a bell for.
+  @usableFromInline var isStarved = false
+  @usableFromInline var hasClosedLane = false
+  /// Publishes that a full queue refused.
+  @usableFromInline var refusedCount = 0
+  @usableFromInline var ledger = ConfirmLedger()
+
+  // MARK: Consuming
+  @usableFromInline var window: AcknowledgementWindow
+  /// By consumer tag.
+  @usableFromInline var ends: UnsafeMutablePointer<End?>
+  @usableFromInline var endCapacity = 8
+  /// Those that are polled, in the order of their turns.
+  @usableFromInline var polled: UnsafeMutablePointer<End>
+  @usableFromInline var polledCount = 0
+  /// Whose turn is first at the next poll.
+  @usableFromInline var turn = 0
+  /// The last batch.
+  @usableFromInline var batchStart: UInt64 = 1
+  @usableFromInline var batchCount = 0
+  @usableFromInline var batchHasAutomatic = false
+
+  // MARK: Waiting
+  let doorbell: Doorbell
+  var ticket: Doorbell.Ticket?
+  /// Consumer ends that a waker chose and that have not been polled since.
+  @usableFromInline var owedWakes = 0
+
+  init(broker: Broker, slot: Int, identifier: SessionIdentifier, options: SessionOptions) {
+    precondition(
+      options.publishBatch > 0 && options.publishBatch <= SessionOptions.publishBatchLimit,
+      "the publish batch is from 1 to \(SessionOptions.publishBatchLimit), got \(options.publishBatch)")
+    self.broker = broker
+    self.slot = slot
+    self.identifier = identifier
+    mayPark = options.mayPark
+    publishBatch = options.publishBatch
+    pool = broker.bodies.pool
+    owner = pool.makeOwner()
+    returner = pool.makeReturner()
+    unsafe version = broker.routing.word
+    snapshot = broker.snapshot()
+    unsafe routes = ThreadMemory.allocate(RouteEntry.self, capacity: routeCapacity)
+    unsafe lanes = ThreadMemory.allocate(Lane.self, capacity: laneCapacity)
+    unsafe lanesBySlot = ThreadMemory.allocate(Lane?.self, capacity: slotCount)
+    unsafe lanesBySlot.initialize(repeating: nil, count: slotCount)
+    unsafe blockedLane = nil
+    window = AcknowledgementWindow(capacity: options.windowCapacity)
+    unsafe ends = ThreadMemory.allocate(End?.self, capacity: endCapacity)
+    unsafe ends.initialize(repeating: nil, count: endCapacity)
+    unsafe polled = ThreadMemory.allocate(End.self, capacity: endCapacity)
+    doorbell = broker.sessions.doorbell(of: slot)
+  }
+
+  deinit {
+    for index in 0..<routeCount { unsafe routes[index].forgetLanes() }
+    window.deallocate()
+    unsafe ThreadMemory.deallocate(routes)
+    unsafe ThreadMemory.deallocate(lanes)
+    unsafe ThreadMemory.deallocate(lanesBySlot)
+    unsafe ThreadMemory.deallocate(ends)
+    unsafe ThreadMemory.deallocate(polled)
+  }
+
+  /// Gives everything back to the broker; returns how many staged messages were lost. Nothing but `deinit` may follow.
+  mutating func close() -> Int {
+    leaveParked()
+    passOwedWakes()
+    let lost = flush()
+    if lost > 0 {
+      let counter = unsafe broker.sessions.lostAtClose(of: slot)
+      unsafe counter.pointee.store(counter.pointee.load(ordering: .relaxed) &+ UInt64(lost), ordering: .relaxed)
+    }
+    while laneCount > 0 { removeLane(at: laneCount - 1, keeping: nil) }
+    settleAutomatic()
+    giveBackAll()
+    for index in 0..<endCapacity {
+      if let end = unsafe ends[index] { unsafe free(end) }
+    }
+    returner.flush()
+    broker.closeSession(slot: slot, identifier: identifier)
+    return lost
+  }
+
+  /// Ends a consumer end that has nothing outstanding.
+  func free(_ end: End) {
+    unsafe end.deinitialize(count: 1)
+    unsafe ThreadMemory.deallocate(end)
+  }
+
+  /// Gives a body's block back. Flushed in batches, and before the session idles.
+  @inlinable @inline(__always)
+  mutating func release(_ descriptor: MessageDescriptor) {
+    guard descriptor.hasBlock else { return }
+    returner.release(descriptor.block)
+    unflushedReleases &+= 1
+  }
+
+  @inlinable @inline(__always)
+  mutating func flushReleases() {
+    returner.flush()
+    unflushedReleases = 0
+  }
+}
