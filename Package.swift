@@ -32,6 +32,7 @@ let package = Package(
     .library(name: "Statistics", targets: ["Statistics"]),
     .library(name: "RingBuffers", targets: ["RingBuffers"]),
     .library(name: "MessageBroker", targets: ["MessageBroker"]),
+    .library(name: "DriverInterface", targets: ["DriverInterface"]),
   ],
   targets: [
     // Level 0: C shims and system libraries, and models that know nothing of the machine.
@@ -45,8 +46,10 @@ let package = Package(
     target("Statistics"),
     target("Histograms", ["CZlib"]),
     // Level 3
+    target("DriverInterface"),
     target("RingBuffers", ["Platform"]),
     // Level 4
+    target("WorkloadLoops", ["DriverInterface", "Histograms", "Distributions", "Checksums", "Platform"]),
     target("MessageBroker", ["RingBuffers", "Platform"]),
     // Level 6
     tests("Platform"),
@@ -56,5 +59,6 @@ let package = Package(
     tests("Histograms", exclude: ["check_hlog.py"]),
     tests("RingBuffers", also: ["Platform"]),
     tests("MessageBroker", also: ["RingBuffers", "Platform"]),
+    tests("WorkloadLoops", also: ["DriverInterface", "Histograms", "Distributions", "Platform"]),
   ]
 )

@@ -1,0 +1,47 @@
+/// One thread's end for receiving messages.
+public protocol MessageReceiver: WaitingEndpoint, ~Copyable {
+  /// Takes up to `limit` messages, at most as many as prefetch allows; they form the current batch. Never waits.
+  /// - Returns: how many there are, 0 when nothing is ready.
+  mutating func receive(limit: Int, now: Int64) -> Int
+
+  /// Message `index` of the current batch.
+  func message(at index: Int) -> ReceivedMessage
+
+  /// Acknowledges one message, or with `multiple` it and all before it. Does nothing with automatic acknowledgement.
+  mutating func acknowledge(_ tag: UInt64, multiple: Bool, now: Int64)
+}
+
+/// One message as it was received.
+@frozen
+public struct ReceivedMessage: Sendable {
+  /// Its bytes.
+  public var body: MessageBody
+  /// What to acknowledge it by.
+  public var tag: UInt64
+  /// Its correlation id, 0 for none.
+  public var correlation: UInt64
+  /// Where a reply goes, in the driver's own terms; 0 for nowhere.
+  public var replyTo: UInt64
+  /// Whether it was handed out before.
+  public var isRedelivered: Bool
+
+  /// Creates a message.
+  @inlinable @inline(__always)
+  public init(body: MessageBody, tag: UInt64, correlation: UInt64, replyTo: UInt64, isRedelivered: Bool) {
+    self.body = body
+    self.tag = tag
+    self.correlation = correlation
+    self.replyTo = replyTo
+    self.isRedelivered = isRedelivered
+  }
+}
+
+/// One thread's end that receives requests and sends the replies.
+public protocol ReplyingReceiver: MessageReceiver, ~Copyable {
+  /// Stages the reply to a message of the current batch.
+  /// - Returns: false when nothing more can be staged: flush first.
+  mutating func reply(to message: ReceivedMessage, with body: MessageBody, now: Int64) -> Bool
+
+  /// Hands over the staged replies, as far as the subject takes them.
+  mutating func flushReplies(now: Int64) -> FlushOutcome
+}

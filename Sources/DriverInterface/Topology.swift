@@ -1,0 +1,72 @@
+/// The exchanges, queues and bindings that a workload needs, in terms that every broker knows.
+public struct Topology: Sendable, Equatable {
+  /// An exchange to declare.
+  public struct Exchange: Sendable, Equatable {
+    /// Its name; the default exchange `""` is never declared.
+    public var name: String
+    /// Its type, as the field names it: `direct`, `fanout`, `topic`, `headers`.
+    public var type: String
+
+    /// Creates a declaration.
+    public init(name: String, type: String) {
+      self.name = name
+      self.type = type
+    }
+  }
+
+  /// What happens to a message that finds its queue full.
+  public enum Overflow: Sendable, Equatable {
+    /// The publisher waits until there is room.
+    case block
+    /// The message is refused, and its publisher told.
+    case rejectPublish
+  }
+
+  /// A queue to declare.
+  public struct Queue: Sendable, Equatable {
+    /// Its name.
+    public var name: String
+    /// How many messages may be ready in it; nil takes the subject's default.
+    public var maxLength: Int?
+    /// What happens beyond that.
+    public var overflow: Overflow
+
+    /// Creates a declaration.
+    public init(name: String, maxLength: Int? = nil, overflow: Overflow = .block) {
+      self.name = name
+      self.maxLength = maxLength
+      self.overflow = overflow
+    }
+  }
+
+  /// A binding to make.
+  public struct Binding: Sendable, Equatable {
+    /// The exchange that messages come from.
+    public var exchange: String
+    /// The queue that they go to.
+    public var queue: String
+    /// The binding key.
+    public var key: String
+
+    /// Creates a binding.
+    public init(exchange: String, queue: String, key: String) {
+      self.exchange = exchange
+      self.queue = queue
+      self.key = key
+    }
+  }
+
+  /// What to declare and bind, in this order.
+  public var exchanges: [Exchange]
+  /// Queues, declared after the exchanges.
+  public var queues: [Queue]
+  /// Bindings, made last.
+  public var bindings: [Binding]
+
+  /// Creates a topology.
+  public init(exchanges: [Exchange] = [], queues: [Queue] = [], bindings: [Binding] = []) {
+    self.exchanges = exchanges
+    self.queues = queues
+    self.bindings = bindings
+  }
+}

@@ -1,0 +1,221 @@
+public import DriverInterface
+public import Histograms
+public import Platform
+
+/// One client: sends requests, matches replies by correlation id, verifies that each reply carries its own request's bytes.
+@frozen
+public struct RequestLoop<
+  Endpoint: MessageSender & MessageReceiver & ~Copyable, Wait: WaitStrategy, Time: TimeSource
+>: ~Copyable {
+  @usableFromInline var endpoint: Endpoint
+  @usableFromInline var stamper: MessageStamper
+  @usableFromInline let wait: Wait
+  @usableFromInline let time: Time
+  @usableFromInline let meters: WorkerMeters
+  @usableFromInline var latency: HistogramRecorder.Writer
+  @usableFromInline var serviceTime: HistogramRecorder.Writer
+  @usableFromInline var sendDelay: HistogramRecorder.Writer
+  @usableFromInline let board: StreamBoard
+  @usableFromInline let producer: Int
+  @usableFromInline let producerCount: Int
+  @usableFromInline let timeoutNanoseconds: Int64
+  @usableFromInline let checksPayload: Bool
+  @usableFromInline var requests: RequestTable
+  @usableFromInline var isStaged = false
+  @usableFromInline var sentInPhase = 0
+  /// The correlation id of the phase's first request.
+  @usableFromInline var firstOfPhase: UInt64 = 1
+  @usableFromInline var nextExpiryCheck: Int64 = 0
+
+  /// How often requests are looked at for their time-out, in nanoseconds.
+  @usableFromInline static var expiryCheckPeriod: Int64 { @inlinable get { 1_000_000 } }
+
+  /// A client.
+  public init(
+    endpoint: consuming Endpoint, stamper: consuming MessageStamper, wait: Wait, time: Time, meters: WorkerMeters,
+    board: StreamBoard, producer: Int, of producerCount: Int, timeoutNanoseconds: Int64, checksPayload: Bool,
+    outstandingLimit: Int
+  ) {
+    self.endpoint = endpoint
+    self.stamper = stamper
+    self.wait = wait
+    self.time = time
+    self.meters = meters
+    self.board = board
+    self.producer = producer
+    self.producerCount = producerCount
+    self.timeoutNanoseconds = timeoutNanoseconds
+    self.checksPayload = checksPayload
+    latency = meters.latency.makeWriter()
+    serviceTime = meters.serviceTime.makeWriter()
+    sendDelay = meters.sendDelay.makeWriter()
+    requests = RequestTable(capacity: outstandingLimit)
+  }
+
+  /// Runs one phase on the calling thread.
+  @inlinable
+  public mutating func run(_ phase: PhaseControl) {
+    sentInPhase = 0
+    firstOfPhase = requests.next
+    var schedule = SendingSchedule(phase, producer: producer, of: producerCount)
+    let pacer = Pacer(spinNanoseconds: phase.plan.pacingSpinNanoseconds)
+    var idler = Idler(wait)
+    pacer.waitForStart(phase.startNanoseconds, time: time)
+    loop: while true {
+      switch step(phase, &schedule) {
+      case .worked:
+        idler.found(on: &endpoint)
+      case .idle(let until):
+        let now = time.now()
+        if requests.outstandingCount == 0 {
+          idler.found(on: &endpoint)
+          pacer.approach(until, now: now)
+        } else if until &- now > pacer.spinNanoseconds {
+          idler.nothing(on: &endpoint, timeoutNanoseconds: until &- now &- pacer.spinNanoseconds)
+        }
+      case .blocked:
+        idler.nothing(on: &endpoint)
+      case .finished:
+        idler.found(on: &endpoint)
+        break loop
+      }
+    }
+    finish(&schedule)
+  }
+
+  /// Takes a reply or sends a request, whichever is due.
+  @inlinable @inline(__always)
+  public mutating func step(_ phase: PhaseControl, _ schedule: inout SendingSchedule) -> LoopStep {
+    let now = time.now()
+    if takeReplies(now, isOpenLoop: schedule.isOpenLoop) { return .worked }
+    if isStaged { return flush(now, phase) }
+    if now >= nextExpiryCheck { expire(now) }
+    if schedule.isOpenLoop { return requestDue(now, phase, &schedule) }
+    if now >= schedule.end || sentInPhase >= schedule.countLimit || phase.isSendingOver {
+      return requests.outstandingCount == 0 || phase.isReceivingOver ? .finished : .blocked
+    }
+    guard requests.outstandingCount < schedule.inFlightLimit, requests.hasRoom else { return .blocked }
+    return request(intended: now, now: now, phase)
+  }
+
+  @inlinable @inline(__always)
+  mutating func requestDue(_ now: Int64, _ phase: PhaseControl, _ schedule: inout SendingSchedule) -> LoopStep {
+    let isOver =
+      schedule.nextIntended == .max || phase.isSendingOver
+      || now &- schedule.end > SendingSchedule.overrunNanoseconds
+    if isOver { return requests.outstandingCount == 0 || phase.isReceivingOver ? .finished : .blocked }
+    if now < schedule.nextIntended { return .idle(untilNanoseconds: schedule.nextIntended) }
+    guard requests.hasRoom else { return .blocked }
+    let intended = schedule.nextIntended
+    sendDelay.record(now &- intended)
+    schedule.advance()
+    return request(intended: intended, now: now, phase)
+  }
+
+  @inlinable @inline(__always)
+  mutating func request(intended: Int64, now: Int64, _ phase: PhaseControl) -> LoopStep {
+    let number = SequenceNumber(stream: producer, sequence: requests.next)
+    let stamp = MessageStamp(number: number, intendedNanoseconds: intended, sentNanoseconds: now)
+    guard endpoint.send(stamper.stamp(stamp), route: 0, correlation: requests.next, now: now) else {
+      preconditionFailure("a client stages one request at a time")
+    }
+    requests.sent(intended: intended, at: now)
+    sentInPhase &+= 1
+    isStaged = true
+    return flush(now, phase)
+  }
+
+  @inlinable @inline(__always)
+  mutating func flush(_ now: Int64, _ phase: PhaseControl) -> LoopStep {
+    let outcome = endpoint.flush(now: now)
+    guard outcome.remainingCount == 0 else {
+      meters.add(1, to: .fullWaits)
+      return phase.isReceivingOver ? .finished : .blocked
+    }
+    isStaged = false
+    meters.add(1, to: .sent)
+    if outcome.acceptedCount == 1 {
+      meters.add(1, to: .accepted)
+    } else {
+      noteRefusal(outcome)
+    }
+    return .worked
+  }
+
+  @usableFromInline @inline(never)
+  mutating func noteRefusal(_ outcome: FlushOutcome) {
+    requests.withdrawLast()
+    meters.add(outcome.rejectedCount, to: .rejected)
+    meters.add(outcome.unroutableCount, to: .unroutable)
+  }
+
+  /// Takes what has arrived; returns whether anything had.
+  @inlinable @inline(__always)
+  mutating func takeReplies(_ now: Int64, isOpenLoop: Bool) -> Bool {
+    let count = endpoint.receive(limit: 16, now: now)
+    guard count > 0 else { return false }
+    let receivedAt = time.now()
+    var byteCount = 0
+    for index in 0..<count {
+      let message = endpoint.message(at: index)
+      byteCount &+= message.body.count
+      if let stamp = MessageStamp(of: message.body, checksPayload: checksPayload),
+        stamp.number == SequenceNumber(stream: producer, sequence: message.correlation)
+      {
+        if let request = requests.answered(message.correlation) {
+          if isOpenLoop { latency.record(receivedAt &- request.intended) }
+          serviceTime.record(receivedAt &- request.sent)
+          meters.add(1, to: .unique)
+        } else {
+          noteSurplus(stamp.number)
+        }
+      } else {
+        noteCorruption(message)
+      }
+      endpoint.acknowledge(message.tag, multiple: false, now: receivedAt)
+    }
+    meters.add(count, to: .received)
+    meters.add(byteCount, to: .receivedBytes)
+    meters.add(1, to: .batches)
+    meters.set(.lastEventNanoseconds, to: UInt64(bitPattern: receivedAt))
+    return true
+  }
+
+  @usableFromInline @inline(never)
+  mutating func noteSurplus(_ number: SequenceNumber) {
+    // Late is not twice: it was counted as timed out. Only in its own phase is it one of those that had to arrive.
+    if requests.answeredLate(number.sequence) {
+      if number.sequence >= firstOfPhase { meters.add(1, to: .unique) }
+      return
+    }
+    meters.add(1, to: .duplicated)
+    meters.findings.note("duplicated: a reply to \(number), which was not waiting for one")
+  }
+
+  @usableFromInline @inline(never)
+  mutating func noteCorruption(_ message: ReceivedMessage) {
+    meters.add(1, to: .corrupted)
+    meters.findings.note("corrupted: the reply with correlation id \(message.correlation) is not its request's echo")
+  }
+
+  @usableFromInline @inline(never)
+  mutating func expire(_ now: Int64) {
+    nextExpiryCheck = now &+ Self.expiryCheckPeriod
+    let count = requests.giveUp(sentBefore: now &- timeoutNanoseconds)
+    guard count > 0 else { return }
+    meters.add(count, to: .timedOut)
+    meters.findings.note("lost: \(count) requests of stream \(producer) without a reply in time")
+  }
+
+  /// Settles the phase's counts.
+  @inlinable
+  public mutating func finish(_ schedule: inout SendingSchedule) {
+    if schedule.isOpenLoop {
+      schedule.skip(until: min(time.now(), schedule.end))
+      meters.set(.scheduled, to: UInt64(schedule.scheduledCount))
+    } else {
+      meters.set(.scheduled, to: UInt64(sentInPhase))
+    }
+    meters.set(.acknowledged, to: UInt64(meters.value(of: .received)))
+  }
+}

@@ -1,0 +1,127 @@
+public import DriverInterface
+public import Histograms
+public import Platform
+
+/// The near end of a round trip over two rings: sends items, takes them back and times each.
+///
+/// One look at the clock per trip: the end of one is the beginning of the next, so a trip of one item in flight includes it.
+@frozen
+public struct RingPingLoop<
+  Sender: RingSender & ~Copyable, Receiver: RingReceiver & ~Copyable, Wait: WaitStrategy, Time: TimeSource
+>: ~Copyable where Sender.Item: RingItem, Receiver.Item == Sender.Item {
+  @usableFromInline var sender: Sender
+  @usableFromInline var receiver: Receiver
+  @usableFromInline let wait: Wait
+  @usableFromInline let time: Time
+  @usableFromInline let meters: WorkerMeters
+  @usableFromInline var serviceTime: HistogramRecorder.Writer
+  @usableFromInline var next: UInt64 = 0
+  @usableFromInline var expected: UInt64 = 0
+  @usableFromInline var sentTimes: [Int64]
+  /// Whether the far end may be parked and must be woken.
+  @usableFromInline let notifies: Bool
+
+  /// The near end; at most `outstandingLimit` items, a power of two, are ever in flight.
+  public init(
+    sender: consuming Sender, receiver: consuming Receiver, wait: Wait, time: Time, meters: WorkerMeters,
+    outstandingLimit: Int,
+    notifies: Bool
+  ) {
+    self.sender = sender
+    self.receiver = receiver
+    self.wait = wait
+    self.time = time
+    self.meters = meters
+    serviceTime = meters.serviceTime.makeWriter()
+    sentTimes = Array(repeating: 0, count: outstandingLimit)
+    self.notifies = notifies
+  }
+
+  /// Runs one phase on the calling thread.
+  @inlinable
+  public mutating func run(_ phase: PhaseControl) {
+    let schedule = SendingSchedule(phase, producer: 0, of: 1)
+    var idler = Idler(wait)
+    Pacer(spinNanoseconds: phase.plan.pacingSpinNanoseconds).waitForStart(phase.startNanoseconds, time: time)
+    var now = time.now()
+    let mask = sentTimes.count &- 1
+    let limit = UInt64(truncatingIfNeeded: min(schedule.inFlightLimit, sentTimes.count))
+    let firstOfPhase = next
+    while true {
+      let maySend =
+        now < schedule.end && !phase.isSendingOver
+        && Int(truncatingIfNeeded: next &- firstOfPhase) < schedule.countLimit
+      if maySend, next &- expected < limit, sender.tryPush(Sender.Item(number: next)) {
+        if notifies { sender.notify() }
+        sentTimes[Int(truncatingIfNeeded: next) & mask] = now
+        next &+= 1
+        continue
+      }
+      if let item = receiver.tryPop() {
+        now = time.now()
+        serviceTime.record(now &- sentTimes[Int(truncatingIfNeeded: expected) & mask])
+        if item.difference(from: expected, holdingTimes: false) != 0 { noteMismatch(item.number) }
+        expected &+= 1
+        idler.found(on: &receiver)
+      } else {
+        if !maySend, next == expected || phase.isReceivingOver { break }
+        idler.nothing(on: &receiver)
+        if !maySend || limit > 1 { now = time.now() }
+      }
+    }
+    idler.found(on: &receiver)
+    let count = next &- firstOfPhase
+    for counter in [WorkerMeters.Counter.scheduled, .sent, .accepted] { meters.set(counter, to: count) }
+    let answered = count &- (next &- expected)
+    for counter in [WorkerMeters.Counter.received, .unique] { meters.set(counter, to: answered) }
+    meters.set(.timedOut, to: next &- expected)
+    meters.set(.receivedBytes, to: answered &* UInt64(MemoryLayout<Sender.Item>.size))
+    meters.set(.lastEventNanoseconds, to: UInt64(bitPattern: time.now()))
+  }
+
+  @usableFromInline @inline(never)
+  mutating func noteMismatch(_ number: UInt64) {
+    meters.add(1, to: .corrupted)
+    meters.findings.note("corrupted: \(SequenceNumber(word: number)) came back instead of sequence \(expected)")
+  }
+}
+
+/// The far end of a round trip: sends every item back as it is.
+@frozen
+public struct RingPongLoop<
+  Sender: RingSender & ~Copyable, Receiver: RingReceiver & ~Copyable, Wait: WaitStrategy
+>: ~Copyable where Receiver.Item == Sender.Item {
+  @usableFromInline var sender: Sender
+  @usableFromInline var receiver: Receiver
+  @usableFromInline let wait: Wait
+  @usableFromInline let notifies: Bool
+
+  /// The far end; `notifies` when the near end may be parked.
+  public init(sender: consuming Sender, receiver: consuming Receiver, wait: Wait, notifies: Bool) {
+    self.sender = sender
+    self.receiver = receiver
+    self.wait = wait
+    self.notifies = notifies
+  }
+
+  /// Runs one phase on the calling thread.
+  @inlinable
+  public mutating func run(_ phase: PhaseControl) {
+    var idler = Idler(wait)
+    while true {
+      guard let item = receiver.tryPop() else {
+        if phase.isReceivingOver { break }
+        idler.nothing(on: &receiver)
+        continue
+      }
+      idler.found(on: &receiver)
+      while !sender.tryPush(item) {
+        // The near end never has more in flight than the ring holds; it only takes a moment.
+        if phase.isReceivingOver { return }
+        spinHint()
+      }
+      if notifies { sender.notify() }
+    }
+    idler.found(on: &receiver)
+  }
+}

@@ -1,0 +1,33 @@
+import Platform
+
+/// A loop with its meters, on the way to the engine.
+///
+/// The body is a closure made where the loop's types are concrete, so that the loop inside is specialised; it is called
+/// once per phase.
+public final class LoopWorker: LoadWorker {
+  public let role: WorkerRole
+  public let name: String
+  public let meters: WorkerMeters
+  private let body: @Sendable (PhaseControl) -> Void
+
+  /// Creates a worker.
+  public init(role: WorkerRole, name: String, meters: WorkerMeters, body: @escaping @Sendable (PhaseControl) -> Void) {
+    self.role = role
+    self.name = name
+    self.meters = meters
+    self.body = body
+  }
+
+  public func run(_ phase: PhaseControl) {
+    let usageBefore = ResourceUsage.currentThread()
+    let allocatedBefore = AllocationCounters.currentThreadAllocatedByteCount() ?? 0
+    body(phase)
+    let allocated = (AllocationCounters.currentThreadAllocatedByteCount() ?? 0) &- allocatedBefore
+    let usage = ResourceUsage.currentThread() - usageBefore
+    meters.set(.allocatedBytes, to: allocated)
+    meters.set(.userNanoseconds, to: UInt64(usage.userNanoseconds))
+    meters.set(.systemNanoseconds, to: UInt64(usage.systemNanoseconds))
+    meters.set(.voluntarySwitches, to: UInt64(usage.voluntarySwitchCount))
+    meters.set(.involuntarySwitches, to: UInt64(usage.involuntarySwitchCount))
+  }
+}

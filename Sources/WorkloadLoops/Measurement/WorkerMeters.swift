@@ -1,0 +1,113 @@
+public import Histograms
+import Platform
+public import Synchronization
+
+/// What one worker counts and records: written by its thread alone, readable by any thread at any time.
+///
+/// Counters lie on lines of their own and are brought up to date once per batch with a relaxed load and store; histograms
+/// are single-writer recorders. `beginPhase` clears all of it between phases, while the worker rests.
+@safe
+public final class WorkerMeters: @unchecked Sendable {
+  // Unchecked, because: the counters are atomics in memory that lives as long as this object.
+
+  /// What is counted.
+  public enum Counter: Int, CaseIterable, Sendable {
+    /// Messages that the plan asked for so far.
+    case scheduled
+    /// Handed to the subject, whatever it did with them.
+    case sent
+    /// Taken by the subject as its responsibility.
+    case accepted
+    /// Refused by a full queue.
+    case rejected
+    /// No queue bound.
+    case unroutable
+    /// Confirmed by the subject.
+    case confirmed
+    /// Received (by a client: replies).
+    case received
+    /// Different messages received: what the verification counts; up to date when the worker is idle.
+    case unique
+    /// Acknowledged to the subject.
+    case acknowledged
+    /// Received with the redelivered flag.
+    case redelivered
+    /// Received twice without that flag.
+    case duplicated
+    /// Received out of order.
+    case reordered
+    /// Received with a wrong checksum, length or number.
+    case corrupted
+    /// Requests that were never answered in time.
+    case timedOut
+    /// Bytes of bodies received.
+    case receivedBytes
+    /// Looks that found nothing to take.
+    case emptyPolls
+    /// Times that the subject was full.
+    case fullWaits
+    /// Batches received.
+    case batches
+    /// When the last message was sent or received, on the run's time source.
+    case lastEventNanoseconds
+    /// Bytes that the worker's thread allocated during the loop.
+    case allocatedBytes
+    /// Processor time of the worker's thread during the loop, in nanoseconds.
+    case userNanoseconds, systemNanoseconds
+    /// Context switches of the worker's thread during the loop.
+    case voluntarySwitches, involuntarySwitches
+  }
+
+  /// From the intended time to reception; filled by open loops.
+  public let latency: HistogramRecorder
+  /// From the actual sending to reception.
+  public let serviceTime: HistogramRecorder
+  /// From the intended to the actual sending time.
+  public let sendDelay: HistogramRecorder
+  /// From the actual sending to the confirm.
+  public let confirmTime: HistogramRecorder
+  /// The first few violations, in words.
+  public let findings: FindingLog
+  private let memory: UnsafeMutableRawPointer
+  @usableFromInline let counters: UnsafeMutablePointer<Atomic<UInt64>>
+
+  /// Meters that have counted nothing.
+  public init(layout: HistogramLayout) {
+    latency = HistogramRecorder(layout: layout)
+    serviceTime = HistogramRecorder(layout: layout)
+    sendDelay = HistogramRecorder(layout: layout)
+    confirmTime = HistogramRecorder(layout: layout)
+    findings = FindingLog()
+    unsafe memory = AlignedMemory.allocate(byteCount: Counter.allCases.count * 8)
+    unsafe counters = memory.bindMemory(to: Atomic<UInt64>.self, capacity: Counter.allCases.count)
+  }
+
+  deinit { unsafe AlignedMemory.deallocate(memory) }
+
+  /// Adds to a counter. Only by the worker's own thread, which is why load and store suffice; relaxed pairs with `value`.
+  @inlinable @inline(__always)
+  public func add(_ count: Int, to counter: Counter) {
+    let cell = unsafe counters + counter.rawValue
+    unsafe cell.pointee.store(
+      cell.pointee.load(ordering: .relaxed) &+ UInt64(truncatingIfNeeded: count), ordering: .relaxed)
+  }
+
+  /// Sets a counter. Only by the worker's own thread.
+  @inlinable @inline(__always)
+  public func set(_ counter: Counter, to value: UInt64) {
+    unsafe (counters + counter.rawValue).pointee.store(value, ordering: .relaxed)
+  }
+
+  /// A counter's present value, possibly a batch behind.
+  @inlinable
+  public func value(of counter: Counter) -> Int {
+    unsafe Int(truncatingIfNeeded: (counters + counter.rawValue).pointee.load(ordering: .relaxed))
+  }
+
+  /// Forgets everything; only while the worker rests between phases.
+  public func beginPhase() {
+    for counter in Counter.allCases { set(counter, to: 0) }
+    for recorder in [latency, serviceTime, sendDelay, confirmTime] { recorder.reset() }
+    findings.clear()
+  }
+}

@@ -1,0 +1,61 @@
+public import DriverInterface
+
+/// What the engine drives: one thread's worth of work, made by a driver for its own endpoint types.
+///
+/// The engine makes one dynamic call per run of a loop and none per message.
+public protocol LoadWorker: AnyObject, Sendable {
+  /// Which side of the subject the worker is on.
+  var role: WorkerRole { get }
+  /// `group.index`, as in the plan.
+  var name: String { get }
+  /// What it counts and records, readable at any time.
+  var meters: WorkerMeters { get }
+  /// Does the worker's part of one phase and returns when it is over. Called on the worker's own thread.
+  func run(_ phase: PhaseControl)
+}
+
+/// Which side of the subject a worker is on.
+public enum WorkerRole: Sendable, Equatable {
+  /// Sends; ends by itself when the phase's load is sent (a client: and answered).
+  case producer
+  /// Receives; ends when told that nothing more will come.
+  case consumer
+}
+
+/// A subject under load, as the engine sees it.
+public protocol Driver: AnyObject, Sendable {
+  /// The driver's name in scenario files.
+  var name: String { get }
+  /// What its subject can do.
+  var capabilities: Capabilities { get }
+  /// Declares the topology and makes one worker per producer and consumer of the plan, producers first.
+  /// - Throws: `DriverError` when the subject cannot do what is asked.
+  func prepare(_ plan: WorkloadPlan) throws(DriverError) -> WorkerSet
+  /// What the subject says about its queues.
+  func statistics() -> SubjectStatistics
+}
+
+/// The workers of a run and the ledgers that they fill.
+public struct WorkerSet: Sendable {
+  /// Producers first, in the order of the plan.
+  public var workers: [any LoadWorker]
+  /// What was received, one per queue or ring that messages are verified over; empty for request and reply, where each
+  /// client accounts for its own replies.
+  public var ledgers: [SequenceLedger]
+  /// What was accepted, by stream.
+  public var board: StreamBoard
+
+  /// Creates a set.
+  public init(workers: [any LoadWorker], ledgers: [SequenceLedger], board: StreamBoard) {
+    self.workers = workers
+    self.ledgers = ledgers
+    self.board = board
+  }
+
+  /// Messages accepted so far, once per ledger that they lead to: what must arrive in the end.
+  public var acceptedCount: Int {
+    ledgers.reduce(0) { sum, ledger in
+      sum + ledger.streams.reduce(0) { $0 + Int(board.acceptedCount(ofStream: $1)) }
+    }
+  }
+}

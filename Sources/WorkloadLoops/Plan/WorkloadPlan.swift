@@ -1,0 +1,173 @@
+public import Distributions
+public import DriverInterface
+public import Histograms
+public import Platform
+
+/// A workload as a driver needs it to make the workers: no file format, no statistics, plain numbers.
+public struct WorkloadPlan: Sendable {
+  /// The kind of traffic.
+  public enum Pattern: Sendable, Equatable {
+    /// A bare ring between producers and consumers.
+    case ring(RingPlan)
+    /// Competing consumers of queues.
+    case workQueue
+    /// Clients and servers.
+    case requestReply
+  }
+
+  /// How an idle thread waits.
+  @frozen
+  public enum Wait: Sendable, Equatable {
+    case spin, yield, backoff, park, spinThenPark
+
+    /// Whether a thread that waits this way ever parks.
+    public var parks: Bool {
+      switch self {
+      case .park, .spinThenPark: true
+      case .spin, .yield, .backoff: false
+      }
+    }
+  }
+
+  /// A bare ring.
+  public struct RingPlan: Sendable, Equatable {
+    /// Whether several producers and consumers may share it.
+    public var isManyToMany: Bool
+    /// Slots, a power of two.
+    public var capacity: Int
+    /// Whether items are published now and then instead of one by one.
+    public var publishesLazily: Bool
+    /// Whether each item comes back through a second ring.
+    public var isRoundTrip: Bool
+    /// Bytes of an item.
+    public var itemByteCount: Int
+
+    /// Creates a plan.
+    public init(
+      isManyToMany: Bool, capacity: Int, publishesLazily: Bool, isRoundTrip: Bool, itemByteCount: Int
+    ) {
+      self.isManyToMany = isManyToMany
+      self.capacity = capacity
+      self.publishesLazily = publishesLazily
+      self.isRoundTrip = isRoundTrip
+      self.itemByteCount = itemByteCount
+    }
+  }
+
+  /// One producing thread (a client, with `requestReply`).
+  public struct Producer: Sendable {
+    /// `group.index`, for names of threads and messages.
+    public var name: String
+    /// Exchange to publish to.
+    public var exchange: String
+    /// Routing keys, used in turn.
+    public var keys: [String]
+    /// Bytes of each body.
+    public var payloadByteCount: Int
+    /// Messages handed over at once.
+    public var batchCount: Int
+    /// The most confirms outstanding; 0 for none.
+    public var confirmsOutstandingLimit: Int
+    /// How long a client waits for a reply, in nanoseconds.
+    public var timeoutNanoseconds: Int64
+    /// How it waits.
+    public var wait: Wait
+
+    /// Creates a producer's plan.
+    public init(
+      name: String, exchange: String = "", keys: [String] = [], payloadByteCount: Int, batchCount: Int = 1,
+      confirmsOutstandingLimit: Int = 0, timeoutNanoseconds: Int64 = 1_000_000_000, wait: Wait
+    ) {
+      self.name = name
+      self.exchange = exchange
+      self.keys = keys
+      self.payloadByteCount = payloadByteCount
+      self.batchCount = batchCount
+      self.confirmsOutstandingLimit = confirmsOutstandingLimit
+      self.timeoutNanoseconds = timeoutNanoseconds
+      self.wait = wait
+    }
+  }
+
+  /// One consuming thread (a server, with `requestReply`).
+  public struct Consumer: Sendable {
+    /// `group.index`.
+    public var name: String
+    /// Queue to take from.
+    public var queue: String
+    /// The most unacknowledged messages.
+    public var prefetchCount: Int
+    /// What is acknowledged.
+    public var acknowledgement: Acknowledgement
+    /// Work per message.
+    public var handler: HandlerPlan
+    /// The most messages taken at once.
+    public var batchCount: Int
+    /// How it waits.
+    public var wait: Wait
+
+    /// Creates a consumer's plan.
+    public init(
+      name: String, queue: String = "", prefetchCount: Int = 256, acknowledgement: Acknowledgement = .each,
+      handler: HandlerPlan = .none, batchCount: Int = 1, wait: Wait
+    ) {
+      self.name = name
+      self.queue = queue
+      self.prefetchCount = prefetchCount
+      self.acknowledgement = acknowledgement
+      self.handler = handler
+      self.batchCount = batchCount
+      self.wait = wait
+    }
+  }
+
+  /// What a consumer acknowledges.
+  @frozen
+  public enum Acknowledgement: Sendable, Equatable {
+    /// Each message by itself.
+    case each
+    /// Nothing: delivery is enough.
+    case none
+    /// Every n-th message, and all before it.
+    case every(Int)
+  }
+
+  /// The kind of traffic.
+  public var pattern: Pattern
+  /// What to declare first.
+  public var topology: Topology
+  /// The producing threads.
+  public var producers: [Producer]
+  /// The consuming threads.
+  public var consumers: [Consumer]
+  /// Work per message, by the group of its producer: index like `producers`.
+  public var serviceTimes: [DurationDistribution]
+  /// Whether bodies carry and are checked by a CRC-32C.
+  public var checksPayload: Bool
+  /// Whether each consumer must see each producer's numbers rise.
+  public var checksOrder: Bool
+  /// Seed of everything random.
+  public var seed: UInt64
+  /// Shape of all histograms.
+  public var histogramLayout: HistogramLayout
+  /// The run's one time source.
+  public var time: CycleCounter
+
+  /// Creates a plan.
+  public init(
+    pattern: Pattern, topology: Topology, producers: [Producer], consumers: [Consumer],
+    serviceTimes: [DurationDistribution], checksPayload: Bool, checksOrder: Bool, seed: UInt64,
+    histogramLayout: HistogramLayout, time: CycleCounter
+  ) {
+    self.pattern = pattern
+    self.topology = topology
+    self.producers = producers
+    self.consumers = consumers
+    self.serviceTimes = serviceTimes
+    self.checksPayload = checksPayload
+    self.checksOrder = checksOrder
+    self.seed = seed
+    self.histogramLayout = histogramLayout
+    self.time = time
+  }
+}

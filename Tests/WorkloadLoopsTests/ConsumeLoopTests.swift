@@ -1,0 +1,135 @@
+import Distributions
+import DriverInterface
+import Histograms
+import Platform
+import Testing
+
+@testable import WorkloadLoops
+
+@Suite struct ConsumeLoopTests {
+  private let bench = Bench(streamCount: 2)
+
+  private func number(_ sequence: UInt64, stream: Int = 0) -> SequenceNumber {
+    SequenceNumber(stream: stream, sequence: sequence)
+  }
+
+  @Test(arguments: [1, 7, 64])
+  func countsAndTimesWhatItReceives(batchCount: Int) {
+    for sequence in 0..<100 as Range<UInt64> {
+      bench.put(number(sequence), intended: 1000 + Int64(sequence), sent: 2000 + Int64(sequence))
+    }
+    bench.clock.nanoseconds = 5000
+    var consumer = bench.consumer(batchCount: batchCount)
+    consumer.run(lastPhase(.constant(ratePerSecond: 1)))
+    let meters = bench.received
+    #expect(meters.value(of: .received) == 100)
+    #expect(meters.value(of: .unique) == 100)
+    #expect(meters.value(of: .receivedBytes) == 6400)
+    #expect(meters.value(of: .batches) == (100 + batchCount - 1) / batchCount)
+    #expect(meters.value(of: .lastEventNanoseconds) == 5000)
+    let latency = meters.latency.snapshot()
+    #expect(latency.count == 100)
+    #expect(latency.min == 3901)
+    #expect(latency.max == 4000)
+    #expect(meters.serviceTime.snapshot().max == 3000)
+  }
+
+  @Test func closedLoopsHaveNoLatencyAndReportCompletion() {
+    for sequence in 0..<10 as Range<UInt64> { bench.put(number(sequence, stream: 1)) }
+    var consumer = bench.consumer(batchCount: 4)
+    consumer.run(lastPhase(.inFlight(perProducer: 10)))
+    #expect(bench.received.latency.snapshot().isEmpty)
+    #expect(bench.received.serviceTime.snapshot().count == 10)
+    #expect(bench.board.completedCount(ofStream: 1) == 10)
+    #expect(bench.board.completedCount(ofStream: 0) == 0)
+  }
+
+  @Test func eachMessageIsAcknowledgedByItself() {
+    for sequence in 0..<10 as Range<UInt64> { bench.put(number(sequence)) }
+    var consumer = bench.consumer(batchCount: 4)
+    consumer.run(lastPhase())
+    #expect(bench.queue.acknowledgements.map(\.tag) == Array(1...10))
+    #expect(bench.queue.acknowledgements.allSatisfy { !$0.isMultiple })
+    #expect(bench.received.value(of: .acknowledged) == 10)
+  }
+
+  @Test func everyThirdMessageAcknowledgesTheOnesBeforeItAndTheLastTheRest() {
+    for sequence in 0..<11 as Range<UInt64> { bench.put(number(sequence)) }
+    var consumer = bench.consumer(batchCount: 4, acknowledgement: .every(3))
+    consumer.run(lastPhase())
+    #expect(bench.queue.acknowledgements.map(\.tag) == [3, 6, 9, 11])
+    #expect(bench.queue.acknowledgements.allSatisfy { $0.isMultiple })
+    #expect(bench.received.value(of: .acknowledged) == 11)
+  }
+
+  @Test func nothingIsAcknowledgedWhenDeliveryIsEnough() {
+    for sequence in 0..<10 as Range<UInt64> { bench.put(number(sequence)) }
+    var consumer = bench.consumer(acknowledgement: .none)
+    consumer.run(lastPhase())
+    #expect(bench.queue.acknowledgements.isEmpty)
+    #expect(bench.received.value(of: .acknowledged) == 0)
+    #expect(bench.received.value(of: .unique) == 10)
+  }
+
+  @Test func redeliveredMessagesAreCountedAndNeitherDoubledNorReordered() {
+    for sequence in [0, 1, 2] as [UInt64] { bench.put(number(sequence)) }
+    for sequence in [1, 2, 3] as [UInt64] { bench.put(number(sequence), isRedelivered: true) }
+    var consumer = bench.consumer()
+    consumer.run(lastPhase())
+    let meters = bench.received
+    #expect(meters.value(of: .redelivered) == 3)
+    #expect(meters.value(of: .unique) == 4)
+    #expect(meters.value(of: .duplicated) == 0)
+    #expect(meters.value(of: .reordered) == 0)
+  }
+
+  @Test func violationsAreCountedAndNamed() {
+    for sequence in [0, 1, 3, 2, 3] as [UInt64] { bench.put(number(sequence)) }
+    bench.put(number(0, stream: 9))
+    var consumer = bench.consumer()
+    consumer.run(lastPhase())
+    let meters = bench.received
+    #expect(meters.value(of: .received) == 6)
+    #expect(meters.value(of: .unique) == 4)
+    #expect(meters.value(of: .reordered) == 1)
+    #expect(meters.value(of: .duplicated) == 1)
+    #expect(meters.value(of: .corrupted) == 1)
+    #expect(meters.findings.findings.count == 3)
+    #expect(meters.findings.findings.contains { $0.contains("reordered: stream 0 sequence 2") })
+  }
+
+  /// The handler used to look the stream's service time up past the end.
+  @Test func messageOfAStreamThatDoesNotExistIsNoWork() {
+    bench.put(number(0, stream: 9))
+    bench.put(number(0))
+    bench.clock.step = 1
+    let handler = MessageHandler(
+      plan: HandlerPlan(busy: .touch, speed: 2, isIdle: false), seed: 1,
+      serviceTimes: [.fixed(nanoseconds: 1000), .fixed(nanoseconds: 1000)])
+    var consumer = bench.consumer(handler: handler)
+    consumer.run(lastPhase(.inFlight(perProducer: 1)))
+    #expect(bench.received.value(of: .corrupted) == 1)
+    #expect(bench.received.value(of: .unique) == 1)
+    // Half of 1000 ns, at twice the speed, once.
+    #expect((500..<600).contains(bench.clock.nanoseconds))
+  }
+
+  @Test func phasesCountAnewAndContinueTheNumbers() {
+    var consumer = bench.consumer()
+    for round in 0..<3 as Range<UInt64> {
+      bench.received.beginPhase()
+      for sequence in round * 10..<round * 10 + 10 { bench.put(number(sequence)) }
+      consumer.run(lastPhase())
+      #expect(bench.received.value(of: .unique) == 10)
+    }
+    #expect(bench.ledger.missing(stream: 0, acceptedCount: 30, limit: 8).isEmpty)
+  }
+
+  @Test func onlyTheFirstFindingsAreKept() {
+    let log = FindingLog()
+    for index in 0..<100 { log.note("finding \(index)") }
+    #expect(log.findings == (0..<FindingLog.limit).map { "finding \($0)" })
+    log.clear()
+    #expect(log.findings.isEmpty)
+  }
+}
