@@ -25,6 +25,8 @@ func tests(_ name: String, also: [Target.Dependency] = [], exclude: [String] = [
     name: "\(name)Tests", dependencies: [.byName(name: name)] + also, exclude: exclude, swiftSettings: strict)
 }
 
+let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
+
 let package = Package(
   name: "ringside",
   products: [
@@ -34,10 +36,14 @@ let package = Package(
     .library(name: "MessageBroker", targets: ["MessageBroker"]),
     .library(name: "DriverInterface", targets: ["DriverInterface"]),
   ],
+  dependencies: [
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2")
+  ],
   targets: [
     // Level 0: C shims and system libraries, and models that know nothing of the machine.
     .target(name: "CLinux"),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    target("ScenarioModel", [yams]),
     target("Distributions"),
     // Level 1: the only system calls.
     target("Platform", ["CLinux"]),
@@ -57,6 +63,7 @@ let package = Package(
     tests("Distributions"),
     tests("Statistics"),
     tests("Histograms", exclude: ["check_hlog.py"]),
+    tests("ScenarioModel"),
     tests("RingBuffers", also: ["Platform"]),
     tests("MessageBroker", also: ["RingBuffers", "Platform"]),
     tests("WorkloadLoops", also: ["DriverInterface", "Histograms", "Distributions", "Platform"]),

@@ -1,0 +1,152 @@
+extension ScenarioBuilder {
+  mutating func producerGroup(
+    _ group: Group, _ pattern: Scenario.Pattern, _ topology: Scenario.Topology
+  ) -> Scenario.ProducerGroup {
+    let section = group.section
+    let count = Int(self.count("count", in: section))
+    let payload = size("payload", in: section)
+    checkPayload(payload, pattern, in: section)
+    _ = text("serializer", in: section)
+    _ = text("compression", in: section)
+    // A client sends one request at a time; a batch for all groups is one of its servers.
+    let batch = pattern == .requestReply ? 1 : Int(self.count("batch", in: section))
+    var result = Scenario.ProducerGroup(
+      name: group.name, count: count, exchange: "", keys: [], payloadByteCount: payload,
+      serviceTime: .fixed(nanoseconds: 0), confirmsOutstandingLimit: 0, batchCount: batch,
+      timeoutNanoseconds: 1_000_000_000, wait: wait(in: section), source: group.source)
+    guard pattern != .ring else { return result }
+    result.exchange = text("to", in: section)
+    result.keys = keys(in: section, exchange: result.exchange, topology)
+    result.serviceTime = serviceTime(in: section)
+    if pattern == .workQueue {
+      result.confirmsOutstandingLimit = Int(self.count("confirms", in: section))
+      checkConfirms(result, in: section)
+    } else {
+      result.timeoutNanoseconds = duration("timeout", in: section)
+      if result.keys.count > 1 {
+        report(
+          .conflict, "the requests of `\(group.name)` go by one routing key, not by \(result.keys.count)",
+          at: section.position(of: "keys"), "keep one key, or make a group of clients for each")
+      }
+    }
+    return result
+  }
+
+  mutating func consumerGroup(
+    _ group: Group, _ pattern: Scenario.Pattern, _ topology: Scenario.Topology
+  ) -> Scenario.ConsumerGroup {
+    let section = group.section
+    var result = Scenario.ConsumerGroup(
+      name: group.name, count: Int(count("count", in: section)), queue: "", prefetchCount: 256,
+      acknowledgement: .each, busy: .spin, speed: 1, batchCount: Int(count("batch", in: section)),
+      wait: wait(in: section), source: group.source)
+    guard pattern != .ring else { return result }
+    result.queue = queue(in: section, group, topology)
+    result.prefetchCount = Int(count("prefetch", in: section))
+    result.acknowledgement = acknowledgement(in: section)
+    result.busy = choice("busy", in: section)
+    result.speed = number("speed", in: section)
+    if !(0.001...1_000).contains(result.speed) {
+      report(.outOfRange, "`speed` is 0.001 to 1000", at: section.position(of: "speed"))
+    }
+    guard case .every(let every) = result.acknowledgement else { return result }
+    if pattern == .requestReply {
+      report(
+        .conflict, "a server acknowledges each request with its reply", at: section.position(of: "ack"),
+        "write ack: each or ack: none")
+    } else if every > result.prefetchCount {
+      let isDefault = section.given("prefetch") == nil
+      report(
+        .conflict,
+        "acknowledging every \(every) messages never happens with a prefetch of \(result.prefetchCount)"
+          + (isDefault ? " (the default)" : ""),
+        at: section.position(of: "ack"), "use a prefetch of \(every) or more, or acknowledge more often")
+    }
+    return result
+  }
+
+  /// Not recorded when left out: what it becomes depends on the machine.
+  private mutating func wait(in section: Section) -> Scenario.Wait? {
+    guard let text = givenText("wait", in: section), let wait = Scenario.Wait(rawValue: text) else {
+      let path = section.path.isEmpty ? "wait" : "\(section.path).wait"
+      settings.append(
+        .init(path: path, value: "spin_then_park (park with more threads than cores)", isDefault: true))
+      return nil
+    }
+    record(.string(text), text, "wait", in: section, isDefault: false)
+    return wait
+  }
+
+  private mutating func acknowledgement(in section: Section) -> Scenario.ConsumerGroup.Acknowledgement {
+    if case .map = section.given("ack")?.kind {
+      let inner = Section(
+        section.given("ack"), keys: section.keys.key("ack")?.kind.objectKeys ?? [], path: "\(section.path).ack",
+        jsonPath: section.jsonPath + [.key("ack")], position: section.position(of: "ack"))
+      guard inner.given("every") != nil else {
+        report(.missingKey, "`ack` needs `every`", at: inner.position, "write each, none, or { every: 100 }")
+        return .each
+      }
+      guard givenText("every", in: inner) != nil else { return .each }
+      return .every(Int(count("every", in: inner)))
+    }
+    return text("ack", in: section) == "none" ? .none : .each
+  }
+
+  private mutating func serviceTime(in section: Section) -> Scenario.ServiceTime {
+    guard case .map(let entries) = section.given("service_time")?.kind else {
+      return .fixed(nanoseconds: duration("service_time", in: section))
+    }
+    let position = section.position(of: "service_time")
+    guard entries.count == 1 else {
+      report(
+        .conflict, "`service_time` is one distribution", at: entries.count > 1 ? entries[1].keyPosition : position,
+        "write { exponential: 20us }")
+      return .fixed(nanoseconds: 0)
+    }
+    let inner = Section(
+      section.given("service_time"), keys: section.keys.key("service_time")?.kind.objectKeys ?? [],
+      path: "\(section.path).service_time", jsonPath: section.jsonPath + [.key("service_time")], position: position)
+    guard givenText("exponential", in: inner) != nil else { return .fixed(nanoseconds: 0) }
+    let mean = duration("exponential", in: inner)
+    if mean == 0 {
+      report(.outOfRange, "an exponential distribution has a mean above 0", at: inner.position(of: "exponential"))
+    }
+    return .exponential(meanNanoseconds: mean)
+  }
+
+  private mutating func checkPayload(_ byteCount: Int, _ pattern: Scenario.Pattern, in section: Section) {
+    let position = section.position(of: "payload")
+    if pattern == .ring {
+      if byteCount > 256 {
+        report(
+          .outOfRange, "the payload is \(Quantity.sizeText(Int64(byteCount))), larger than a slot of the ring",
+          at: position, "use 256B or less")
+      } else if byteCount < 8 || byteCount & (byteCount - 1) != 0 {
+        report(
+          .outOfRange, "the payload of a ring is a power of two from 8B to 256B", at: position,
+          "use \(Self.powerOfTwo(near: max(8, byteCount)))B")
+      }
+    } else if byteCount < 32 {
+      report(
+        .outOfRange, "the payload is \(byteCount)B, too small for the header that proves each message", at: position,
+        "use 32B or more")
+    } else if byteCount > 1 << 20 {
+      report(.notSupportedYet, "a payload above 1MiB is not supported yet", at: position, "use 1MiB or less")
+    }
+  }
+
+  private mutating func checkConfirms(_ group: Scenario.ProducerGroup, in section: Section) {
+    let limit = group.confirmsOutstandingLimit
+    guard limit > 0, group.batchCount > limit else { return }
+    report(
+      .conflict, "a batch of \(group.batchCount) never fits into \(limit) outstanding confirms",
+      at: section.position(of: "confirms"), "use confirms: \(group.batchCount) or more, or a smaller batch")
+  }
+
+  /// The least power of two that is not below `number`.
+  static func powerOfTwo(near number: Int) -> Int {
+    var power = 1
+    while power < number { power *= 2 }
+    return power
+  }
+}

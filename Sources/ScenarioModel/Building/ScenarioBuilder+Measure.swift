@@ -1,0 +1,61 @@
+extension ScenarioBuilder {
+  mutating func verification(for workload: Scenario.Workload?, in section: Section) -> Scenario.Verification {
+    let isRing = workload?.pattern == .ring
+    let result = Scenario.Verification(
+      lossLimit: count("loss", in: section), duplicateLimit: count("duplicates", in: section),
+      order: choice("order", in: section), payload: choice("payload", in: section, default: isRing ? "none" : nil))
+    if isRing, result.payload == .crc32c {
+      report(
+        .conflict, "items of a ring carry no checksum: every bit of them is compared",
+        at: section.position(of: "payload"),
+        "remove `payload`")
+    }
+    return result
+  }
+
+  mutating func measure(in section: Section) -> Scenario.Measure {
+    let histogram = section.section("histogram")
+    return .init(
+      intervalNanoseconds: duration("interval", in: section),
+      histogramDigits: Int(count("digits", in: histogram)),
+      histogramMaxNanoseconds: duration("max", in: histogram),
+      hiccupNanoseconds: duration("hiccup", in: section))
+  }
+
+  mutating func output(in section: Section) -> Scenario.Output {
+    let directory = text("dir", in: section)
+    let given = section.given("formats")?.items.compactMap(\.scalar)
+    if let node = section.given("formats"), case .list(let items) = node.kind, items.isEmpty {
+      report(.missingKey, "`formats` is empty", at: node.position, "name at least one, or leave `formats` out")
+    }
+    let formats = Scenario.Output.Format.allCases.filter { given?.contains($0.rawValue) ?? true }
+    record(
+      .array(formats.map { .string($0.rawValue) }), formats.map(\.rawValue).joined(separator: ", "), "formats",
+      in: section, isDefault: given == nil)
+    return .init(directoryTemplate: directory, formats: formats)
+  }
+
+  /// Objectives about latency need a phase with intended sending times, and a phase that exists.
+  mutating func checkObjectives(_ load: Scenario.Load, in section: Section) {
+    for item in root["slo"]?.items ?? [] {
+      let expression = item.scalar.map { _ in item } ?? item["expect"]
+      guard let expression, let text = expression.scalar, let objective = ObjectiveText(text) else { continue }
+      var phases = load.phases.filter { !$0.isWarmup }
+      if let phase = item["phase"], let name = phase.scalar, !phases.isEmpty {
+        if !phases.contains(where: { $0.name == name }) {
+          report(
+            .unknownReference, "there is no phase `\(name)`", at: phase.position,
+            Spelling.suggestion(for: name, among: phases.map(\.name))
+              ?? "there is \(phases.map(\.name).joined(separator: ", "))")
+        }
+        phases.removeAll { $0.name != name }
+      }
+      if objective.metric.split(separator: ".").first == "latency", let closed = phases.first(where: { !$0.isOpenLoop })
+      {
+        report(
+          .conflict, "`latency` counts from the intended time, and the phase `\(closed.name)` has none",
+          at: expression.position, "use service_time, or a phase with constant or poisson")
+      }
+    }
+  }
+}

@@ -1,0 +1,101 @@
+extension ScenarioBuilder {
+  /// The ring of the pattern `ring`.
+  mutating func ring(in section: Section) -> Scenario.Ring {
+    let ring = Scenario.Ring(
+      kind: choice("kind", in: section), capacity: Int(count("capacity", in: section)),
+      publish: choice("publish", in: section), isRoundTrip: boolean("round_trip", in: section))
+    _ = text("memory", in: section)
+    if ring.capacity & (ring.capacity - 1) != 0 {
+      let above = Self.powerOfTwo(near: ring.capacity)
+      report(
+        .outOfRange, "the capacity of a ring is a power of two", at: section.position(of: "capacity"),
+        "use \(above / 2) or \(above)")
+    }
+    return ring
+  }
+
+  /// What a ring of this kind and size allows.
+  mutating func checkRing(
+    _ ring: Scenario.Ring, _ workload: Scenario.Workload, _ producers: [Group], _ consumers: [Group],
+    in section: Section
+  ) {
+    // The kind as written, so that one that is not supported yet is judged as itself.
+    let kind = givenText("kind", in: section) ?? ring.kind.rawValue
+    checkThreads(workload.producerGroups.map(\.count), producers, "producer", isLimited: kind == "spsc", kind, ring)
+    checkThreads(
+      workload.consumerGroups.map(\.count), consumers, "consumer", isLimited: kind == "spsc" || kind == "mpsc", kind,
+      ring)
+    var reported: Set<SourcePosition> = []
+    for (group, producer) in zip(producers, workload.producerGroups) {
+      checkBatch(producer.batchCount, of: group, isProducer: true, ring, &reported)
+    }
+    for (group, consumer) in zip(consumers, workload.consumerGroups) {
+      checkBatch(consumer.batchCount, of: group, isProducer: false, ring, &reported)
+    }
+    if ring.isRoundTrip, ring.publish == .lazy {
+      report(
+        .conflict, "`round_trip` waits for each item, and `publish: lazy` holds items back",
+        at: section.position(of: "publish"), "use publish: each")
+    }
+    checkItemSizes(workload, producers)
+    let largest = workload.producerGroups.map(\.payloadByteCount).max() ?? 0
+    let bytes = Int64(ring.capacity) * Int64(largest)
+    if largest <= 256, bytes > 1 << 30 {
+      report(
+        .outOfRange, "\(ring.capacity) slots of \(largest)B take more than 1GiB", at: section.position(of: "capacity"),
+        "use a smaller capacity")
+    }
+  }
+
+  /// A batch that never fits, or that the ring's way of publishing leaves no room for; one `batch` may hold for many
+  /// groups and is reported once.
+  private mutating func checkBatch(
+    _ count: Int, of group: Group, isProducer: Bool, _ ring: Scenario.Ring, _ reported: inout Set<SourcePosition>
+  ) {
+    let problem: (message: String, suggestion: String)
+    if count > ring.capacity {
+      problem = (
+        "a batch of \(count) never fits into a ring of \(ring.capacity)",
+        "use a batch of \(ring.capacity) or less, or a larger capacity"
+      )
+    } else if count > 1, ring.isRoundTrip {
+      problem = ("`round_trip` sends items one by one, not in batches of \(count)", "use batch: 1")
+    } else if count > 1, isProducer, ring.publish == .lazy {
+      problem = (
+        "`publish: lazy` is for items one by one, not for batches of \(count)", "use batch: 1, or publish: each"
+      )
+    } else {
+      return
+    }
+    let position = group.section.position(of: "batch")
+    guard reported.insert(position).inserted else { return }
+    report(.conflict, problem.message, at: position, problem.suggestion)
+  }
+
+  /// All items of a ring are alike.
+  private mutating func checkItemSizes(_ workload: Scenario.Workload, _ producers: [Group]) {
+    let sizes = workload.producerGroups.map(\.payloadByteCount)
+    guard let other = sizes.firstIndex(where: { $0 != sizes[0] }) else { return }
+    report(
+      .conflict, "the items of a ring have one size, and these producers have \(sizes[0])B and \(sizes[other])B",
+      at: producers[other].section.position(of: "payload"), "give all producers the same payload")
+  }
+
+  private mutating func checkThreads(
+    _ counts: [Int], _ groups: [Group], _ role: String, isLimited: Bool, _ kind: String, _ ring: Scenario.Ring
+  ) {
+    let total = counts.reduce(0, +)
+    guard total > 1, isLimited || ring.isRoundTrip else { return }
+    let position =
+      zip(counts, groups).first { $0.0 > 1 }?.1.section.position(of: "count") ?? groups.last?.source ?? start
+    if isLimited {
+      report(
+        .conflict, "a ring of kind `\(kind)` has one \(role), not \(total)", at: position,
+        "use kind: mpmc, or one \(role)")
+    } else {
+      report(
+        .conflict, "`round_trip` measures one pair of threads, not \(total) \(role)s", at: position,
+        "use one \(role)")
+    }
+  }
+}

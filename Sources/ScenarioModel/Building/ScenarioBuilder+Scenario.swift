@@ -1,0 +1,71 @@
+extension ScenarioBuilder {
+  /// The whole scenario, nil when there were problems. Rules that depend on the pattern are left out when that is one.
+  mutating func build() -> Scenario? {
+    let section = Section(root, keys: KeyTable.root, path: "", position: start)
+    let version = count("schema", in: section)
+    let name = text("name", in: section, default: defaultName)
+    let summary = text("description", in: section)
+    let seed = count("seed", in: section)
+    let target = self.target(in: section)
+
+    let workloadSection = section.section("workload")
+    let isPatternGiven = workloadSection.given("pattern") != nil
+    let patternText =
+      isPatternGiven ? givenText("pattern", in: workloadSection) : workloadSection.keys.key("pattern")?.defaultText
+    let pattern = patternText.flatMap(Scenario.Pattern.init(rawValue:))
+
+    let topology = self.topology(for: pattern, in: section)
+    var workload: Scenario.Workload?
+    if let pattern { workload = self.workload(pattern, topology, in: workloadSection) }
+    let load = self.load(for: workload, in: section)
+    if let workload { checkInFlight(load, of: workload, topology) }
+    checkObjectives(load, in: section)
+    let trials = trialCount(in: section)
+    let verification = self.verification(for: workload, in: section.section("verify"))
+    let measure = self.measure(in: section.section("measure"))
+    let output = self.output(in: section.section("output"))
+    guard let workload, problems.isEmpty else { return nil }
+    return Scenario(
+      schemaVersion: Int(version), name: name, summary: summary, path: path, seed: UInt64(seed), target: target,
+      topology: topology, workload: workload, load: load, trialCount: trials, verification: verification,
+      measure: measure, output: output, settings: settings, resolvedJSON: json.text)
+  }
+
+  /// The file's name without directories and extension, as far as a slug can hold it.
+  private var defaultName: String {
+    let file = path.split(separator: "/").last ?? "scenario"
+    let stem = file.split(separator: ".").dropLast().joined(separator: ".")
+    let slug = ScalarCheck.slug(from: stem.isEmpty ? String(file) : stem)
+    return slug.isEmpty ? "scenario" : slug
+  }
+
+  private mutating func target(in section: Section) -> Scenario.Target {
+    guard case .map = root["target"]?.kind else { return .init(driver: text("target", in: section)) }
+    let keys = KeyTable.root.key("target")?.kind.objectKeys ?? []
+    let inner = Section(root["target"], keys: keys, path: "target", position: section.position(of: "target"))
+    let driver = givenText("driver", in: inner) ?? "embedded"
+    // Spelt like the short form, so that both resolve to the same.
+    record(.string(driver), driver, "target", in: section, isDefault: inner.given("driver") == nil)
+    return .init(driver: driver)
+  }
+
+  private mutating func trialCount(in section: Section) -> Int {
+    let keys = KeyTable.root.key("trials")?.kind.objectKeys ?? []
+    let inner = Section(root["trials"], keys: keys, path: "trials", position: section.position(of: "trials"))
+    let given = givenText("trials", in: section) ?? givenText("count", in: inner)
+    let count = given.flatMap { try? Quantity.count($0) } ?? 1
+    record(.literal("\(count)"), "\(count)", "trials", in: section, isDefault: given == nil)
+    return Int(count)
+  }
+}
+
+extension ValueKind {
+  /// The keys of a map, also of one that is an alternative to a single value.
+  var objectKeys: [ScenarioKey] {
+    switch self {
+    case .object(let keys): keys
+    case .either(let kinds): kinds.lazy.map(\.objectKeys).first { !$0.isEmpty } ?? []
+    default: []
+    }
+  }
+}

@@ -1,0 +1,70 @@
+extension KeyTable {
+  static let producer = family(
+    "producer",
+    [
+      .init("count", .count(1...1_024), default: "1", "Threads of this group"),
+      .init("to", .text, default: "", "The exchange to publish to; the default exchange when left out"),
+      .init("keys", .either([.list(of: .text), .object(keyDistribution)]), "Routing keys, used in turn"),
+      .init(
+        "payload", .either([.size(1...16_777_216), .object(payload)]), default: "128B",
+        "Size of each body, 32B or more; for `ring` a power of two from 8B to 256B, in an open loop from 32B"),
+      .init("compressible", .share, "How much of the payload a compressor can save"),
+      .init("serializer", .choice(serializers), default: "raw", "How bodies are encoded"),
+      .init("compression", .choice(compressions), default: "none", "How bodies are compressed"),
+      .init(
+        "service_time", distribution(of: anyDuration), default: "0s",
+        "Work that a message carries: drawn by the producer, spent by whoever handles it"),
+      .init("headers", .map(of: .text), "Message headers"),
+      .init("priority", .count(0...255), "Message priority"),
+      .init("expiration", anyDuration, "How long a message may wait"),
+      .init("persistent", .boolean, default: "false", "Whether messages survive a restart"),
+      .init("mandatory", .boolean, default: "false", "Whether unroutable messages come back"),
+      .init(
+        "confirms", .count(0...1_048_576), default: "0",
+        "The most publisher confirms outstanding; 0 publishes without confirms"),
+      .init("batch", .count(1...65_536), default: "1", "Messages handed over at once"),
+      .init("timeout", positiveDuration, default: "1s", "How long a client waits for a reply"),
+      .init(
+        "wait", .choice(waits), "How it waits; `spin_then_park` when left out, `park` with more threads than cores"),
+    ])
+
+  static let consumer = family(
+    "consumer",
+    [
+      .init("count", .count(1...1_024), default: "1", "Threads of this group"),
+      .init("from", .text, "The queue to take from; the only one when left out"),
+      .init("prefetch", .count(1...65_536), default: "256", "The most unacknowledged messages of each consumer"),
+      .init(
+        "ack",
+        .either([
+          .choice(["each", "none"]),
+          .object([.init("every", .count(1...65_536), "Acknowledge every n-th message, and all before it")]),
+        ]), default: "each", "What is acknowledged"),
+      .init("priority", .count(0...255), "Consumer priority; `x-priority`"),
+      .init("speed", .number, default: "1", "Service times are divided by this: 0.5 is a worker half as fast"),
+      .init(
+        "busy",
+        .either([
+          .choice(["spin", "sleep", "touch"]),
+          .object([.init("fibonacci", .count(1...60), "Compute this Fibonacci number recursively")]),
+        ]), default: "spin", "How service time is spent; `touch` reads the payload"),
+      .init("fail", .share, "How many messages are refused and redelivered"),
+      .init("batch", .count(1...65_536), default: "1", "The most messages taken at once"),
+      .init(
+        "wait", .choice(waits), "How it waits; `spin_then_park` when left out, `park` with more threads than cores"),
+    ])
+
+  private static let keyDistribution: [ScenarioKey] = [
+    .init(
+      "zipf",
+      .object([.init("s", .number, "The exponent"), .init("n", positiveCount, "How many keys")]),
+      "Keys by Zipf's law"),
+    .init("uniform", positiveCount, "How many equally likely keys"),
+  ]
+
+  private static let payload: [ScenarioKey] =
+    distributionKeys(of: .size(1...16_777_216)) + [
+      .init("shape", .choice(["bytes", "record", "text", "numbers"]), "What the payload looks like to a serializer"),
+      .init("size", .size(1...16_777_216), "Its size"),
+    ]
+}

@@ -1,0 +1,114 @@
+extension KeyTable {
+  static let trials: [ScenarioKey] = [
+    .init("count", .count(1...10_000), default: "1", "How many"),
+    .init("order", .choice(["randomised", "paired", "sequential"]), "In which order variants take turns"),
+    .init("process", .choice(["fresh", "shared"]), "Whether each trial has its own process"),
+    .init("cool_down", anyDuration, default: "0s", "Rest between trials"),
+    .init("timeout", positiveDuration, "When a trial counts as hung"),
+    .init(
+      "stop_early",
+      .object([
+        .init("metric", .metric, "Which figure"), .init("ci_width", .share, "How sure is sure enough"),
+        .init("min", .count(1...10_000), "The fewest trials"), .init("max", .count(1...10_000), "The most trials"),
+      ]), "Stop when the interval is narrow"),
+    .init(
+      "disturbed",
+      .object([
+        .init("steal", .share, "Stolen time that counts as disturbed"),
+        .init("pressure", .share, "Pressure stall that counts as disturbed"),
+        .init("reruns", .count(0...1_000), "How many disturbed trials are repeated"),
+      ]), "What to do about a noisy machine"),
+  ]
+
+  static let objective: [ScenarioKey] = [
+    .init("expect", .expression, "The comparison that must hold"),
+    .init("phase", .text, "In this phase; in all but the warm-up when left out"),
+    .init("severity", .choice(["error", "warn"]), default: "error", "What breaking it means"),
+    .init("window", positiveDuration, "Judge each stretch of this length"),
+    .init("abort", .boolean, default: "false", "Stop the run when it breaks"),
+    .init("grace", anyDuration, "How long it may be broken"),
+  ]
+
+  static let verify: [ScenarioKey] = [
+    .init("loss", .count(0...Int64.max), default: "0", "The most messages that may be lost"),
+    .init("duplicates", .count(0...Int64.max), default: "0", "The most messages that may arrive twice"),
+    .init(
+      "order", .choice(["per_producer", "none", "per_key"]), default: "per_producer",
+      "Which order is checked; the strongest that is promised when left out"),
+    .init(
+      "payload", .choice(["crc32c", "none"]), default: "crc32c",
+      "How bodies are checked; `none` for the pattern `ring`, whose items are compared whole with their number"
+    ),
+  ]
+
+  static let fault: [ScenarioKey] = [
+    .init("at", .text, "When: a phase and an offset, `steady+10s`"),
+    .init(
+      "kind", .choice(["slow_consumer", "kill_worker", "pause", "lose", "duplicate", "reorder", "corrupt"]), "What"),
+    .init("who", .text, "Whom: `workers.0`"),
+    .init("one_in", positiveCount, "How rarely"),
+    .init("factor", .number, "How much slower"),
+    .init("every", positiveDuration, "How often"),
+    .init("times", positiveCount, "How many times"),
+    .init("for", positiveDuration, "How long"),
+  ]
+
+  static let measure: [ScenarioKey] = [
+    .init(
+      "interval", .duration(1_000_000...60_000_000_000), default: "250ms", "Length of one row of the time series"),
+    .init(
+      "histogram",
+      .object([
+        .init("digits", .count(1...5), default: "3", "Significant decimal digits"),
+        .init(
+          "max", .duration(1_000_000...3_600_000_000_000), default: "60s", "The highest value that is told apart"),
+      ]), "Resolution and range of the histograms"),
+    .init(
+      "hiccup", .duration(100_000...1_000_000_000), default: "1ms",
+      "Period of the timer that measures the platform's own delays"),
+  ]
+
+  static let output: [ScenarioKey] = [
+    .init(
+      "dir", .text, default: "Results/{name}/{started}",
+      "The results directory; `{name}` and `{started}` are filled in"),
+    .init(
+      "formats", .list(of: .choice(["json", "csv", "hlog", "hgrm", "html", "markdown", "junit"])),
+      default: "json, csv, hlog, hgrm", "What is written"),
+    .init("trace", .text, "A file that the sending times are recorded into"),
+  ]
+
+  static let compare: [ScenarioKey] = [
+    .init("against", .text, "Name of the baseline"),
+    .init("max_regression", .share, default: "5%", "How much worse is still the same"),
+    .init("alpha", .number, default: "0.01", "How likely a false alarm may be"),
+    .init("metric", .metric, default: "latency.p99", "The figure that decides"),
+    .init("confirm", .count(0...100), default: "1", "How often a regression is measured again"),
+  ]
+
+  static let search: [ScenarioKey] = [
+    .init(
+      "capacity",
+      .object([
+        .init("metric", .metric, "The figure that has a limit"),
+        .init("limit", .either([.duration(1...longest), .share]), "The limit"),
+        .init("from", .rate(mayRamp: false), "Where to start"), .init("to", .rate(mayRamp: false), "Where to end"),
+        .init("precision", .share, default: "2%", "How exact"),
+        .init("trials", .count(1...10_000), "How often each step is repeated"),
+        .init("arrivals", .choice(["constant", "poisson"]), default: "constant", "Which load"),
+        .init("for", positiveDuration, "How long each step lasts"),
+      ]), "The highest rate that keeps the limit"),
+    .init("scaling", .anything, "How throughput grows with threads"),
+  ]
+
+  /// First words of a metric; those of times are followed by a statistic, as in `latency.p99`.
+  static let metrics = [
+    "latency", "service_time", "send_delay", "confirm_time", "queue_time", "handler_time", "result_time", "hiccup",
+    "offered", "sent", "throughput", "allocated_bytes_per_message", "recovery_time",
+  ]
+
+  /// Short names of matrix axes.
+  static let axes = [
+    "serializer", "compression", "payload", "batch", "wait", "dispatch", "prefetch", "ack", "ring", "pool", "workers",
+  ]
+}

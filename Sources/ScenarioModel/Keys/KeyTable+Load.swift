@@ -1,0 +1,37 @@
+extension KeyTable {
+  /// The keys of `load`: those of its only phase, or `phases`, and what holds for the whole load.
+  static let load: [ScenarioKey] =
+    [
+      .init("warmup", anyDuration, default: "0s", "How long the first phase's load runs before, kept apart"),
+      .init("phases", .namedList(of: .object(phase)), "One map per phase, with its name as the key"),
+      .init("pacing", .object(pacing), "How intended sending times are kept"),
+      .init("drain", positiveDuration, default: "5s", "How long messages may take to arrive after the last phase"),
+    ] + phase
+
+  static let phase = family(
+    "phase",
+    [
+      .init("constant", .rate(mayRamp: true), "Open loop: evenly spaced messages at this rate"),
+      .init("poisson", .rate(mayRamp: true), "Open loop: messages at random times at this mean rate"),
+      .init("burst", positiveCount, "This many messages at once, `every` so often"),
+      .init("in_flight", .count(1...65_536), "Closed loop: so many messages outstanding per producer"),
+      .init(
+        "saturate", .either([positiveCount, .boolean]),
+        "As fast as possible: so many messages, or `true` with `for`"),
+      .init("backlog", positiveCount, "So many messages are sent before any is taken"),
+      .init("trace", .text, "A CSV file with the columns offset_ns,size,key,priority"),
+      .init("for", positiveDuration, default: "5s", "How long the phase lasts"),
+      .init("every", positiveDuration, "Time between bursts"),
+      .init("steps", .count(2...1_000), "A ramp in so many stairs"),
+      .init("peak", .rate(mayRamp: false), "The rate at the height of a spike"),
+      .init("amplitude", .either([.rate(mayRamp: false), .share]), "How far a wave goes up and down"),
+      .init("period", positiveDuration, "How long a wave is"),
+      .init("speed", .number, default: "1", "How fast a trace is played"),
+    ])
+
+  private static let pacing: [ScenarioKey] = [
+    .init(
+      "spin", .duration(0...1_000_000_000), default: "30us", "The last stretch before a message that is not slept"),
+    .init("max_lag", positiveDuration, default: "1ms", "A run is invalid when the p99 of the send delay exceeds this"),
+  ]
+}

@@ -1,0 +1,53 @@
+/// What this version does not implement yet. Removing an entry here is what makes a key usable.
+///
+/// Everything else about a key (its place, its kind, its default) is in `KeyTable` and holds already, so that a typing
+/// error in a part that is not supported yet is still found.
+enum Support {
+  /// Keys that are refused with all that is in them. A path, with `*` for free names; producers, consumers, phases and
+  /// queues by their family.
+  static let unsupportedKeys: Set<String> = [
+    "target.url", "target.virtual_host",
+    "topology.exchanges.*.internal", "topology.exchanges.*.alternate", "topology.exchanges.*.arguments",
+    "topology.queues.*.max_bytes", "topology.queues.*.message_ttl", "topology.queues.*.expires",
+    "topology.queues.*.dead_letter", "topology.queues.*.delivery_limit", "topology.queues.*.retry",
+    "topology.queues.*.priorities", "topology.queues.*.single_active", "topology.queues.*.durable",
+    "topology.queues.*.unacknowledged_limit", "topology.queues.*.arguments", "topology.bindings.*.arguments",
+    "workload.workers", "workload.tasks", "workload.ring.slow_reader",
+    "producer.keys.zipf", "producer.keys.uniform", "producer.compressible", "producer.headers", "producer.priority",
+    "producer.expiration", "producer.persistent", "producer.mandatory",
+    "producer.payload.exponential", "producer.payload.lognormal", "producer.payload.uniform",
+    "producer.payload.cycle", "producer.payload.bimodal", "producer.payload.recorded", "producer.payload.shape",
+    "producer.payload.size",
+    "producer.service_time.lognormal", "producer.service_time.uniform", "producer.service_time.cycle",
+    "producer.service_time.bimodal", "producer.service_time.recorded",
+    "consumer.priority", "consumer.fail", "consumer.busy.fibonacci",
+    "phase.burst", "phase.backlog", "phase.trace", "phase.every", "phase.steps", "phase.peak", "phase.amplitude",
+    "phase.period", "phase.speed",
+    "matrix", "baseline", "slo", "faults", "compare", "search", "output.trace",
+    "trials.order", "trials.process", "trials.cool_down", "trials.timeout", "trials.stop_early", "trials.disturbed",
+  ]
+
+  /// Words that are refused as the value of a key.
+  static let unsupportedValues: [String: Set<String>] = [
+    "target.driver": ["amqp", "redis", "nats", "celery"],
+    "topology.exchanges.*": ["fanout", "topic", "headers", "x-consistent-hash"],
+    "topology.exchanges.*.type": ["fanout", "topic", "headers", "x-consistent-hash"],
+    "topology.queues.*.order": ["lifo"],
+    "topology.queues.*.overflow": ["drop_head", "reject_publish_dlx"],
+    "queue.dispatch": Set(KeyTable.dispatches).subtracting(["shared"]),
+    "workload.pattern": ["publish_subscribe", "routing", "topics", "tasks"],
+    "workload.ring.kind": ["mpsc", "broadcast", "bytes", "lifo"],
+    "workload.ring.memory": ["shared"],
+    "producer.serializer": Set(KeyTable.serializers).subtracting(["raw"]),
+    "producer.compression": Set(KeyTable.compressions).subtracting(["none"]),
+    "verify.order": ["per_key"],
+    "output.formats.*": ["html", "markdown", "junit"],
+    "time": ["virtual"],
+  ]
+
+  /// Counts above this are refused.
+  static let countLimits: [String: Int64] = ["trials": 1, "trials.count": 1]
+
+  /// Whether a rate may be a ramp, by the path of the key.
+  static let rampPaths: Set<String> = []
+}

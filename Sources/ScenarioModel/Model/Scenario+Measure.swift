@@ -1,0 +1,61 @@
+extension Scenario {
+  /// What is proven about every message.
+  public struct Verification: Sendable, Equatable {
+    /// Which order is promised.
+    public enum Order: String, Sendable, CaseIterable {
+      /// Each consumer sees each producer's sequence numbers rise.
+      case perProducer = "per_producer"
+      /// Nothing is promised.
+      case none
+    }
+
+    /// How bodies are checked.
+    public enum PayloadCheck: String, Sendable, CaseIterable {
+      /// A CRC-32C of each body.
+      case crc32c
+      /// Not at all; the items of a ring are compared whole instead.
+      case none
+    }
+
+    /// The most messages that may be lost.
+    public var lossLimit: Int64
+    /// The most messages that may arrive twice without the redelivered flag.
+    public var duplicateLimit: Int64
+    /// Which order is checked.
+    public var order: Order
+    /// How bodies are checked.
+    public var payload: PayloadCheck
+  }
+
+  /// How finely is measured.
+  public struct Measure: Sendable, Equatable {
+    /// Length of one row of the time series.
+    public var intervalNanoseconds: Int64
+    /// Significant decimal digits of the histograms, 1 to 5.
+    public var histogramDigits: Int
+    /// The highest value the histograms tell apart.
+    public var histogramMaxNanoseconds: Int64
+    /// Period of the timer that measures the platform's own delays.
+    public var hiccupNanoseconds: Int64
+  }
+
+  /// Where results go.
+  public struct Output: Sendable, Equatable {
+    /// A kind of result file.
+    public enum Format: String, Sendable, CaseIterable {
+      /// `result.json`
+      case json
+      /// The `.csv` tables.
+      case csv
+      /// `run.hlog`
+      case hlog
+      /// One `.hgrm` per series.
+      case hgrm
+    }
+
+    /// The results directory; `{name}` and `{started}` stand for the scenario's name and the time of the start.
+    public var directoryTemplate: String
+    /// What is written, without repetition, in the order of the cases.
+    public var formats: [Format]
+  }
+}

@@ -1,0 +1,70 @@
+extension Scenario {
+  /// Who sends and who receives.
+  public struct Workload: Sendable, Equatable {
+    /// What kind of traffic flows.
+    public var pattern: Pattern
+    /// The ring between producers and consumers; present exactly when the pattern is `ring`.
+    public var ring: Ring?
+    /// Groups of alike producers (clients of `request_reply`), in file order; never empty.
+    public var producerGroups: [ProducerGroup]
+    /// Groups of alike consumers (servers of `request_reply`), in file order; never empty.
+    public var consumerGroups: [ConsumerGroup]
+
+    /// Producers of all groups together.
+    public var producerCount: Int { producerGroups.reduce(0) { $0 + $1.count } }
+    /// Consumers of all groups together.
+    public var consumerCount: Int { consumerGroups.reduce(0) { $0 + $1.count } }
+  }
+
+  /// The kind of traffic.
+  public enum Pattern: String, Sendable, CaseIterable {
+    /// The bare ring buffer, no broker.
+    case ring
+    /// Competing consumers take messages from queues.
+    case workQueue = "work_queue"
+    /// Clients send requests and wait for replies that servers send.
+    case requestReply = "request_reply"
+  }
+
+  /// A ring buffer between producers and consumers.
+  public struct Ring: Sendable, Equatable {
+    /// How many threads may use each end.
+    public enum Kind: String, Sendable, CaseIterable {
+      /// One producer, one consumer.
+      case spsc
+      /// Any number of both.
+      case mpmc
+    }
+
+    /// When items become visible to consumers.
+    public enum Publish: String, Sendable, CaseIterable {
+      /// After each item, or each batch.
+      case each
+      /// When the producer's lazy cursor is flushed.
+      case lazy
+    }
+
+    /// How many threads may use each end.
+    public var kind: Kind
+    /// Slots; a power of two.
+    public var capacity: Int
+    /// When items become visible.
+    public var publish: Publish
+    /// Whether every item comes back through a second ring, for measuring the round trip; its load is `in_flight`.
+    public var isRoundTrip: Bool
+  }
+
+  /// How an idle thread waits.
+  public enum Wait: String, Sendable, CaseIterable {
+    /// Look again at once.
+    case spin
+    /// Give the core away between looks.
+    case yield
+    /// Look less and less often.
+    case backoff
+    /// Sleep until woken.
+    case park
+    /// Look for a while, then sleep until woken.
+    case spinThenPark = "spin_then_park"
+  }
+}

@@ -1,0 +1,57 @@
+/// One scenario, fully resolved: every default is filled in, every unit is plain, every reference is known to exist.
+///
+/// A value of this type has passed all checks, so whoever runs it meets no unknown name, no impossible combination and
+/// nothing that is not implemented. The unit of a number is in its name.
+public struct Scenario: Sendable, Equatable {
+  /// The version of the file format; 1.
+  public var schemaVersion: Int
+  /// A slug: letters, digits, `.`, `_` and `-`. The file's name without its extension when the file gives none.
+  public var name: String
+  /// What the scenario shows, in a sentence. May be empty. The key is `description`.
+  public var summary: String
+  /// The path the scenario was loaded from, as it was given.
+  public var path: String
+  /// All randomness of a run derives from this number.
+  public var seed: UInt64
+  /// What is put under load.
+  public var target: Target
+  /// Exchanges, queues and bindings. Empty for the pattern `ring`.
+  public var topology: Topology
+  /// Who sends and who receives.
+  public var workload: Workload
+  /// How much is sent, and when.
+  public var load: Load
+  /// How often the whole load is repeated; 1.
+  public var trialCount: Int
+  /// What is proven about every message.
+  public var verification: Verification
+  /// How finely is measured.
+  public var measure: Measure
+  /// Where results go.
+  public var output: Output
+  /// Every key that has a value, in the order of the reference: what each default became.
+  public var settings: [Setting]
+  /// The resolved scenario as one line of JSON with sorted keys, itself a valid scenario file.
+  ///
+  /// Equal for files that mean the same: comments, order, spelling of units, `vars` and `extends` leave no trace. Made
+  /// for hashing, for the result file, and for handing a trial to another process.
+  public var resolvedJSON: String
+}
+
+extension Scenario {
+  /// The subject under load.
+  public struct Target: Sendable, Equatable {
+    /// Name of the driver: `embedded`.
+    public var driver: String
+  }
+
+  /// One line of `ringside plan`: a key and the value it has.
+  public struct Setting: Sendable, Equatable {
+    /// Dotted path, e.g. `workload.producers.producer.count`.
+    public var path: String
+    /// The value as one would write it in a file.
+    public var value: String
+    /// Whether the value was left out of the file.
+    public var isDefault: Bool
+  }
+}

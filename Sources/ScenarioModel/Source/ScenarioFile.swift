@@ -1,0 +1,45 @@
+import Glibc
+
+/// Reads scenario files from disk.
+public enum ScenarioFile {
+  /// The whole file at `path` as text, at most `ScenarioLoader.fileByteCountLimit` bytes of it.
+  public static func read(_ path: String) throws(ScenarioFileError) -> String {
+    // Non-blocking, so that a named pipe cannot hang the check; it reads as empty or fails.
+    let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    guard descriptor >= 0 else { throw failure(errno) }
+    defer { close(descriptor) }
+    var bytes: [UInt8] = []
+    var buffer = [UInt8](repeating: 0, count: 65_536)
+    while true {
+      let count = unsafe Glibc.read(descriptor, &buffer, buffer.count)
+      if count == 0 { break }
+      guard count > 0 else {
+        if errno == EINTR { continue }
+        throw failure(errno)
+      }
+      bytes += buffer[..<count]
+      if bytes.count > ScenarioLoader.fileByteCountLimit {
+        throw .tooLarge(limitByteCount: ScenarioLoader.fileByteCountLimit)
+      }
+    }
+    return try text(of: bytes)
+  }
+
+  /// `bytes` as UTF-8.
+  static func text(of bytes: [UInt8]) throws(ScenarioFileError) -> String {
+    if let text = String(validating: bytes, as: UTF8.self) { return text }
+    var decoder = UTF8()
+    var iterator = bytes.makeIterator()
+    var offset = 0
+    while case .scalarValue(let scalar) = decoder.decode(&iterator) { offset += UTF8.width(scalar) }
+    throw .notUTF8(byteOffset: offset)
+  }
+
+  private static func failure(_ code: Int32) -> ScenarioFileError {
+    switch code {
+    case ENOENT, ENOTDIR: .notFound
+    case EISDIR: .isDirectory
+    default: .notReadable(reason: unsafe String(cString: strerror(code)))
+    }
+  }
+}
