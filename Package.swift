@@ -52,9 +52,11 @@ let package = Package(
     target("Statistics"),
     target("Histograms", ["CZlib"]),
     // Level 3
+    target("ResultModel", ["Histograms", "Statistics"], resources: [.embedInCode("Resources/result.schema.json")]),
     target("DriverInterface"),
     target("RingBuffers", ["Platform"]),
     // Level 4
+    target("Reports", ["ResultModel", "ScenarioModel", "Histograms"]),
     target("WorkloadLoops", ["DriverInterface", "Histograms", "Distributions", "Checksums", "Platform"]),
     target("MessageBroker", ["RingBuffers", "Platform"]),
     // Level 6
@@ -64,8 +66,10 @@ let package = Package(
     tests("Statistics"),
     tests("Histograms", exclude: ["check_hlog.py"]),
     tests("ScenarioModel"),
+    tests("ResultModel", also: ["Histograms"], exclude: ["Fixtures", "validate_result.py"]),
     tests("RingBuffers", also: ["Platform"]),
     tests("MessageBroker", also: ["RingBuffers", "Platform"]),
     tests("WorkloadLoops", also: ["DriverInterface", "Histograms", "Distributions", "Platform"]),
+    tests("Reports", also: ["ResultModel", "Histograms"], exclude: ["Golden", "check_csv.py"]),
   ]
 )

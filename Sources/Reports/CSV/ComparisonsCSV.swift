@@ -1,0 +1,35 @@
+import ResultModel
+
+/// `comparisons.csv`: candidates against baselines. The metric `latency.p99` is metric `latency`, stat `p99`; one
+/// without a dot is a mean.
+enum ComparisonsCSV {
+  static let header = [
+    "run_id", "metric", "stat", "baseline", "candidate", "n_baseline", "n_candidate", "median_baseline",
+    "median_candidate", "ratio", "ratio_ci95_low", "ratio_ci95_high", "p", "p_adjusted", "mde_pct", "verdict",
+  ]
+
+  static func text(of result: RunResult) -> [UInt8] {
+    var text = CSVText(header: header)
+    for comparison in result.comparisons {
+      let parts = comparison.metric.split(separator: ".", maxSplits: 1).map(String.init)
+      text.append(result.runID)
+      text.append(parts.first ?? "")
+      text.append(parts.count > 1 ? parts[1] : "mean")
+      text.append(comparison.baseline)
+      text.append(comparison.candidate)
+      text.append(comparison.baselineCount)
+      text.append(comparison.candidateCount)
+      text.append(comparison.baselineMedian)
+      text.append(comparison.candidateMedian)
+      text.append(comparison.ratio)
+      text.append(comparison.ratioCI95.low)
+      text.append(comparison.ratioCI95.high)
+      text.append(comparison.p)
+      text.append(comparison.pAdjusted)
+      text.append(comparison.minimalDetectableEffectPercent)
+      text.append(comparison.verdict.rawValue)
+      text.endRow()
+    }
+    return text.bytes
+  }
+}

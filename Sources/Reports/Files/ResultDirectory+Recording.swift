@@ -1,0 +1,45 @@
+import Histograms
+public import ResultModel
+public import ScenarioModel
+
+extension ResultDirectory {
+  /// Writes what there is to a run: JSON, tables, histograms, as far as `formats` names them. `result.json` comes last,
+  /// so that where it is, the rest is too.
+  public func write(
+    _ recording: RunRecording, formats: [Scenario.Output.Format] = Scenario.Output.Format.allCases
+  ) throws(ResultWritingError) {
+    let result = recording.result
+    let merged = result.variants.map(MergedVariant.init)
+    if formats.contains(.csv) { try writeTables(of: result, merged) }
+    if formats.contains(.hgrm) {
+      for variant in merged {
+        // Not flushed: a matrix has hundreds of them, and each can be rendered again from result.json.
+        for file in variant.percentileReports {
+          try AtomicFile.write(Array(file.text.utf8), to: "\(path)/\(file.name)", flushed: false)
+        }
+      }
+    }
+    if formats.contains(.hlog), !recording.intervalHistograms.isEmpty {
+      try write(Array(IntervalLog.text(of: recording).utf8), to: "run.hlog")
+    }
+    if formats.contains(.json) { try write(json(of: result), to: "result.json") }
+    AtomicFile.flushDirectory(path)
+  }
+
+  private func writeTables(of result: RunResult, _ merged: [MergedVariant]) throws(ResultWritingError) {
+    try write(MetricsCSV.text(of: result), to: "metrics.csv")
+    try write(IntervalsCSV.text(of: result), to: "intervals.csv")
+    try write(PercentilesCSV.text(of: result, merged: merged), to: "percentiles.csv")
+    try write(VariantsCSV.text(of: result), to: "variants.csv")
+    try write(EventsCSV.text(of: result), to: "events.csv")
+    if !result.comparisons.isEmpty { try write(ComparisonsCSV.text(of: result), to: "comparisons.csv") }
+  }
+
+  private func json(of result: RunResult) throws(ResultWritingError) -> [UInt8] {
+    do {
+      return Array(try result.jsonData())
+    } catch {
+      throw ResultWritingError(code: .inputOutput, path: "\(path)/result.json", message: "cannot be encoded: \(error)")
+    }
+  }
+}

@@ -1,0 +1,44 @@
+public import ResultModel
+
+/// The directory of one run, `Results/<name>/<started>/`.
+///
+/// Created before anything is measured, so that an unwritable place is found out first; filled at the end. Every file
+/// appears whole or not at all.
+public struct ResultDirectory: Sendable {
+  /// Where it is, as the user would write it.
+  public let path: String
+
+  /// The place that a pattern means: `{name}` is the scenario's name, `{started}` the start of the run.
+  public static func path(pattern: String = "Results/{name}/{started}", name: String, started: WallClockTime) -> String
+  {
+    replacing("{started}", by: started.fileName, in: replacing("{name}", by: name, in: pattern))
+  }
+
+  /// Creates the directory and those above it. It must not be there yet: two runs never share one.
+  public static func create(_ path: String) throws(ResultWritingError) -> ResultDirectory {
+    try AtomicFile.createDirectory(path)
+    return ResultDirectory(path: path)
+  }
+
+  /// A directory that is already there, to render a result again.
+  public init(path: String) { self.path = path }
+
+  /// Writes one file, whatever it held before.
+  public func write(_ bytes: [UInt8], to name: String) throws(ResultWritingError) {
+    try AtomicFile.write(bytes, to: "\(path)/\(name)")
+  }
+
+  private static func replacing(_ name: String, by value: String, in text: String) -> String {
+    var result = ""
+    var rest = text[...]
+    while let found = firstRange(of: name, in: rest) {
+      result += rest[..<found.lowerBound] + value
+      rest = rest[found.upperBound...]
+    }
+    return result + rest
+  }
+
+  private static func firstRange(of name: String, in text: Substring) -> Range<String.Index>? {
+    text.indices.first { text[$0...].hasPrefix(name) }.map { $0..<text.index($0, offsetBy: name.count) }
+  }
+}

@@ -1,0 +1,84 @@
+import Histograms
+import ResultModel
+
+/// A variant with the histograms of its trials merged, phase by phase.
+///
+/// Histograms are merged, percentiles never averaged. Trials that went wrong stay out, unless no trial went right.
+struct MergedVariant {
+  /// One series of one phase over all trials.
+  struct Series {
+    var name: String
+    var histogram: LatencyHistogram
+    var summary: LatencySummary
+  }
+
+  /// One phase over all trials.
+  struct Phase {
+    var name: String
+    var sampleType: PhaseResult.SampleType
+    /// The phase in each trial that is merged; never empty.
+    var parts: [PhaseResult]
+    /// What the verification found in it, in every trial, also in those that went wrong; `nil` where it was off.
+    var checks: [VerificationCounts?]
+    var series: [Series]
+  }
+
+  let slug: String
+  let phases: [Phase]
+
+  init(_ variant: VariantResult) {
+    slug = variant.slug
+    let sound = variant.trials.filter { $0.status == .ok }
+    let trials = sound.isEmpty ? variant.trials : sound
+    var phases: [Phase] = []
+    for part in trials.flatMap(\.phases) {
+      if let index = phases.firstIndex(where: { $0.name == part.name && $0.sampleType == part.sampleType }) {
+        phases[index].parts.append(part)
+      } else {
+        phases.append(Phase(name: part.name, sampleType: part.sampleType, parts: [part], checks: [], series: []))
+      }
+    }
+    for index in phases.indices {
+      let parts = phases[index].parts
+      phases[index].checks = variant.trials.flatMap(\.phases).filter {
+        $0.name == parts[0].name && $0.sampleType == parts[0].sampleType
+      }.map(\.verification)
+      phases[index].series = PhaseResult.seriesNames.compactMap { Self.series($0, of: parts) }
+    }
+    self.phases = phases
+  }
+
+  /// Nil when the series was not recorded, or without its histogram.
+  private static func series(_ name: String, of parts: [PhaseResult]) -> Series? {
+    var merged: LatencyHistogram?
+    var smallest = Int64.max
+    var largest = Int64.min
+    for summary in parts.compactMap({ $0[series: name] }) {
+      // A foreign file may hold anything; what cannot be read or merged is left out.
+      guard let histogram = try? summary.histogram() else { continue }
+      guard merged == nil || merged?.layout == histogram.layout else { continue }
+      if merged == nil { merged = LatencyHistogram(layout: histogram.layout) }
+      merged?.merge(histogram)
+      smallest = min(smallest, summary.min)
+      largest = max(largest, summary.max)
+    }
+    guard let merged, var summary = LatencySummary(histogram: merged, keepingHistogram: false) else { return nil }
+    // The encoding keeps only buckets; the trials know the exact ends.
+    summary.min = smallest
+    summary.max = largest
+    summary.percentiles["100"] = largest
+    return Series(name: name, histogram: merged, summary: summary)
+  }
+
+  /// The `.hgrm` files: `<slug>.<series>.hgrm`, where the series is preceded by the phase when there are several, since
+  /// different loads are not merged. The warm-up has none.
+  var percentileReports: [(name: String, text: String)] {
+    let normal = phases.filter { $0.sampleType == .normal }
+    return normal.flatMap { phase in
+      phase.series.map { series in
+        let name = normal.count == 1 ? series.name : "\(phase.name).\(series.name)"
+        return ("\(slug).\(name).hgrm", PercentileReport(series.histogram).text)
+      }
+    }
+  }
+}

@@ -1,0 +1,99 @@
+import ResultModel
+
+/// The lines of one phase of one variant, all its sound trials together.
+struct PhaseBlock {
+  let phase: MergedVariant.Phase
+  let style: TerminalStyle
+
+  /// The series that people ask for first; the others are in the files.
+  private static let shownSeries = ["latency", "service_time", "send_delay", "confirm_time"]
+
+  var lines: [String] {
+    [title, traffic] + table + [verification, resources].compactMap { $0 } + labels
+  }
+
+  private var first: PhaseResult { phase.parts[0] }
+
+  private var title: String {
+    var parts = [phase.name]
+    if let load = first.load { parts.append(load) }
+    parts.append(QuantityText.duration(nanoseconds: first.durationNanoseconds))
+    if phase.parts.count > 1 { parts.append("\(phase.parts.count) trials merged") }
+    return style.paint(style.fit(parts.joined(separator: " · ")), .bold)
+  }
+
+  private var traffic: String {
+    let throughput = median(phase.parts.map(\.rates.receivedPerSecond))
+    let bytes = median(phase.parts.map(\.rates.bytesPerSecond))
+    var details: [String] = []
+    let offered = phase.parts.compactMap(\.rates.offeredPerSecond)
+    if !offered.isEmpty { details.append("offered \(QuantityText.rate(perSecond: median(offered)))") }
+    if bytes > 0 { details.append(QuantityText.byteRate(perSecond: bytes)) }
+    let suffix = details.isEmpty ? "" : " (\(details.joined(separator: ", ")))"
+    return
+      "  sent \(QuantityText.count(total(\.counts.sent)))  received \(QuantityText.count(total(\.counts.received)))"
+      + "  throughput \(QuantityText.rate(perSecond: throughput))\(suffix)"
+  }
+
+  private var table: [String] {
+    let shown = phase.series.filter { Self.shownSeries.contains($0.name) }
+    guard !shown.isEmpty else { return [] }
+    let percentiles = ["50", "90", "99", "99.9"]
+    let header = [""] + percentiles.map { "p\($0)" } + ["max", "min to max, log axes"]
+    let rows = shown.map { series in
+      let cells = percentiles.map { name -> String in
+        guard series.summary.supported.contains(name), let value = series.summary.percentiles[name] else { return "–" }
+        return QuantityText.duration(nanoseconds: value)
+      }
+      return [series.name] + cells + [
+        QuantityText.duration(nanoseconds: series.summary.max), Sparkline.text(series.histogram, style: style),
+      ]
+    }
+    let fitted = ([header] + rows).map { $0.dropLast().map(style.fit) + [$0.last ?? ""] }
+    return TextTable(rows: fitted, rightColumns: Set(1...(percentiles.count + 1))).lines.map { "  " + $0 }
+  }
+
+  private var verification: String? {
+    let found = phase.checks.compactMap { $0 }
+    guard !found.isEmpty else { return "  " + style.paint("not verified", .yellow) }
+    func sum(_ path: KeyPath<VerificationCounts, Int>) -> String {
+      QuantityText.count(found.map { $0[keyPath: path] }.reduce(0, +))
+    }
+    let isClean = found.allSatisfy(\.isClean)
+    let counts =
+      "verified \(sum(\.verified)) messages: \(sum(\.lost)) lost, \(sum(\.duplicated)) duplicated, "
+      + "\(sum(\.reordered)) reordered, \(sum(\.corrupted)) corrupted"
+    let costs = found.compactMap(\.costNanosecondsPerMessage)
+    let cost =
+      costs.isEmpty ? "" : "; verification cost \(QuantityText.duration(nanoseconds: median(costs))) per message"
+    let examples = isClean ? [] : found.flatMap(\.examples).prefix(3).map { "\n    \($0)" }
+    return "  " + style.paint(counts, isClean ? .green : .red) + style.fit(cost + examples.joined())
+  }
+
+  private var resources: String? {
+    let used = phase.parts.compactMap(\.resources)
+    guard !used.isEmpty else { return nil }
+    let allocated = used.compactMap(\.allocatedBytesPerMessage).max()
+    let parts = [
+      allocated.map { "\(QuantityText.significant($0)) bytes allocated per message" }
+        ?? "allocated bytes unknown (no jemalloc)",
+      "peak memory \(QuantityText.bytes(used.map(\.residentPeakBytes).max() ?? 0))",
+      "CPU \(QuantityText.duration(nanoseconds: median(used.map(\.cpuNanosecondsPerMessage)))) per message",
+    ]
+    return style.fit("  " + parts.joined(separator: " · "))
+  }
+
+  private var labels: [String] {
+    var seen: [PhaseLabel] = []
+    for label in phase.parts.flatMap(\.labels) where !seen.contains(label) { seen.append(label) }
+    return ResultNotes.sentences(for: seen).map { "  " + style.paint("! " + style.fit($0), .yellow) }
+  }
+
+  private func total(_ path: KeyPath<PhaseResult, Int>) -> Int { phase.parts.map { $0[keyPath: path] }.reduce(0, +) }
+
+  private func median(_ values: [Double]) -> Double {
+    let sorted = values.sorted()
+    guard !sorted.isEmpty else { return 0 }
+    return (sorted[(sorted.count - 1) / 2] + sorted[sorted.count / 2]) / 2
+  }
+}

@@ -1,0 +1,45 @@
+import ResultModel
+
+/// What must be said beside the figures of a run: its own notes, and those that follow from what is in it.
+enum ResultNotes {
+  /// Said before everything else: with these, figures are not to be quoted.
+  static func banners(of result: RunResult) -> [String] {
+    var banners: [String] = []
+    if result.tool.build.configuration != "release" {
+      banners.append("DEBUG BUILD: these figures say nothing about speed; build with -c release")
+    }
+    if result.status == .aborted { banners.append("STOPPED EARLY: the figures are partial") }
+    if result.time == .virtual { banners.append("VIRTUAL TIME: a simulation, not comparable with real runs") }
+    return banners
+  }
+
+  static func notes(of result: RunResult) -> [String] {
+    var notes = result.notes
+    if let transfer = result.environment.lineTransfer, !transfer.isNear {
+      notes.append(
+        "far cores: a cache line takes \(QuantityText.duration(nanoseconds: transfer.p50)) from one to the other; "
+          + "on near cores (under 80 ns) throughput and latency are better")
+    }
+    if result.tool.dirty { notes.append("built from a tree with uncommitted changes: cannot become a baseline") }
+    return notes
+  }
+
+  /// What a phase's labels mean, in a sentence each.
+  static func sentences(for labels: [PhaseLabel]) -> [String] {
+    labels.map { label in
+      switch label {
+      case .generatorBound:
+        "generator-bound: send_delay p99 is over 10 % of latency p99, so latency shows the load generator too"
+      case .closedLoop:
+        "closed loop: only service_time exists, and it hides what waiting callers would have felt"
+      case .platformBound:
+        "platform-bound: the machine's own hiccups are longer than the high percentiles"
+      case .oversubscribed:
+        "more threads than cores: the figures show the scheduler"
+      case .sampled:
+        "sampled: times come from some of the messages only, since reading the clock costs more than a message"
+      default: label.rawValue
+      }
+    }
+  }
+}

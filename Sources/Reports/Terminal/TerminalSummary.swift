@@ -1,0 +1,68 @@
+public import ResultModel
+
+/// A run in a screenful, for people: what was run where, the figures of each phase, what must be said beside them, and
+/// the verdict as the last line.
+public struct TerminalSummary: Sendable {
+  /// The whole summary, a newline after every line.
+  public let text: String
+
+  /// More variants than this are only listed; each in full is in the files.
+  private static let variantsInFull = 6
+
+  /// The summary of `result`, whose files are in `directory`.
+  public init(_ result: RunResult, directory: String?, style: TerminalStyle) {
+    var lines = ResultNotes.banners(of: result).map { style.paint(style.fit("!! \($0)"), .red) }
+    lines += Self.header(result, style)
+    let merged = result.variants.map(MergedVariant.init)
+    if merged.count <= Self.variantsInFull {
+      for (variant, merged) in zip(result.variants, merged) {
+        if result.variants.count > 1 { lines += ["", style.paint(style.fit(Self.title(variant)), .bold)] }
+        for phase in merged.phases where phase.sampleType == .normal {
+          lines += [""] + PhaseBlock(phase: phase, style: style).lines
+        }
+      }
+    }
+    if merged.count > 1 { lines += [""] + VariantList(variants: result.variants, merged: merged, style: style).lines }
+    let notes = ResultNotes.notes(of: result)
+    if !notes.isEmpty { lines.append("") }
+    lines += notes.map { style.paint("! " + style.fit($0), .yellow) }
+    lines += [""] + VerdictLines(result: result, directory: directory, style: style).lines
+    text = lines.map { $0 + "\n" }.joined()
+  }
+
+  private static func header(_ result: RunResult, _ style: TerminalStyle) -> [String] {
+    let trials = result.variants.map(\.trials.count).max() ?? 0
+    var what = [result.scenario.name]
+    if let pattern = result.scenario.pattern { what.append(pattern) }
+    what.append(
+      "\(plural(result.variants.count, "variant")) × \(plural(trials, "trial")) in "
+        + QuantityText.duration(nanoseconds: result.durationNanoseconds))
+
+    let environment = result.environment
+    var place = plural(environment.cores, "core")
+    if let threads = result.variants.compactMap(\.threads).max() { place = "\(plural(threads, "thread")) on \(place)" }
+    if let transfer = environment.lineTransfer {
+      place +=
+        ", \(transfer.isNear ? "near" : "far") (\(QuantityText.duration(nanoseconds: transfer.p50)) per cache line)"
+    }
+    let clock = environment.clock
+    let time =
+      "\(clock.name ?? "clock"): step \(QuantityText.duration(nanoseconds: clock.quantumNanoseconds)), "
+      + "read \(QuantityText.duration(nanoseconds: clock.readCostNanoseconds))"
+    let tool = result.tool
+    let revision = tool.gitSHA.isEmpty ? "" : " (\(tool.gitSHA.prefix(9)))"
+    // jemalloc's version ends with its own revision, which is in the files.
+    let allocator = tool.build.allocator.prefix { $0 != "-" }
+    let build = "\(tool.name) \(tool.version)\(revision), \(allocator)"
+    return [
+      style.paint(style.fit(what.joined(separator: " · ")), .bold),
+      style.paint(style.fit([place, time, build].joined(separator: " · ")), .dim),
+    ]
+  }
+
+  private static func title(_ variant: VariantResult) -> String {
+    variant.slug + (variant.baseline ? " (baseline)" : "") + " · " + variant.id
+  }
+
+  private static func plural(_ count: Int, _ noun: String) -> String { "\(count) \(noun)\(count == 1 ? "" : "s")" }
+}

@@ -1,0 +1,67 @@
+import ResultModel
+
+/// What did not hold, why trials are invalid, and the last line: verdict, exit code, where the results are.
+struct VerdictLines {
+  let result: RunResult
+  let directory: String?
+  let style: TerminalStyle
+
+  var lines: [String] { broken + invalidTrials + [last] }
+
+  private var failed: [Verdict] { result.verdicts.filter { !$0.ok } }
+
+  private var broken: [String] {
+    failed.map { verdict in
+      let kind = verdict.kind.rawValue
+      var text = "✗ \(verdict.id.hasPrefix(kind) ? "" : kind + " ")\(verdict.id)"
+      if let found = finding(of: verdict) { text += ": \(found)" }
+      if let limit = verdict.limit { text += ", limit \(value(limit, verdict.unit))" }
+      if let source = verdict.source { text += " (\(source.file):\(source.line):\(source.column))" }
+      return style.paint(style.fit(text), verdict.severity == .error ? .red : .yellow)
+    }
+  }
+
+  /// What happened. The examples of a broken guarantee stand with their phase already.
+  private func finding(of verdict: Verdict) -> String? {
+    let observed = verdict.observed.map { "observed \(value($0, verdict.unit))" }
+    return verdict.kind == .verify ? observed ?? verdict.detail : verdict.detail ?? observed
+  }
+
+  /// Trials that do not count, with the reasons that no verdict has told.
+  private var invalidTrials: [String] {
+    let told = Set(failed.compactMap(\.detail))
+    return result.variants.flatMap { variant in
+      variant.trials.filter { $0.status != .ok }.compactMap { trial in
+        let reasons = trial.invalidReasons.filter { !told.contains($0) }
+        if reasons.isEmpty, !trial.invalidReasons.isEmpty { return nil }
+        let place = result.variants.count > 1 ? "\(variant.slug) trial \(trial.index)" : "trial \(trial.index)"
+        let why = reasons.isEmpty ? "" : ": " + reasons.joined(separator: "; ")
+        return style.paint(style.fit("✗ \(place) \(trial.status.rawValue)\(why)"), .red)
+      }
+    }
+  }
+
+  private var last: String {
+    let color: TerminalStyle.Color =
+      switch result.status {
+      case .passed: .green
+      case .failed, .invalid: .red
+      case .inconclusive, .aborted: .yellow
+      }
+    let verdict = style.paint(result.status.rawValue.uppercased(), color)
+    let reasons = result.exitCodes.filter { $0 != .success }.map(\.phrase)
+    let why = reasons.isEmpty ? "" : ": " + reasons.joined(separator: ", ")
+    let place = directory.map { " · results in \($0)" } ?? ""
+    return verdict + style.fit(" (exit \(result.exitCode.rawValue))\(why)\(place)")
+  }
+
+  private func value(_ value: Double, _ unit: String?) -> String {
+    switch unit {
+    case "ns": QuantityText.duration(nanoseconds: value)
+    case "per_s": QuantityText.rate(perSecond: value)
+    case "share": "\(QuantityText.significant(value * 100)) %"
+    case "messages": Int(exactly: value).map(QuantityText.count) ?? QuantityText.significant(value)
+    case let unit: "\(QuantityText.significant(value))\(unit.map { " \($0)" } ?? "")"
+    }
+  }
+}

@@ -1,0 +1,92 @@
+/// What one phase of one trial yielded.
+public struct PhaseResult: Codable, Sendable, Equatable {
+  /// Whether the samples belong to the warm-up.
+  public enum SampleType: String, Codable, Sendable, CaseIterable {
+    /// Kept, but not part of any figure of merit.
+    case warmup
+    /// Measured in earnest.
+    case normal
+  }
+
+  /// The phase's name.
+  public var name: String
+  /// Whether it is the warm-up.
+  public var sampleType: SampleType
+  /// The load in the scenario's words, e.g. `constant 100 k/s`.
+  public var load: String?
+  /// When it began, from the start of the trial.
+  public var startOffsetNanoseconds: Int64
+  /// How long it sent, without the drain.
+  public var durationNanoseconds: Int64
+  /// How long the drain after it took.
+  public var drainNanoseconds: Int64?
+  /// What must be said beside its figures.
+  public var labels: [PhaseLabel] = []
+  /// How many messages took which way.
+  public var counts: MessageCounts
+  /// What the harness found wrong with them, and what looking cost; absent when verification was off.
+  public var verification: VerificationCounts?
+  /// Messages and bytes per second.
+  public var rates: Rates
+  /// Intended send → received; absent where no send was scheduled (closed loops).
+  public var latency: LatencySummary?
+  /// Actual send → received.
+  public var serviceTime: LatencySummary?
+  /// Intended → actual send.
+  public var sendDelay: LatencySummary?
+  /// Actual send → publisher confirm.
+  public var confirmTime: LatencySummary?
+  /// Enqueued → handed over.
+  public var queueTime: LatencySummary?
+  /// Handler start → handler end.
+  public var handlerTime: LatencySummary?
+  /// Handler end → result received.
+  public var resultTime: LatencySummary?
+  /// End of a fault → the phase's SLO held again for one window.
+  public var recoveryTimeNanoseconds: Int64?
+  /// Which series the percentiles of `intervals` belong to: `latency` or `service_time`.
+  public var intervalSeries: String?
+  /// The phase in slices, each of its own messages only.
+  public var intervals: [IntervalSample] = []
+  /// What it used.
+  public var resources: ResourceUsageSummary?
+  /// How the ring or the queues behaved.
+  public var ring: RingSummary?
+  /// What the machine did meanwhile.
+  public var platform: PlatformSummary?
+
+  /// A phase with what every phase has; set the rest where it applies.
+  public init(
+    name: String, sampleType: SampleType = .normal, load: String? = nil, startOffsetNanoseconds: Int64,
+    durationNanoseconds: Int64, counts: MessageCounts, rates: Rates
+  ) {
+    self.name = name
+    self.sampleType = sampleType
+    self.load = load
+    self.startOffsetNanoseconds = startOffsetNanoseconds
+    self.durationNanoseconds = durationNanoseconds
+    self.counts = counts
+    self.rates = rates
+  }
+
+  enum CodingKeys: String, CodingKey {
+    case name
+    case sampleType = "sample_type"
+    case load
+    case startOffsetNanoseconds = "start_offset_ns"
+    case durationNanoseconds = "duration_ns"
+    case drainNanoseconds = "drain_ns"
+    case labels, counts
+    case verification = "verify"
+    case rates, latency
+    case serviceTime = "service_time"
+    case sendDelay = "send_delay"
+    case confirmTime = "confirm_time"
+    case queueTime = "queue_time"
+    case handlerTime = "handler_time"
+    case resultTime = "result_time"
+    case recoveryTimeNanoseconds = "recovery_time_ns"
+    case intervalSeries = "interval_series"
+    case intervals, resources, ring, platform
+  }
+}

@@ -1,0 +1,57 @@
+/// One execution of a variant.
+public struct TrialResult: Codable, Sendable, Equatable {
+  /// How a trial ended.
+  public enum Status: String, Codable, Sendable, CaseIterable {
+    /// Its load was delivered.
+    case ok
+    /// Its load was not delivered; `invalidReasons` says why.
+    case invalid
+    /// Its process died.
+    case crashed
+    /// It did not end in time.
+    case timedOut = "timed_out"
+    /// The machine was too busy with something else.
+    case disturbed
+    /// Stopped by the user.
+    case aborted
+  }
+
+  /// Which trial of its variant this is, from 0.
+  public var index: Int
+  /// Its place in the order of execution of the whole run, from 0.
+  public var order: Int
+  /// Its seed.
+  public var seed: UInt64
+  /// How it ended.
+  public var status: Status
+  /// Why it is invalid, in sentences; empty otherwise.
+  public var invalidReasons: [String]
+  /// When it began, from the start of the run.
+  public var startOffsetNanoseconds: Int64?
+  /// What happened in it, in order of time.
+  public var events: [TrialEvent]
+  /// Its phases, the warm-up included, in order of time.
+  public var phases: [PhaseResult]
+
+  /// A trial with its phases.
+  public init(
+    index: Int, order: Int, seed: UInt64, status: Status = .ok, invalidReasons: [String] = [],
+    startOffsetNanoseconds: Int64? = nil, events: [TrialEvent] = [], phases: [PhaseResult]
+  ) {
+    self.index = index
+    self.order = order
+    self.seed = seed
+    self.status = status
+    self.invalidReasons = invalidReasons
+    self.startOffsetNanoseconds = startOffsetNanoseconds
+    self.events = events
+    self.phases = phases
+  }
+
+  enum CodingKeys: String, CodingKey {
+    case index, order, seed, status
+    case invalidReasons = "invalid_reasons"
+    case startOffsetNanoseconds = "start_offset_ns"
+    case events, phases
+  }
+}

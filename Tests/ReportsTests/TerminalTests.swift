@@ -1,0 +1,141 @@
+import Histograms
+import ResultModel
+import Testing
+
+@testable import Reports
+
+@Suite struct TerminalTests {
+  private let unicode = TerminalStyle(usesColor: false, usesUnicode: true)
+
+  @Test func summaryOfAPassedRun() throws {
+    let summary = TerminalSummary(try Fixtures.passed(), directory: "Results/sample/2026", style: unicode)
+    try Fixtures.expectGolden(summary.text, "passed.txt")
+  }
+
+  @Test func summaryOfAFailedRunWithoutUnicode() throws {
+    let summary = TerminalSummary(try Fixtures.small(), directory: "Results/sample/2026", style: .plain)
+    try Fixtures.expectGolden(summary.text, "failed-ascii.txt")
+    #expect(summary.text.utf8.allSatisfy { $0 < 0x80 })
+  }
+
+  @Test func summaryOfAMatrixInColour() throws {
+    let style = TerminalStyle(usesColor: true, usesUnicode: true)
+    let summary = TerminalSummary(try Fixtures.sample.get(), directory: nil, style: style)
+    try Fixtures.expectGolden(summary.text, "matrix-colour.txt")
+  }
+
+  /// Saturation of a raw ring: no latency, no schedule, no verification cost.
+  @Test func summaryWithoutLatency() throws {
+    var result = try Fixtures.passed()
+    var phase = PhaseResult(
+      name: "main", load: "saturate 100,000,000", startOffsetNanoseconds: 0, durationNanoseconds: 300_000_000,
+      counts: MessageCounts(),
+      rates: Rates(
+        scheduled: nil, sent: 100_000_000, received: 100_000_000, bytes: 800_000_000, durationNanoseconds: 300_000_000))
+    (phase.counts.sent, phase.counts.received) = (100_000_000, 100_000_000)
+    phase.verification = VerificationCounts()
+    phase.verification?.verified = 100_000_000
+    result.variants[0].trials[0].phases = [phase]
+    result.tool.build.configuration = "debug"
+    result.tool.build.allocator = "system"
+    result.environment.lineTransfer = LineTransfer(p50: 140, p99: 180)
+    try Fixtures.expectGolden(
+      TerminalSummary(result, directory: "r", style: unicode).text, "saturate-debug.txt")
+  }
+
+  /// The engine's verdicts repeat the reasons of the trials, and its allocator's name ends with a revision.
+  @Test func summaryOfAnInvalidRunSaysEachThingOnce() throws {
+    var result = try Fixtures.passed()
+    let reasons = [
+      "phase main: only 180,930 of 250,000 scheduled messages were sent (72.3 %, 99.9 % are needed): lower the rate",
+      "phase main: the generator lagged, p99 of send_delay is 938 ms (load.pacing.max_lag is 1 ms)",
+    ]
+    (result.status, result.exitCode, result.exitCodes) = (.invalid, .invalidRun, [.invalidRun])
+    result.variants[0].trials[0].status = .invalid
+    result.variants[0].trials[0].invalidReasons = reasons
+    result.verdicts = reasons.map { Verdict(kind: .load, id: "load delivered", ok: false, detail: $0) }
+    result.tool.dirty = true
+    result.tool.build.allocator = "jemalloc 5.3.0-0-g54eaed1d8b56b1aa528be3bdd1877e59c56fa90c"
+    result.environment.lineTransfer = LineTransfer(p50: 140, p99: 180)
+    let text = TerminalSummary(result, directory: "r", style: unicode).text
+    try Fixtures.expectGolden(text, "invalid.txt")
+    for once in ["180,930", "938 ms", "far cores", "uncommitted"] {
+      #expect(text.split(separator: once).count == 2, "\(once)")
+    }
+  }
+
+  @Test func manyVariantsAreOnlyListed() throws {
+    var result = try Fixtures.passed()
+    result.variants = (0..<7).map { number in
+      var variant = result.variants[0]
+      variant.slug = "v0\(number)"
+      return variant
+    }
+    try Fixtures.expectGolden(TerminalSummary(result, directory: nil, style: unicode).text, "many.txt")
+  }
+
+  @Test func styleFollowsTerminalAndEnvironment() {
+    func style(_ isTerminal: Bool, _ environment: [String: String]) -> TerminalStyle {
+      .detect(isTerminal: isTerminal, environment: environment)
+    }
+    let utf8 = ["LANG": "en_GB.UTF-8"]
+    #expect(style(true, utf8) == TerminalStyle(usesColor: true, usesUnicode: true))
+    #expect(style(false, utf8) == TerminalStyle(usesColor: false, usesUnicode: true))
+    #expect(!style(true, ["NO_COLOR": "1"]).usesColor)
+    #expect(style(true, ["NO_COLOR": ""]).usesColor)
+    #expect(!style(true, ["TERM": "dumb"]).usesColor)
+    #expect(!style(true, [:]).usesUnicode)
+    #expect(!style(true, ["LC_ALL": "C", "LANG": "en_GB.UTF-8"]).usesUnicode)
+    #expect(style(true, ["LC_ALL": "", "LC_CTYPE": "C.utf8"]).usesUnicode)
+  }
+
+  @Test func sparklineShowsBodyAndTail() {
+    var histogram = LatencyHistogram()
+    histogram.record(200, count: 100_000)
+    histogram.record(400, count: 1_000)
+    histogram.record(100_000)
+    let line = Sparkline.text(histogram, columns: 10, style: unicode)
+    #expect(line == "█▅       ▁")
+    #expect(Sparkline.text(histogram, columns: 10, style: .plain) == "@+       .")
+    #expect(Sparkline.text(LatencyHistogram(), style: unicode) == "")
+    var single = LatencyHistogram()
+    single.record(0)
+    #expect(Sparkline.text(single, columns: 3, style: unicode) == "█  ")
+  }
+
+  @Test func progressIsOneRewrittenLine() {
+    let line = ProgressLine(isTerminal: true, isQuiet: false, style: unicode)
+    let snapshot = ProgressLine.Snapshot(
+      phase: "main", elapsedNanoseconds: 2_340_000_000, totalNanoseconds: 5_000_000_000, ratePerSecond: 100_100,
+      p99Nanoseconds: 1_312)
+    #expect(line.text(snapshot) == "\r\u{1B}[2Kmain  █████░░░░░ 2.3/5.0 s  100 k/s  latency p99 1.31 µs")
+    #expect(line.clearing == "\r\u{1B}[2K")
+    let narrow = ProgressLine(isTerminal: true, isQuiet: false, style: .plain, width: 20)
+    #expect(narrow.text(snapshot) == "\r\u{1B}[2Kmain  #####..... 2.")
+    let endless = ProgressLine.Snapshot(
+      phase: "main", elapsedNanoseconds: 100_000_000, ratePerSecond: 3e8, series: "service_time")
+    #expect(line.text(endless) == "\r\u{1B}[2Kmain  0.1 s  300 M/s")
+  }
+
+  @Test func progressIsSilentWithoutATerminalOrWhenQuiet() {
+    let snapshot = ProgressLine.Snapshot(phase: "main", elapsedNanoseconds: 0, ratePerSecond: 0)
+    for (isTerminal, isQuiet) in [(false, false), (true, true), (false, true)] {
+      let line = ProgressLine(isTerminal: isTerminal, isQuiet: isQuiet, style: .plain)
+      #expect(line.text(snapshot).isEmpty && line.clearing.isEmpty)
+    }
+  }
+
+  @Test func queuesAreListedLikeRabbitMQDoes() {
+    let table = QueueTable([
+      QueueTable.Row(name: "work", ready: 12, unacknowledged: 3, consumers: 2, memoryBytes: 1_048_576),
+      QueueTable.Row(name: "amq.gen-1", ready: 0, unacknowledged: 0, consumers: 0, memoryBytes: 0),
+    ])
+    #expect(
+      table.text == """
+        name       messages  messages_ready  messages_unacknowledged  consumers   memory
+        amq.gen-1         0               0                        0          0        0
+        work             15              12                        3          2  1048576
+
+        """)
+  }
+}

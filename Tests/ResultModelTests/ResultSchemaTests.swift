@@ -1,0 +1,69 @@
+import Foundation
+import ResultModel
+import Testing
+
+@Suite struct ResultSchemaTests {
+  /// Every key that the code writes is in the schema, and every key of the schema has a description.
+  @Test func fullSampleIsValid() throws {
+    let output = try validate([SampleResult.full()])
+    guard let output else { return }
+    #expect(output == "1 valid\n")
+  }
+
+  @Test func minimalResultIsValid() throws {
+    let empty = RunResult(
+      runID: "r", status: .aborted, exitCodes: [.interrupted],
+      tool: ToolInformation(
+        version: "0", gitSHA: "", dirty: false,
+        build: ToolInformation.Build(configuration: "debug", swift: "6.3", allocator: "system")),
+      scenario: ScenarioIdentity(name: "s", path: "s.yaml", resolvedSHA256: "", seed: 1),
+      environment: EnvironmentInformation(
+        machineKey: "k", cores: 1,
+        clock: TimeSourceInformation(name: nil, quantumNanoseconds: 1, readCostNanoseconds: 20)),
+      started: WallClockTime(millisecondsSinceEpoch: 0), durationNanoseconds: 0, variants: [])
+    let output = try validate([empty])
+    guard let output else { return }
+    #expect(output == "1 valid\n")
+  }
+
+  @Test func wrongValuesAreFound() throws {
+    var result = SampleResult.full()
+    result.variants[0].slug = "with space"
+    result.variants[0].trials[0].phases[0].counts.sent = -1
+    let output = try validate([result])
+    guard let output else { return }
+    #expect(output.contains("variants/0/slug"))
+    #expect(output.contains("variants/0/trials/0/phases/0/counts/sent"))
+  }
+
+  /// What the validator printed; `nil` where there is no Python with jsonschema.
+  private func validate(_ results: [RunResult]) throws -> String? {
+    let directory = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
+    try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: directory) }
+    let schema = directory.appendingPathComponent("schema.json")
+    try Data(ResultSchema.json.utf8).write(to: schema)
+    var paths: [String] = []
+    for (index, result) in results.enumerated() {
+      let file = directory.appendingPathComponent("\(index).json")
+      try result.jsonData().write(to: file)
+      paths.append(file.path)
+    }
+    guard try python(["-c", "import jsonschema"]).status == 0 else { return nil }
+    let script = Fixtures.testDirectory + "/validate_result.py"
+    return try python([script, "--strict", schema.path] + paths).output
+  }
+
+  private func python(_ arguments: [String]) throws -> (status: Int32, output: String) {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    process.arguments = ["python3"] + arguments
+    let pipe = Pipe()
+    process.standardOutput = pipe
+    process.standardError = FileHandle.nullDevice
+    try process.run()
+    let output = try pipe.fileHandleForReading.readToEnd() ?? Data()
+    process.waitUntilExit()
+    return (process.terminationStatus, String(decoding: output, as: UTF8.self))
+  }
+}
