@@ -43,6 +43,7 @@ let package = Package(
     // Level 0: C shims and system libraries, and models that know nothing of the machine.
     .target(name: "CLinux"),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     target("ScenarioModel", [yams]),
     target("Distributions"),
     // Level 1: the only system calls.
@@ -59,6 +60,13 @@ let package = Package(
     target("Reports", ["ResultModel", "ScenarioModel", "Histograms"]),
     target("WorkloadLoops", ["DriverInterface", "Histograms", "Distributions", "Checksums", "Platform"]),
     target("MessageBroker", ["RingBuffers", "Platform"]),
+    // Level 5
+    target(
+      "LoadEngine",
+      [
+        "ScenarioModel", "WorkloadLoops", "DriverInterface", "ResultModel", "Statistics", "Histograms",
+        "Distributions", "Platform", "CCrypto",
+      ]),
     // Level 6
     tests("Platform"),
     tests("Checksums"),
@@ -70,6 +78,9 @@ let package = Package(
     tests("RingBuffers", also: ["Platform"]),
     tests("MessageBroker", also: ["RingBuffers", "Platform"]),
     tests("WorkloadLoops", also: ["DriverInterface", "Histograms", "Distributions", "Platform"]),
+    tests(
+      "LoadEngine",
+      also: ["ScenarioModel", "WorkloadLoops", "DriverInterface", "ResultModel", "Histograms", "Platform"]),
     tests("Reports", also: ["ResultModel", "Histograms"], exclude: ["Golden", "check_csv.py"]),
   ]
 )

@@ -1,0 +1,145 @@
+import Distributions
+import DriverInterface
+import Histograms
+import Platform
+import ScenarioModel
+import WorkloadLoops
+
+extension WorkloadPlan {
+  /// What the scenario says, in the driver's terms.
+  init(_ scenario: Scenario, time: CycleCounter) {
+    let threadCount = scenario.workload.producerCount + scenario.workload.consumerCount
+    let defaultWait: Wait = threadCount > CPUTopology.coreCount ? .park : .spinThenPark
+    self.init(
+      pattern: Pattern(scenario.workload),
+      topology: Topology(scenario.topology),
+      producers: scenario.workload.producerGroups.flatMap { group in
+        (0..<group.count).map { Producer(group, index: $0, defaultWait: defaultWait) }
+      },
+      consumers: scenario.workload.consumerGroups.flatMap { group in
+        (0..<group.count).map { Consumer(group, index: $0, workload: scenario.workload, defaultWait: defaultWait) }
+      },
+      serviceTimes: scenario.workload.producerGroups.flatMap { group in
+        Array(repeating: DurationDistribution(group.serviceTime), count: group.count)
+      },
+      checksPayload: scenario.verification.payload == .crc32c,
+      checksOrder: scenario.verification.order == .perProducer,
+      seed: scenario.seed,
+      histogramLayout: HistogramLayout(
+        highestTrackable: scenario.measure.histogramMaxNanoseconds,
+        significantDigits: scenario.measure.histogramDigits),
+      time: time)
+  }
+
+  /// Threads of the data path.
+  var threadCount: Int { producers.count + consumers.count }
+}
+
+extension WorkloadPlan.Pattern {
+  fileprivate init(_ workload: Scenario.Workload) {
+    switch workload.pattern {
+    case .workQueue: self = .workQueue
+    case .requestReply: self = .requestReply
+    case .ring:
+      guard let ring = workload.ring else { preconditionFailure("a validated ring scenario has a ring") }
+      self = .ring(
+        .init(
+          isManyToMany: ring.kind == .mpmc, capacity: ring.capacity, publishesLazily: ring.publish == .lazy,
+          isRoundTrip: ring.isRoundTrip, itemByteCount: workload.producerGroups[0].payloadByteCount))
+    }
+  }
+}
+
+extension WorkloadPlan.Producer {
+  fileprivate init(_ group: Scenario.ProducerGroup, index: Int, defaultWait: WorkloadPlan.Wait) {
+    self.init(
+      name: "\(group.name).\(index)", exchange: group.exchange, keys: group.keys,
+      payloadByteCount: group.payloadByteCount, batchCount: group.batchCount,
+      confirmsOutstandingLimit: group.confirmsOutstandingLimit, timeoutNanoseconds: group.timeoutNanoseconds,
+      wait: group.wait.map(WorkloadPlan.Wait.init) ?? defaultWait)
+  }
+}
+
+extension WorkloadPlan.Consumer {
+  fileprivate init(
+    _ group: Scenario.ConsumerGroup, index: Int, workload: Scenario.Workload, defaultWait: WorkloadPlan.Wait
+  ) {
+    let hasWork = workload.producerGroups.contains { !DurationDistribution($0.serviceTime).isZero }
+    self.init(
+      name: "\(group.name).\(index)", queue: group.queue, prefetchCount: group.prefetchCount,
+      acknowledgement: .init(group.acknowledgement),
+      handler: HandlerPlan(
+        busy: .init(group.busy), speed: group.speed, isIdle: !hasWork && group.busy != .touch),
+      batchCount: group.batchCount, wait: group.wait.map(WorkloadPlan.Wait.init) ?? defaultWait)
+  }
+}
+
+extension WorkloadPlan.Wait {
+  fileprivate init(_ wait: Scenario.Wait) {
+    switch wait {
+    case .spin: self = .spin
+    case .yield: self = .yield
+    case .backoff: self = .backoff
+    case .park: self = .park
+    case .spinThenPark: self = .spinThenPark
+    }
+  }
+}
+
+extension WorkloadPlan.Acknowledgement {
+  fileprivate init(_ acknowledgement: Scenario.ConsumerGroup.Acknowledgement) {
+    switch acknowledgement {
+    case .each: self = .each
+    case .none: self = .none
+    case .every(let count): self = .every(count)
+    }
+  }
+}
+
+extension HandlerPlan.Busy {
+  fileprivate init(_ busy: Scenario.ConsumerGroup.Busy) {
+    switch busy {
+    case .spin: self = .spin
+    case .sleep: self = .sleep
+    case .touch: self = .touch
+    }
+  }
+}
+
+extension DurationDistribution {
+  fileprivate init(_ time: Scenario.ServiceTime) {
+    switch time {
+    case .fixed(let nanoseconds): self = .fixed(nanoseconds: nanoseconds)
+    case .exponential(let mean): self = .exponential(meanNanoseconds: Double(mean))
+    }
+  }
+}
+
+extension Topology {
+  fileprivate init(_ topology: Scenario.Topology) {
+    self.init(
+      exchanges: topology.exchanges.map { Exchange(name: $0.name, type: $0.kind.rawValue) },
+      queues: topology.queues.map {
+        Queue(
+          name: $0.name, maxLength: $0.messageCountLimit, overflow: $0.overflow == .block ? .block : .rejectPublish)
+      },
+      bindings: topology.bindings.map { Binding(exchange: $0.exchange, queue: $0.queue, key: $0.key) })
+  }
+}
+
+extension PhasePlan {
+  /// One phase of the scenario.
+  init(_ phase: Scenario.Phase, index: Int, of scenario: Scenario) {
+    let load: Load =
+      switch phase.kind {
+      case .constant(let rate): .constant(ratePerSecond: rate)
+      case .poisson(let rate): .poisson(ratePerSecond: rate)
+      case .inFlight(let count): .inFlight(perProducer: count)
+      case .saturate(let count): .saturate(messageCount: count)
+      }
+    self.init(
+      name: phase.name, load: load, durationNanoseconds: phase.durationNanoseconds,
+      seed: scenario.seed &+ UInt64(index) &* 0x9E37_79B9_7F4A_7C15,
+      pacingSpinNanoseconds: scenario.load.pacingSpinNanoseconds)
+  }
+}

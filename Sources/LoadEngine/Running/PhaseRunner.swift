@@ -1,0 +1,193 @@
+import Platform
+import ResultModel
+import WorkloadLoops
+
+/// Runs one phase on one thread per worker: common start, sampling, end, drain.
+///
+/// The engine's thread sleeps between samples, and looks every millisecond while it drains, when nothing is sent any more.
+struct PhaseRunner {
+  /// How a phase ended, beside what the meters say.
+  struct Ending {
+    /// When the phase began, on the run's time source.
+    var startNanoseconds: Int64
+    /// When the last worker had ended.
+    var endNanoseconds: Int64
+    /// Messages that the subject accepted in the phase, once per queue that they lead to: what had to arrive.
+    var acceptedCount: Int
+    /// Messages that were accepted and had not arrived when the drain was given up.
+    var outstandingCount: Int
+    /// Whether messages were still arriving when the drain's time was over.
+    var drainTimedOut: Bool
+    /// Whether the phase ended early because the user asked.
+    var wasInterrupted: Bool
+    /// Page faults of the process during the phase.
+    var minorFaultCount: Int64
+    /// The phase's time series.
+    var rows: [IntervalSampler.Row]
+  }
+
+  /// Time for all threads to be up before the common start.
+  private static let leadNanoseconds: Int64 = 5_000_000
+  /// How long all consumers must have found nothing before what is missing counts as lost.
+  private static let silenceNanoseconds: Int64 = 500_000_000
+
+  let workerSet: WorkerSet
+  let time: CycleCounter
+  let intervalNanoseconds: Int64
+  let drainNanoseconds: Int64
+  let answersAtProducers: Bool
+  let stop: StopFlag
+  let progress: (IntervalSampler.Row, Int64) -> Void
+
+  /// Runs the phase.
+  /// - Throws: `PinnedThread.StartError` when the system refuses a thread.
+  func run(_ plan: PhasePlan) throws -> Ending {
+    for worker in workerSet.workers { worker.meters.beginPhase() }
+    let acceptedBefore = workerSet.acceptedCount
+    let faultsBefore = ResourceUsage.process().minorFaultCount
+    let start = time.now() + Self.leadNanoseconds
+    let control = PhaseControl(plan: plan, startNanoseconds: start)
+    let producers = try self.start(.producer, control)
+    let consumers: [RunningWorker]
+    do {
+      consumers = try self.start(.consumer, control)
+    } catch {
+      control.stopSending()
+      control.stopReceiving()
+      producers.forEach { $0.join() }
+      throw error
+    }
+    var sampler = IntervalSampler(
+      totals: totals, series: plan.isOpenLoop ? \.latency : \.serviceTime, answersAtProducers: answersAtProducers,
+      phase: plan, start: start, interval: intervalNanoseconds)
+    let watch = self.watch(producers, control, &sampler)
+    var drain = Drain()
+    if !answersAtProducers, !watch.gaveUp { drain = self.drain(acceptedBefore: acceptedBefore, &sampler) }
+    control.stopReceiving()
+    (producers + consumers).forEach { $0.join() }
+    let end = time.now()
+    sampler.sample(at: end)
+    let acceptedCount =
+      answersAtProducers ? totals.sum(.accepted, role: .producer) : workerSet.acceptedCount - acceptedBefore
+    if watch.gaveUp {
+      let arrived = totals.sum(.unique, role: answersAtProducers ? .producer : .consumer)
+      drain.outstandingCount = max(0, acceptedCount - arrived - totals.sum(.timedOut))
+      drain.timedOut = drain.outstandingCount > 0
+    }
+    return Ending(
+      startNanoseconds: start, endNanoseconds: end, acceptedCount: acceptedCount,
+      outstandingCount: drain.outstandingCount, drainTimedOut: drain.timedOut, wasInterrupted: watch.wasInterrupted,
+      minorFaultCount: ResourceUsage.process().minorFaultCount - faultsBefore, rows: sampler.rows)
+  }
+
+  private var totals: WorkerTotals { WorkerTotals(workerSet.workers) }
+
+  private func start(_ role: WorkerRole, _ control: PhaseControl) throws -> [RunningWorker] {
+    var running: [RunningWorker] = []
+    for (index, worker) in workerSet.workers.enumerated() where worker.role == role {
+      do {
+        running.append(try RunningWorker(worker, core: CPUTopology.core(forThread: index), control: control))
+      } catch {
+        control.stopSending()
+        control.stopReceiving()
+        running.forEach { $0.join() }
+        throw error
+      }
+    }
+    return running
+  }
+
+  private struct Watch {
+    /// Whether the user asked to stop.
+    var wasInterrupted = false
+    /// Whether producers were held up for good.
+    var gaveUp = false
+  }
+
+  /// Samples until all producers are done; passes an interruption on; ends a phase that the subject holds up for good.
+  private func watch(
+    _ producers: [RunningWorker], _ control: PhaseControl, _ sampler: inout IntervalSampler
+  ) -> Watch {
+    var watch = Watch()
+    var sendingDeadline = Int64.max
+    var deadline = Int64.max
+    if let duration = control.plan.durationNanoseconds {
+      sendingDeadline =
+        control.startNanoseconds + duration + SendingSchedule.overrunNanoseconds + drainNanoseconds
+      deadline = sendingDeadline + drainNanoseconds
+    }
+    while !producers.allSatisfy(\.isDone) {
+      let now = time.now()
+      if stop.isRequested, !watch.wasInterrupted {
+        watch.wasInterrupted = true
+        control.stopSending()
+        // A producer that is held up does not look whether it should stop.
+        deadline = min(deadline, now + drainNanoseconds)
+      }
+      if now > sendingDeadline { control.stopSending() }
+      if now > deadline {
+        watch.gaveUp = true
+        control.stopReceiving()
+      }
+      sampleIfDue(&sampler, at: now)
+      PrecisionSleep.sleep(nanoseconds: max(500_000, min(sampler.remaining(at: now), 10_000_000)))
+    }
+    return watch
+  }
+
+  private func sampleIfDue(_ sampler: inout IntervalSampler, at now: Int64) {
+    guard let row = sampler.sampleIfDue(at: now) else { return }
+    progress(row, row.sample.startNanoseconds + row.sample.lengthNanoseconds)
+  }
+
+  private struct Drain {
+    var outstandingCount = 0
+    var timedOut = false
+  }
+
+  /// Waits until everything accepted has arrived, until nothing comes any more, or until the time is over.
+  private func drain(acceptedBefore: Int, _ sampler: inout IntervalSampler) -> Drain {
+    let consumers = WorkerTotals(workerSet.workers.filter { $0.role == .consumer })
+    let accepted = workerSet.acceptedCount - acceptedBefore
+    let deadline = time.now() + drainNanoseconds
+    var silence = Silence(workers: workerSet.workers, now: time.now())
+    while true {
+      let outstanding = accepted - consumers.sum(.unique)
+      let now = time.now()
+      if outstanding <= 0 { return Drain() }
+      if silence.lasts(at: now) >= Self.silenceNanoseconds {
+        return Drain(outstandingCount: outstanding, timedOut: false)
+      }
+      if now >= deadline { return Drain(outstandingCount: outstanding, timedOut: true) }
+      sampleIfDue(&sampler, at: now)
+      PrecisionSleep.sleep(nanoseconds: 1_000_000)
+    }
+  }
+
+  /// How long every consumer has been looking without finding anything.
+  private struct Silence {
+    private let consumers: [any LoadWorker]
+    private var received: [Int]
+    private var emptyPolls: [Int]
+    private var since: Int64
+
+    init(workers: [any LoadWorker], now: Int64) {
+      consumers = workers.filter { $0.role == .consumer }
+      received = consumers.map { $0.meters.value(of: .received) }
+      emptyPolls = consumers.map { $0.meters.value(of: .emptyPolls) }
+      since = now
+    }
+
+    /// A consumer that does not look (it handles a message, or is stopped by the host) is not silent: its message may come.
+    mutating func lasts(at now: Int64) -> Int64 {
+      let receivedNow = consumers.map { $0.meters.value(of: .received) }
+      if receivedNow != received {
+        received = receivedNow
+        emptyPolls = consumers.map { $0.meters.value(of: .emptyPolls) }
+        since = now
+      }
+      let allLooked = zip(consumers, emptyPolls).allSatisfy { $0.meters.value(of: .emptyPolls) > $1 + 1 }
+      return allLooked ? now - since : 0
+    }
+  }
+}

@@ -1,0 +1,201 @@
+import Histograms
+import Platform
+import ResultModel
+import ScenarioModel
+import WorkloadLoops
+
+/// Makes a phase's result from its ending and the workers' meters, and says what makes it invalid.
+struct PhaseSummary {
+  let plan: WorkloadPlan
+  let workerSet: WorkerSet
+  let scenario: Scenario
+  /// Nanoseconds of verification per message, nil for raw rings.
+  let verificationCost: Double?
+  let answersAtProducers: Bool
+
+  private var totals: WorkerTotals { WorkerTotals(workerSet.workers) }
+  private var receivingRole: WorkerRole { answersAtProducers ? .producer : .consumer }
+
+  /// The phase's result; `runStart` is when the run began.
+  func result(
+    of phase: PhasePlan, isWarmup: Bool, ending: PhaseRunner.Ending, runStart: Int64, hiccup: LatencyHistogram,
+    stolenNanoseconds: Int64
+  ) -> PhaseResult {
+    let totals = self.totals
+    let activeNanoseconds = activeNanoseconds(phase, ending)
+    var result = PhaseResult(
+      name: phase.name, sampleType: isWarmup ? .warmup : .normal, load: phase.load.description,
+      startOffsetNanoseconds: ending.startNanoseconds - runStart, durationNanoseconds: activeNanoseconds,
+      counts: counts(), rates: rates(phase, ending, activeNanoseconds))
+    result.drainNanoseconds = max(
+      0, Int64(totals.largest(.lastEventNanoseconds)) - Int64(totals.largest(.lastEventNanoseconds, role: .producer)))
+    result.verification = verification(ending)
+    if phase.isOpenLoop {
+      result.latency = LatencySummary(histogram: totals.merged(\.latency))
+      result.sendDelay = LatencySummary(histogram: totals.merged(\.sendDelay))
+    }
+    result.serviceTime = LatencySummary(histogram: totals.merged(\.serviceTime))
+    result.confirmTime = LatencySummary(histogram: totals.merged(\.confirmTime))
+    result.intervalSeries = phase.isOpenLoop ? "latency" : "service_time"
+    result.intervals = ending.rows.map { row in
+      var sample = row.sample
+      sample.startNanoseconds += result.startOffsetNanoseconds
+      return sample
+    }
+    result.resources = resources(ending)
+    result.ring = ringSummary()
+    result.platform = PlatformSummary(
+      hiccup: LatencySummary(histogram: hiccup, keepingHistogram: true), stealNanoseconds: stolenNanoseconds)
+    result.labels = labels(phase, result, hiccup)
+    return result
+  }
+
+  /// Why the phase's figures must not be used, in sentences; empty when they may.
+  func invalidReasons(_ phase: PhasePlan, _ result: PhaseResult, _ ending: PhaseRunner.Ending) -> [String] {
+    var reasons: [String] = []
+    let counts = result.counts
+    if phase.isOpenLoop, Double(counts.sent) < 0.999 * Double(counts.scheduled) {
+      // Rounded down: 99.9 % must not be said of what is less.
+      let share = (1000 * Double(counts.sent) / Double(max(1, counts.scheduled))).rounded(.down) / 10
+      reasons.append(
+        "phase \(phase.name): only \(QuantityText.count(counts.sent)) of \(QuantityText.count(counts.scheduled)) "
+          + "scheduled messages were sent (\(share) %, 99.9 % are needed): lower the rate")
+    }
+    let lagLimit = scenario.load.pacingMaxLagNanoseconds
+    if let lag = result.sendDelay?.percentiles["99"], lag > lagLimit {
+      reasons.append(
+        "phase \(phase.name): the generator lagged, p99 of send_delay is \(QuantityText.duration(nanoseconds: lag)) "
+          + "(load.pacing.max_lag is \(QuantityText.exactDuration(nanoseconds: lagLimit)))")
+    }
+    if ending.drainTimedOut {
+      let drain = QuantityText.exactDuration(nanoseconds: scenario.load.drainNanoseconds)
+      reasons.append(
+        "phase \(phase.name): \(QuantityText.count(ending.outstandingCount)) messages were still on their way when the "
+          + "drain of \(drain) was over (load.drain)")
+    }
+    if result.counts.received == 0, result.counts.scheduled > 0 {
+      reasons.append("phase \(phase.name): no message arrived")
+    }
+    return reasons
+  }
+
+  /// From the start to the last event of the load; an open loop takes at least the time it was planned for, unless the
+  /// user ended it.
+  private func activeNanoseconds(_ phase: PhasePlan, _ ending: PhaseRunner.Ending) -> Int64 {
+    let last = Int64(totals.largest(.lastEventNanoseconds))
+    let active = max(1, (last > 0 ? last : ending.endNanoseconds) - ending.startNanoseconds)
+    return phase.isOpenLoop && !ending.wasInterrupted ? max(active, phase.durationNanoseconds ?? 0) : active
+  }
+
+  private func counts() -> MessageCounts {
+    var counts = MessageCounts()
+    counts.scheduled = totals.sum(.scheduled, role: .producer)
+    counts.sent = totals.sum(.sent, role: .producer)
+    counts.accepted = totals.sum(.accepted, role: .producer)
+    counts.unroutable = totals.sum(.unroutable, role: .producer)
+    counts.confirmed = totals.sum(.confirmed, role: .producer)
+    counts.rejected = totals.sum(.rejected, role: .producer)
+    counts.received = totals.sum(.received, role: receivingRole)
+    counts.acknowledged = totals.sum(.acknowledged, role: receivingRole)
+    counts.redelivered = totals.sum(.redelivered, role: receivingRole)
+    counts.errors = totals.sum(.timedOut, role: .producer)
+    return counts
+  }
+
+  private func rates(_ phase: PhasePlan, _ ending: PhaseRunner.Ending, _ activeNanoseconds: Int64) -> Rates {
+    let counts = counts()
+    var rates = Rates(
+      scheduled: nil, sent: counts.sent, received: counts.received,
+      bytes: totals.sum(.receivedBytes, role: receivingRole), durationNanoseconds: activeNanoseconds)
+    let planned = ending.wasInterrupted ? activeNanoseconds : phase.durationNanoseconds ?? 0
+    if phase.isOpenLoop, planned > 0 {
+      rates.offeredPerSecond = Double(counts.scheduled) * 1e9 / Double(planned)
+    }
+    return rates
+  }
+
+  private func verification(_ ending: PhaseRunner.Ending) -> VerificationCounts {
+    var counts = VerificationCounts()
+    let unique = totals.sum(.unique, role: receivingRole)
+    // What was still on its way when the time was over is neither lost nor delivered.
+    counts.lost = max(0, ending.acceptedCount - unique - (ending.drainTimedOut ? ending.outstandingCount : 0))
+    counts.duplicated = totals.sum(.duplicated)
+    counts.reordered = totals.sum(.reordered)
+    counts.corrupted = totals.sum(.corrupted)
+    counts.verified = unique
+    counts.costNanosecondsPerMessage = verificationCost
+    counts.examples = totals.findings
+    if counts.lost > 0 { counts.examples += missingNumbers() }
+    return counts
+  }
+
+  /// The first few, of any stream and queue.
+  private func missingNumbers() -> [String] {
+    var found: [String] = []
+    for ledger in workerSet.ledgers {
+      for stream in ledger.streams where found.count < FindingLog.limit {
+        found += ledger.missing(
+          stream: stream, acceptedCount: workerSet.board.acceptedCount(ofStream: stream),
+          limit: FindingLog.limit - found.count
+        ).map { "lost: \(workerSet.board.names[stream]) sequence \($0.sequence) never arrived in \(ledger.name)" }
+      }
+    }
+    return found
+  }
+
+  private func resources(_ ending: PhaseRunner.Ending) -> ResourceUsageSummary {
+    var summary = ResourceUsageSummary()
+    let messages = Double(max(1, totals.sum(.received, role: receivingRole)))
+    summary.cpuUserNanoseconds = Int64(totals.sum(.userNanoseconds))
+    summary.cpuSystemNanoseconds = Int64(totals.sum(.systemNanoseconds))
+    summary.cpuNanosecondsPerMessage =
+      Double(summary.cpuUserNanoseconds + summary.cpuSystemNanoseconds) / messages
+    if AllocationCounters.areAvailable {
+      summary.allocatedBytes = totals.sum(.allocatedBytes)
+      summary.allocatedBytesPerMessage = Double(totals.sum(.allocatedBytes)) / messages
+    }
+    summary.contextSwitchesVoluntary = totals.sum(.voluntarySwitches)
+    summary.contextSwitchesInvoluntary = totals.sum(.involuntarySwitches)
+    summary.minorFaults = Int(ending.minorFaultCount)
+    summary.residentPeakBytes = Int(ResourceUsage.process().peakResidentByteCount)
+    return summary
+  }
+
+  private func ringSummary() -> RingSummary {
+    var summary = RingSummary()
+    let batches = totals.sum(.batches, role: receivingRole)
+    if batches > 0 { summary.batchMean = Double(totals.sum(.received, role: receivingRole)) / Double(batches) }
+    summary.fullWaits = totals.sum(.fullWaits)
+    summary.emptyPolls = totals.sum(.emptyPolls)
+    return summary
+  }
+
+  private func labels(_ phase: PhasePlan, _ result: PhaseResult, _ hiccup: LatencyHistogram) -> [PhaseLabel] {
+    var labels: [PhaseLabel] = []
+    if !phase.isOpenLoop { labels.append(.closedLoop) }
+    if plan.threadCount > CPUTopology.coreCount { labels.append(.oversubscribed) }
+    if let lag = result.sendDelay?.percentiles["99"], let latency = result.latency?.percentiles["99"],
+      Double(lag) > 0.1 * Double(latency)
+    {
+      labels.append(.generatorBound)
+    }
+    if let p99 = (result.latency ?? result.serviceTime)?.percentiles["99"], !hiccup.isEmpty,
+      p99 < hiccup.value(atPercentile: 99.9)
+    {
+      labels.append(.platformBound)
+    }
+    return labels
+  }
+}
+
+extension PhasePlan.Load {
+  /// The load in the scenario's words.
+  var description: String {
+    switch self {
+    case .constant(let rate): "constant \(QuantityText.exactRate(perSecond: rate))"
+    case .poisson(let rate): "poisson \(QuantityText.exactRate(perSecond: rate))"
+    case .inFlight(let count): "in_flight \(QuantityText.count(count))"
+    case .saturate(let count): "saturate" + (count.map { " \(QuantityText.count(Int($0)))" } ?? "")
+    }
+  }
+}

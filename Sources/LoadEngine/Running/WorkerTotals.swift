@@ -1,0 +1,37 @@
+import Histograms
+import WorkloadLoops
+
+/// The meters of all workers of one phase, added up.
+struct WorkerTotals {
+  private let workers: [any LoadWorker]
+
+  init(_ workers: [any LoadWorker]) { self.workers = workers }
+
+  /// The sum of a counter over the workers of one role, or of all.
+  func sum(_ counter: WorkerMeters.Counter, role: WorkerRole? = nil) -> Int {
+    selected(role).reduce(0) { $0 + $1.meters.value(of: counter) }
+  }
+
+  /// The largest value of a counter over the workers.
+  func largest(_ counter: WorkerMeters.Counter, role: WorkerRole? = nil) -> Int {
+    selected(role).map { $0.meters.value(of: counter) }.max() ?? 0
+  }
+
+  /// A recorder's values of all workers, merged.
+  func merged(_ recorder: KeyPath<WorkerMeters, HistogramRecorder>) -> LatencyHistogram {
+    let snapshots = workers.map { $0.meters[keyPath: recorder].snapshot() }
+    guard var merged = snapshots.first else { return LatencyHistogram() }
+    for snapshot in snapshots.dropFirst() { merged.merge(snapshot) }
+    return merged
+  }
+
+  /// The first violations that any worker noted.
+  var findings: [String] {
+    workers.flatMap { worker in worker.meters.findings.findings.map { "\(worker.name): \($0)" } }
+  }
+
+  private func selected(_ role: WorkerRole?) -> [any LoadWorker] {
+    guard let role else { return workers }
+    return workers.filter { $0.role == role }
+  }
+}
