@@ -35,6 +35,7 @@ let package = Package(
     .library(name: "RingBuffers", targets: ["RingBuffers"]),
     .library(name: "MessageBroker", targets: ["MessageBroker"]),
     .library(name: "DriverInterface", targets: ["DriverInterface"]),
+    .library(name: "EmbeddedDriver", targets: ["EmbeddedDriver"]),
   ],
   dependencies: [
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2")
@@ -67,6 +68,9 @@ let package = Package(
         "ScenarioModel", "WorkloadLoops", "DriverInterface", "ResultModel", "Statistics", "Histograms",
         "Distributions", "Platform", "CCrypto",
       ]),
+    target(
+      "EmbeddedDriver",
+      ["MessageBroker", "WorkloadLoops", "DriverInterface", "RingBuffers", "Distributions", "Platform"]),
     // Level 6
     tests("Platform"),
     tests("Checksums"),
@@ -82,5 +86,11 @@ let package = Package(
       "LoadEngine",
       also: ["ScenarioModel", "WorkloadLoops", "DriverInterface", "ResultModel", "Histograms", "Platform"]),
     tests("Reports", also: ["ResultModel", "Histograms"], exclude: ["Golden", "check_csv.py"]),
+    tests(
+      "EmbeddedDriver",
+      also: [
+        "LoadEngine", "ScenarioModel", "WorkloadLoops", "DriverInterface", "ResultModel", "Histograms", "Distributions",
+        "Platform",
+      ]),
   ]
 )

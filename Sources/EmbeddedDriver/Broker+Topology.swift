@@ -1,0 +1,32 @@
+import DriverInterface
+import MessageBroker
+
+extension Broker {
+  /// Declares what a plan needs.
+  func declare(_ topology: Topology) throws(BrokerError) {
+    for exchange in topology.exchanges {
+      guard let type = ExchangeType(rawValue: exchange.type) else {
+        preconditionFailure("exchange type \(exchange.type) was validated before")
+      }
+      try declareExchange(exchange.name, type: type)
+    }
+    for queue in topology.queues {
+      var options = QueueOptions()
+      if let limit = queue.maxLength { options.maxLength = limit }
+      options.overflow = queue.overflow == .block ? .block : .rejectPublish
+      _ = try declareQueue(queue.name, options: options)
+    }
+    for binding in topology.bindings { try bind(queue: binding.queue, to: binding.exchange, key: binding.key) }
+  }
+}
+
+extension SessionOptions {
+  /// Options for an end that hands over `batchCount` messages at a time and holds up to `prefetchCount`.
+  init(batchCount: Int, prefetchCount: Int = 1, mayPark: Bool) {
+    var window = 1024
+    while window < 2 * prefetchCount { window *= 2 }
+    self.init(
+      publishBatch: min(max(1, batchCount), SessionOptions.publishBatchLimit), windowCapacity: window,
+      mayPark: mayPark)
+  }
+}

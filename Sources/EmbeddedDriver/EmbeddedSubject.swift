@@ -1,0 +1,44 @@
+public import DriverInterface
+import MessageBroker
+import RingBuffers
+public import WorkloadLoops
+
+/// The embedded broker and the raw rings as a subject: nothing to install, one hop between producer and consumer.
+public final class EmbeddedSubject: Driver {
+  public let name = "embedded"
+  public let capabilities = Capabilities(rings: true, publisherConfirms: true, requestReply: true, sharedClock: true)
+  private let broker = Broker()
+
+  /// A driver with a broker of its own, without queues.
+  public init() {}
+
+  public func prepare(_ plan: WorkloadPlan) throws(DriverError) -> WorkerSet {
+    if let largest = plan.producers.map(\.payloadByteCount).max(), largest > PayloadPool.largestByteCount {
+      throw DriverError(
+        .notSupported,
+        "a payload of \(largest) bytes; the embedded broker takes up to \(PayloadPool.largestByteCount) bytes")
+    }
+    return switch plan.pattern {
+    case .ring(let ring): try RingWorkers(plan, ring).make()
+    case .workQueue: try inDriverTerms { () throws(BrokerError) in try WorkQueueWorkers(plan, broker).make() }
+    case .requestReply: try inDriverTerms { () throws(BrokerError) in try RequestReplyWorkers(plan, broker).make() }
+    }
+  }
+
+  public func statistics() -> SubjectStatistics {
+    SubjectStatistics(
+      queues: broker.listQueues().map {
+        SubjectStatistics.Queue(
+          name: $0.name, readyCount: $0.ready, unacknowledgedCount: $0.unacknowledged, consumerCount: $0.consumers,
+          memoryByteCount: $0.memoryByteCount)
+      })
+  }
+
+  private func inDriverTerms(_ body: () throws(BrokerError) -> WorkerSet) throws(DriverError) -> WorkerSet {
+    do {
+      return try body()
+    } catch {
+      throw DriverError(.refused, "the broker refused: \(error)")
+    }
+  }
+}

@@ -1,0 +1,67 @@
+import DriverInterface
+import MessageBroker
+import Platform
+import WorkloadLoops
+
+/// Makes clients, each with a reply queue of its own, and servers of the request queues.
+struct RequestReplyWorkers {
+  private let plan: WorkloadPlan
+  private let broker: Broker
+  private let board: StreamBoard
+
+  /// Requests of one client that may be waiting at a time in an open loop.
+  private static let outstandingLimit = 65536
+
+  init(_ plan: WorkloadPlan, _ broker: Broker) {
+    self.plan = plan
+    self.broker = broker
+    board = StreamBoard(names: plan.producers.map(\.name))
+  }
+
+  func make() throws(BrokerError) -> WorkerSet {
+    try broker.declare(plan.topology)
+    var workers: [any LoadWorker] = []
+    for index in plan.producers.indices { workers.append(try makeClient(index)) }
+    for server in plan.consumers { workers.append(try makeServer(server)) }
+    return WorkerSet(workers: workers, ledgers: [], board: board)
+  }
+
+  private func makeClient(_ index: Int) throws(BrokerError) -> any LoadWorker {
+    let client = plan.producers[index]
+    var session = try broker.openSession(SessionOptions(batchCount: 1, mayPark: client.wait.parks))
+    let replies = try session.declareQueue(
+      "", options: QueueOptions(maxLength: Self.outstandingLimit, isExclusive: true))
+    _ = try session.consume(queue: replies.name, acknowledgement: .automatic)
+    let route = try session.route(exchange: client.exchange, key: client.keys[0])
+    let meters = WorkerMeters(layout: plan.histogramLayout)
+    let stamper = MessageStamper(
+      byteCount: client.payloadByteCount, checksPayload: plan.checksPayload, seed: plan.seed &+ UInt64(index))
+    let endpoint = BrokerEndpoint(
+      session, routes: [route], replyTo: replies.handle, publishBatch: 1,
+      largestBodyByteCount: client.payloadByteCount)
+    let box = LoopBox(
+      RequestLoop<BrokerEndpoint, ChosenWait, CycleCounter>(
+        endpoint: endpoint, stamper: stamper, wait: ChosenWait(client.wait), time: plan.time, meters: meters,
+        board: board, producer: index, of: plan.producers.count, timeoutNanoseconds: client.timeoutNanoseconds,
+        checksPayload: plan.checksPayload, outstandingLimit: Self.outstandingLimit))
+    return LoopWorker(role: .producer, name: client.name, meters: meters) { phase in box.withLoop { $0.run(phase) } }
+  }
+
+  private func makeServer(_ server: WorkloadPlan.Consumer) throws(BrokerError) -> any LoadWorker {
+    var session = try broker.openSession(
+      SessionOptions(
+        batchCount: server.batchCount, prefetchCount: server.prefetchCount, mayPark: server.wait.parks))
+    let isAutomatic = server.acknowledgement == .none
+    _ = try session.consume(
+      queue: server.queue, prefetch: server.prefetchCount, acknowledgement: isAutomatic ? .automatic : .manual)
+    let meters = WorkerMeters(layout: plan.histogramLayout)
+    let box = LoopBox(
+      ServeLoop<BrokerEndpoint, ChosenWait, CycleCounter>(
+        endpoint: BrokerEndpoint(
+          session, publishBatch: server.batchCount, acknowledges: !isAutomatic, largestBodyByteCount: 0),
+        wait: ChosenWait(server.wait), time: plan.time, meters: meters,
+        handler: MessageHandler(plan: server.handler, seed: plan.seed, serviceTimes: plan.serviceTimes),
+        checksPayload: plan.checksPayload, batchCount: server.batchCount))
+    return LoopWorker(role: .consumer, name: server.name, meters: meters) { phase in box.withLoop { $0.run(phase) } }
+  }
+}

@@ -1,0 +1,81 @@
+import DriverInterface
+import Platform
+import RingBuffers
+
+/// A ring's producer end in the harness's terms.
+struct RingSendingEnd<Producer: RingProducer & ~Copyable>: ~Copyable {
+  private var producer: Producer
+  private var ticket: Doorbell.Ticket?
+
+  init(_ producer: consuming Producer) { self.producer = producer }
+}
+
+extension RingSendingEnd: RingSender where Producer: ~Copyable {
+  typealias Item = Producer.Element
+
+  @inline(__always)
+  mutating func tryPush(_ item: Item) -> Bool { producer.tryPush(item) }
+  @inline(__always)
+  mutating func pushLazily(_ item: Item) -> Bool { producer.pushLazily(item) }
+  @inline(__always)
+  mutating func flush() { producer.flush() }
+  @inline(__always)
+  mutating func claim(upTo count: Int) -> Int { producer.claim(upTo: count) }
+  @inline(__always)
+  mutating func write(_ item: Item, at index: Int) { producer.write(item, at: index) }
+  @inline(__always)
+  mutating func publish() { producer.publish() }
+  @inline(__always)
+  mutating func notify() { producer.wakeConsumers(1) }
+
+  mutating func prepareToWait() { ticket = producer.spaceDoorbell.prepareToWait() }
+
+  mutating func cancelWait() {
+    if ticket != nil { producer.spaceDoorbell.cancelWait() }
+    ticket = nil
+  }
+
+  mutating func wait(timeoutNanoseconds: Int64) {
+    guard let ticket else { return }
+    producer.spaceDoorbell.wait(ticket, timeoutNanoseconds: timeoutNanoseconds)
+    self.ticket = nil
+  }
+}
+
+/// A ring's consumer end in the harness's terms.
+struct RingReceivingEnd<Consumer: RingConsumer & ~Copyable>: ~Copyable {
+  private var consumer: Consumer
+  private var ticket: Doorbell.Ticket?
+
+  init(_ consumer: consuming Consumer) { self.consumer = consumer }
+}
+
+extension RingReceivingEnd: RingReceiver where Consumer: ~Copyable {
+  typealias Item = Consumer.Element
+
+  @inline(__always)
+  mutating func tryPop() -> Item? { consumer.tryPop() }
+  @inline(__always)
+  mutating func popLazily() -> Item? { consumer.popLazily() }
+  @inline(__always)
+  mutating func take(upTo count: Int) -> Int { consumer.take(upTo: count) }
+  @inline(__always)
+  func element(at index: Int) -> Item { consumer.element(at: index) }
+  @inline(__always)
+  mutating func release() { consumer.release() }
+  @inline(__always)
+  mutating func notify() { consumer.wakeProducers(1) }
+
+  mutating func prepareToWait() { ticket = consumer.itemDoorbell.prepareToWait() }
+
+  mutating func cancelWait() {
+    if ticket != nil { consumer.itemDoorbell.cancelWait() }
+    ticket = nil
+  }
+
+  mutating func wait(timeoutNanoseconds: Int64) {
+    guard let ticket else { return }
+    consumer.itemDoorbell.wait(ticket, timeoutNanoseconds: timeoutNanoseconds)
+    self.ticket = nil
+  }
+}

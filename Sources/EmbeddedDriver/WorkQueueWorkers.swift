@@ -1,0 +1,88 @@
+import DriverInterface
+import MessageBroker
+import Platform
+import WorkloadLoops
+
+/// Makes the workers of a work queue: producers by their routes, consumers of their queues, one ledger per queue.
+struct WorkQueueWorkers {
+  private let plan: WorkloadPlan
+  private let broker: Broker
+  private let map: StreamMap
+  private let board: StreamBoard
+
+  init(_ plan: WorkloadPlan, _ broker: Broker) {
+    self.plan = plan
+    self.broker = broker
+    map = StreamMap(plan)
+    board = StreamBoard(names: map.streams.map(\.name))
+  }
+
+  func make() throws(BrokerError) -> WorkerSet {
+    try broker.declare(plan.topology)
+    let ledgers = makeLedgers()
+    var workers: [any LoadWorker] = []
+    for index in plan.producers.indices { workers.append(try makeProducer(index)) }
+    for consumer in plan.consumers { workers.append(try makeConsumer(consumer, ledgers)) }
+    return WorkerSet(workers: workers, ledgers: ledgers, board: board)
+  }
+
+  private func makeLedgers() -> [SequenceLedger] {
+    plan.topology.queues.compactMap { queue in
+      let consumers = plan.consumers.filter { $0.queue == queue.name }
+      guard !consumers.isEmpty else { return nil }
+      let underWay = (queue.maxLength ?? QueueOptions().maxLength) + consumers.reduce(0) { $0 + $1.prefetchCount }
+      return SequenceLedger(
+        name: queue.name, streams: map.streams(to: queue.name), streamCount: map.streams.count,
+        underWayLimit: underWay, isShared: consumers.count > 1)
+    }
+  }
+
+  private func makeProducer(_ index: Int) throws(BrokerError) -> any LoadWorker {
+    let producer = plan.producers[index]
+    // With a queue that refuses, each message's fate must be known before the next is numbered.
+    let canBeRefused = plan.topology.queues.contains { $0.overflow == .rejectPublish }
+    var session = try broker.openSession(
+      SessionOptions(batchCount: canBeRefused ? 1 : producer.batchCount, mayPark: producer.wait.parks))
+    var routes: [Route] = []
+    for key in producer.keys { routes.append(try session.route(exchange: producer.exchange, key: key)) }
+    if producer.confirmsOutstandingLimit > 0 { session.confirmSelect() }
+    let meters = WorkerMeters(layout: plan.histogramLayout)
+    let stamper = MessageStamper(
+      byteCount: producer.payloadByteCount, checksPayload: plan.checksPayload, seed: plan.seed &+ UInt64(index))
+    let endpoint = BrokerEndpoint(
+      session, routes: routes, publishBatch: canBeRefused ? 1 : producer.batchCount,
+      largestBodyByteCount: producer.payloadByteCount)
+    let box = LoopBox(
+      ProduceLoop<BrokerEndpoint, ChosenWait, CycleCounter>(
+        sender: endpoint, stamper: stamper, wait: ChosenWait(producer.wait), time: plan.time, meters: meters,
+        board: board, producer: index, of: plan.producers.count, firstStream: map.firstStreams[index],
+        routeCount: producer.keys.count, batchCount: producer.batchCount,
+        confirmLimit: producer.confirmsOutstandingLimit))
+    return LoopWorker(role: .producer, name: producer.name, meters: meters) { phase in box.withLoop { $0.run(phase) } }
+  }
+
+  private func makeConsumer(_ consumer: WorkloadPlan.Consumer, _ ledgers: [SequenceLedger]) throws(BrokerError)
+    -> any LoadWorker
+  {
+    var session = try broker.openSession(
+      SessionOptions(batchCount: 1, prefetchCount: consumer.prefetchCount, mayPark: consumer.wait.parks))
+    let isAutomatic = consumer.acknowledgement == .none
+    _ = try session.consume(
+      queue: consumer.queue, prefetch: consumer.prefetchCount, acknowledgement: isAutomatic ? .automatic : .manual)
+    let meters = WorkerMeters(layout: plan.histogramLayout)
+    guard let ledger = ledgers.first(where: { $0.name == consumer.queue }) else {
+      preconditionFailure("a consumer's queue has a ledger")
+    }
+    let tracker = SequenceTracker(ledger: ledger, checksOrder: plan.checksOrder, findings: meters.findings)
+    let handler = MessageHandler(plan: consumer.handler, seed: plan.seed, serviceTimes: map.serviceTimes(plan))
+    let box = LoopBox(
+      ConsumeLoop<BrokerEndpoint, ChosenWait, CycleCounter>(
+        receiver: BrokerEndpoint(
+          session, publishBatch: 1, acknowledges: !isAutomatic, largestBodyByteCount: 0),
+        wait: ChosenWait(consumer.wait),
+        time: plan.time, meters: meters, board: board, tracker: tracker, handler: handler,
+        checksPayload: plan.checksPayload, batchCount: consumer.batchCount,
+        acknowledgement: consumer.acknowledgement))
+    return LoopWorker(role: .consumer, name: consumer.name, meters: meters) { phase in box.withLoop { $0.run(phase) } }
+  }
+}

@@ -1,0 +1,46 @@
+import DriverInterface
+import EmbeddedDriver
+import LoadEngine
+import ResultModel
+import ScenarioModel
+import Testing
+
+/// Runs scenarios of text against the embedded driver, as the command line does.
+struct EmbeddedRun {
+  let result: RunResult
+  let queues: [SubjectStatistics.Queue]
+
+  /// The last phase.
+  var phase: PhaseResult { phases[phases.count - 1] }
+  var phases: [PhaseResult] { result.variants[0].trials[0].phases }
+
+  init(_ text: String) throws {
+    let loader = ScenarioLoader { _ throws(ScenarioFileError) in text }
+    let tool = ToolInformation(
+      version: "0", gitSHA: "", dirty: false,
+      build: .init(configuration: "debug", swift: "6.3", allocator: "system malloc"))
+    let runner = ScenarioRunner(
+      scenario: try loader.load(path: "test.yaml"), driver: EmbeddedSubject(), tool: tool, stop: StopFlag())
+    let outcome = try runner.run { _ in }
+    result = outcome.recording.result
+    queues = outcome.statistics.queues
+  }
+
+  /// Whether every message that was sent arrived, once, whole and in order, and none is left in a queue.
+  func expectClean(sent: Int, copies: Int = 1, sourceLocation: Testing.SourceLocation = #_sourceLocation) {
+    #expect(result.status == .passed, "\(result.verdicts.filter { !$0.ok })", sourceLocation: sourceLocation)
+    #expect(phase.counts.scheduled == sent, sourceLocation: sourceLocation)
+    #expect(phase.counts.sent == sent, sourceLocation: sourceLocation)
+    #expect(phase.counts.accepted == sent, sourceLocation: sourceLocation)
+    #expect(phase.counts.received == copies * sent, sourceLocation: sourceLocation)
+    #expect(phase.verification?.verified == copies * sent, sourceLocation: sourceLocation)
+    expectEmptyQueues(sourceLocation: sourceLocation)
+  }
+
+  func expectEmptyQueues(sourceLocation: Testing.SourceLocation = #_sourceLocation) {
+    for queue in queues {
+      #expect(queue.readyCount == 0, "\(queue.name)", sourceLocation: sourceLocation)
+      #expect(queue.unacknowledgedCount == 0, "\(queue.name)", sourceLocation: sourceLocation)
+    }
+  }
+}

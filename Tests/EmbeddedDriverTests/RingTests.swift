@@ -1,0 +1,79 @@
+import ResultModel
+import Testing
+
+extension RunTests {
+  /// Bare rings, from the scenario to the verified result.
+  @Suite struct RingTests {
+    static func run(
+      _ ring: String, payload: String = "8B", wait: String = "yield", batch: Int = 1, threads: Int = 1,
+      load: String = "{ saturate: 5000 }"
+    ) throws -> EmbeddedRun {
+      try EmbeddedRun(
+        """
+        name: test
+        workload:
+          pattern: ring
+          ring: \(ring)
+          payload: \(payload)
+          wait: \(wait)
+          batch: \(batch)
+          producers: { p: { count: \(threads) } }
+          consumers: { c: { count: \(threads) } }
+        load: \(load)
+        """)
+    }
+
+    @Test(arguments: ["spsc", "mpmc"], ["8B", "16B", "32B", "64B", "128B", "256B"])
+    func itemsOfEverySizeArriveInOrder(kind: String, size: String) throws {
+      try Self.run("{ kind: \(kind), capacity: 64 }", payload: size).expectClean(sent: 5000)
+    }
+
+    @Test(arguments: ["spsc", "mpmc"], RunTests.waits)
+    func everyWaitWorksAtBothEnds(kind: String, wait: String) throws {
+      try Self.run("{ kind: \(kind), capacity: 64 }", wait: wait).expectClean(sent: 5000)
+    }
+
+    @Test(arguments: ["spsc", "mpmc"], [2, 64])
+    func batchesArriveWhole(kind: String, batch: Int) throws {
+      let run = try Self.run("{ kind: \(kind), capacity: 64 }", payload: "64B", batch: batch)
+      run.expectClean(sent: 5000)
+      #expect((run.phase.ring?.batchMean ?? 0) >= 1)
+    }
+
+    @Test func lazyPublishingForgetsNothing() throws {
+      try Self.run("{ kind: spsc, capacity: 64, publish: lazy }", wait: "park").expectClean(sent: 5000)
+    }
+
+    @Test(arguments: [1, 8])
+    func severalProducersAndConsumersShareARing(batch: Int) throws {
+      try Self.run("{ kind: mpmc, capacity: 64 }", wait: "park", batch: batch, threads: 2).expectClean(sent: 5000)
+    }
+
+    @Test(arguments: ["spsc", "mpmc"], [1, 4])
+    func everyItemOfARoundTripComesBack(kind: String, inFlight: Int) throws {
+      let run = try Self.run(
+        "{ kind: \(kind), capacity: 8, round_trip: true }", load: "{ in_flight: \(inFlight), for: 20ms }")
+      #expect(run.result.status == .passed)
+      let counts = run.phase.counts
+      #expect(counts.received > 0)
+      #expect(counts.received == counts.sent)
+      #expect(run.phase.serviceTime?.count == counts.sent)
+      #expect(run.phase.verification?.verified == counts.sent)
+    }
+
+    @Test func anOpenLoopOfItemsWithTimesHasLatencies() throws {
+      let run = try Self.run(
+        "{ kind: spsc, capacity: 64 }", payload: "32B", load: "{ constant: 10/s, for: 300ms, pacing: { max_lag: 10s } }"
+      )
+      #expect(run.phase.latency?.count == run.phase.counts.received)
+      #expect(run.phase.counts.received > 0)
+    }
+
+    @Test func phasesFollowEachOther() throws {
+      let run = try Self.run(
+        "{ kind: mpmc, capacity: 64 }", load: "{ phases: [ one: { saturate: 500 }, two: { saturate: 700 } ] }")
+      #expect(run.result.status == .passed)
+      #expect(run.phases.map(\.counts.received) == [500, 700])
+    }
+  }
+}

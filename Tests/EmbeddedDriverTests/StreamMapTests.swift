@@ -1,0 +1,51 @@
+import Distributions
+import DriverInterface
+import Histograms
+import Platform
+import Testing
+import WorkloadLoops
+
+@testable import EmbeddedDriver
+
+/// Which queue has to receive which stream, worked out without asking the broker.
+@Suite struct StreamMapTests {
+  static let plan = WorkloadPlan(
+    pattern: .workQueue,
+    topology: Topology(
+      exchanges: [.init(name: "e", type: "direct"), .init(name: "f", type: "direct")],
+      queues: [.init(name: "a"), .init(name: "b"), .init(name: "k")],
+      bindings: [
+        .init(exchange: "e", queue: "a", key: "k"), .init(exchange: "e", queue: "a", key: "l"),
+        .init(exchange: "e", queue: "b", key: "l"), .init(exchange: "f", queue: "b", key: "k"),
+      ]),
+    producers: [
+      .init(name: "p.0", exchange: "e", keys: ["k", "l"], payloadByteCount: 32, wait: .park),
+      .init(name: "q.0", exchange: "f", keys: ["k"], payloadByteCount: 32, wait: .park),
+      .init(name: "r.0", exchange: "", keys: ["k", "b"], payloadByteCount: 32, wait: .park),
+    ],
+    consumers: [],
+    serviceTimes: [.fixed(nanoseconds: 1), .fixed(nanoseconds: 2), .fixed(nanoseconds: 3)], checksPayload: true,
+    checksOrder: true, seed: 1, histogramLayout: .latency, time: CycleCounter.shared)
+
+  @Test func aStreamIsAProducerAndAKey() {
+    let map = StreamMap(Self.plan)
+    #expect(map.streams.map(\.name) == ["p.0 → k", "p.0 → l", "q.0 → k", "r.0 → k", "r.0 → b"])
+    #expect(map.firstStreams == [0, 2, 3])
+  }
+
+  @Test func bindingsAndNamesDecideWhereAStreamGoes() {
+    let map = StreamMap(Self.plan)
+    #expect(map.streams(to: "a") == [0, 1])
+    #expect(map.streams(to: "b") == [1, 2, 4])
+    #expect(map.streams(to: "k") == [3], "the default exchange goes by the queue's name, the others do not")
+    #expect(map.streams(to: "unknown").isEmpty)
+  }
+
+  @Test func workGoesWithTheProducer() {
+    #expect(
+      StreamMap(Self.plan).serviceTimes(Self.plan) == [
+        .fixed(nanoseconds: 1), .fixed(nanoseconds: 1), .fixed(nanoseconds: 2), .fixed(nanoseconds: 3),
+        .fixed(nanoseconds: 3),
+      ])
+  }
+}
