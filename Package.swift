@@ -30,6 +30,7 @@ let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
 let package = Package(
   name: "ringside",
   products: [
+    .executable(name: "ringside", targets: ["ringside"]),
     .library(name: "Histograms", targets: ["Histograms"]),
     .library(name: "Statistics", targets: ["Statistics"]),
     .library(name: "RingBuffers", targets: ["RingBuffers"]),
@@ -38,13 +39,15 @@ let package = Package(
     .library(name: "EmbeddedDriver", targets: ["EmbeddedDriver"]),
   ],
   dependencies: [
-    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2")
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
   targets: [
     // Level 0: C shims and system libraries, and models that know nothing of the machine.
     .target(name: "CLinux"),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+    .systemLibrary(name: "CJemalloc", pkgConfig: "jemalloc", providers: [.apt(["libjemalloc-dev"])]),
     target("ScenarioModel", [yams]),
     target("Distributions"),
     // Level 1: the only system calls.
@@ -72,6 +75,13 @@ let package = Package(
       "EmbeddedDriver",
       ["MessageBroker", "WorkloadLoops", "DriverInterface", "RingBuffers", "Distributions", "Platform"]),
     // Level 6
+    .executableTarget(
+      name: "ringside",
+      dependencies: [
+        "LoadEngine", "EmbeddedDriver", "Reports", "ScenarioModel", "ResultModel", "DriverInterface", "Platform",
+        "CJemalloc", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: strict),
     tests("Platform"),
     tests("Checksums"),
     tests("Distributions"),
@@ -92,5 +102,6 @@ let package = Package(
         "LoadEngine", "ScenarioModel", "WorkloadLoops", "DriverInterface", "ResultModel", "Histograms", "Distributions",
         "Platform",
       ]),
+    .testTarget(name: "EndToEndTests", exclude: ["compare_histograms.py"], swiftSettings: strict),
   ]
 )

@@ -1,0 +1,20 @@
+internal import ArgumentParser
+internal import Platform
+internal import ScenarioModel
+
+/// Shows what a run would do: phases, threads, time, and what every default became.
+struct PlanCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "plan",
+    abstract: "Show what a run would do, and what every default became.",
+    discussion: """
+      EXAMPLE
+        ringside plan Scenarios/quickstart.yaml
+      """)
+
+  @OptionGroup var scenario: ScenarioArguments
+
+  func run() throws {
+    try StandardStream.output.write(RunPlan(of: try scenario.load(), coreCount: CPUTopology.coreCount).text)
+  }
+}

@@ -1,0 +1,47 @@
+internal import ArgumentParser
+internal import ResultModel
+
+/// Runs a scenario and writes its results.
+struct RunCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "run",
+    abstract: "Run a scenario, verify every message, write the results.",
+    discussion: """
+      A summary goes to standard output, progress to standard error, and result.json, CSV tables and histograms into
+      the results directory (by default Results/NAME/TIME). Ctrl-C stops, drains, and writes what was measured;
+      a second Ctrl-C quits at once.
+
+      EXAMPLES
+        ringside run Scenarios/quickstart.yaml
+        ringside run my.yaml --set load.constant=200k/s --set load.for=30s
+        ringside run my.yaml --json | jq .variants[0].trials[0].phases[0].latency.percentiles
+        ringside run my.yaml --quiet --output /var/tmp/nightly && echo fine
+
+      \(EnvironmentOverrides.help)
+      """)
+
+  @OptionGroup var scenario: ScenarioArguments
+
+  @Option(
+    help: .init("Where the results go, instead of the scenario's output.dir.", valueName: "dir"),
+    completion: .directory)
+  var output: String?
+
+  @Option(help: "After the run, show a table like that of list_queues: \(ShownTable.allCases[0].rawValue).")
+  var show: ShownTable?
+
+  @Flag(help: "Print result.json to standard output instead of the summary.")
+  var json = false
+
+  @Flag(help: "Say nothing but errors; print nothing but what --json and --show ask for.")
+  var quiet = false
+
+  func run() throws {
+    let environment = EnvironmentOverrides()
+    var settings = RunSettings(outputFolder: output, shownTable: show, printsJSON: json, isQuiet: quiet)
+    try settings.apply(environment)
+    let session = RunSession(scenario: try scenario.load(environment), settings: settings)
+    let exitCode = try session.perform()
+    if exitCode != .success { throw CommandFailure.silent(exitCode) }
+  }
+}

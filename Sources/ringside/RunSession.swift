@@ -1,0 +1,113 @@
+internal import DriverInterface
+internal import EmbeddedDriver
+internal import Foundation
+internal import Glibc
+internal import LoadEngine
+internal import Platform
+internal import Reports
+internal import ResultModel
+internal import ScenarioModel
+
+/// One run from the scenario to the exit code: makes the results directory and the driver, lets the engine run, and
+/// hands what it measured to the reports.
+struct RunSession {
+  let scenario: Scenario
+  let settings: RunSettings
+
+  /// Runs to the end, or to the first Ctrl-C, and writes what was measured either way.
+  func perform() throws -> ResultModel.ExitCode {
+    let started = WallClockTime(millisecondsSinceEpoch: WallClock.now() / 1_000_000)
+    let directory = try makeDirectory(started: started)
+    let outcome: ScenarioRunner.Outcome
+    do {
+      outcome = try measure(into: directory)
+    } catch {
+      _ = unsafe rmdir(directory.path)  // Nothing was measured, so nothing is in it.
+      throw failure(for: error)
+    }
+    do {
+      try directory.write(outcome.recording, formats: scenario.output.formats)
+    } catch {
+      throw CommandFailure(error.exitCode, "cannot write the results: \(error)")
+    }
+    try present(outcome, in: directory)
+    return outcome.recording.result.exitCode
+  }
+
+  /// The directory comes first, so that minutes of measuring are not lost to a mistyped path.
+  private func makeDirectory(started: WallClockTime) throws -> ResultDirectory {
+    let pattern = settings.outputFolder ?? scenario.output.directoryTemplate
+    let path = ResultDirectory.path(pattern: pattern, name: scenario.name, started: started)
+    do throws(ResultWritingError) {
+      return try ResultDirectory.create(path)
+    } catch {
+      throw CommandFailure(error.exitCode, "cannot make the results directory: \(error)")
+    }
+  }
+
+  private func measure(into directory: ResultDirectory) throws -> ScenarioRunner.Outcome {
+    let stop = StopFlag()
+    let interrupts = InterruptHandler { signal in
+      stop.request(signal == SIGTERM ? .terminated : .interrupted)
+    }
+    if !settings.isQuiet { StandardStream.say("Running \(scenario.name), results go to \(directory.path)") }
+    let progress = ProgressLine(
+      isTerminal: StandardStream.error.isTerminal, isQuiet: settings.isQuiet,
+      style: .detect(isTerminal: StandardStream.error.isTerminal, environment: environment))
+    let runner = ScenarioRunner(
+      scenario: scenario, driver: EmbeddedSubject(), tool: BuildInformation.tool, stop: stop)
+    let outcome = try runner.run { try? StandardStream.error.write(progress.text(.init($0))) }
+    try? StandardStream.error.write(progress.clearing)
+    // Signals are ours until here: what was measured is complete now.
+    withExtendedLifetime(interrupts) {}
+    return outcome
+  }
+
+  private func present(_ outcome: ScenarioRunner.Outcome, in directory: ResultDirectory) throws {
+    let result = outcome.recording.result
+    if settings.printsJSON {
+      try StandardStream.output.write(String(decoding: try result.jsonData(), as: UTF8.self))
+    } else if !settings.isQuiet {
+      let style = TerminalStyle.detect(isTerminal: StandardStream.output.isTerminal, environment: environment)
+      try StandardStream.output.write(TerminalSummary(result, directory: directory.path, style: style).text)
+    }
+    if settings.isQuiet, result.exitCode != .success {
+      for verdict in result.verdicts where !verdict.ok && verdict.severity == .error {
+        StandardStream.say("ringside: \(verdict.detail ?? verdict.id)")
+      }
+    }
+    if settings.shownTable == .queues {
+      // Beside JSON the table would spoil the data.
+      let stream = settings.printsJSON ? StandardStream.error : .output
+      try stream.write((settings.printsJSON || settings.isQuiet ? "" : "\n") + QueueTable(outcome.queueRows).text)
+    }
+  }
+
+  private var environment: [String: String] { ProcessInfo.processInfo.environment }
+
+  private func failure(for error: any Error) -> any Error {
+    guard let error = error as? DriverError else { return error }
+    return CommandFailure(.targetUnavailable, "the target \(scenario.target.driver) cannot be used: \(error)")
+  }
+}
+
+extension ScenarioRunner.Outcome {
+  /// The queues as the table wants them.
+  fileprivate var queueRows: [QueueTable.Row] {
+    statistics.queues.map { queue in
+      QueueTable.Row(
+        name: queue.name, ready: queue.readyCount, unacknowledged: queue.unacknowledgedCount,
+        consumers: queue.consumerCount, memoryBytes: queue.memoryByteCount)
+    }
+  }
+}
+
+extension ProgressLine.Snapshot {
+  /// What the engine tells, as the line wants it.
+  fileprivate init(_ snapshot: ProgressSnapshot) {
+    self.init(
+      phase: snapshot.phaseName, elapsedNanoseconds: snapshot.elapsedNanoseconds,
+      totalNanoseconds: snapshot.totalNanoseconds, ratePerSecond: snapshot.receivedPerSecond,
+      p99Nanoseconds: snapshot.p99Nanoseconds, series: snapshot.isOpenLoop ? "latency" : "service_time")
+  }
+}

@@ -1,0 +1,36 @@
+internal import ArgumentParser
+internal import ResultModel
+
+/// A table that `run --show` prints after the summary.
+enum ShownTable: String, ExpressibleByArgument, CaseIterable {
+  /// Depth and counters of each queue.
+  case queues
+}
+
+/// How `run` presents a run; the scenario says what is run.
+struct RunSettings {
+  /// The results directory; nil leaves it to the scenario.
+  var outputFolder: String?
+  var shownTable: ShownTable?
+  var printsJSON: Bool
+  var isQuiet: Bool
+
+  /// Lets `RINGSIDE_*` variables override the options, and says so where both were given.
+  mutating func apply(_ environment: EnvironmentOverrides) throws {
+    if let quiet = try environment.flag("QUIET") { isQuiet = quiet }
+    if let json = try environment.flag("JSON") { printsJSON = json }
+    if let folder = environment.text("OUTPUT") {
+      if let option = outputFolder, option != folder, !isQuiet {
+        StandardStream.say("RINGSIDE_OUTPUT=\(folder) overrides --output \(option)")
+      }
+      outputFolder = folder
+    }
+    if let table = environment.text("SHOW") {
+      guard let known = ShownTable(rawValue: table) else {
+        let choices = ShownTable.allCases.map(\.rawValue).joined(separator: ", ")
+        throw CommandFailure(.usage, "RINGSIDE_SHOW is `\(table)`; use one of: \(choices)")
+      }
+      shownTable = known
+    }
+  }
+}

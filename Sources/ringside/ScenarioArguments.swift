@@ -1,0 +1,39 @@
+internal import ArgumentParser
+internal import Foundation
+internal import ResultModel
+internal import ScenarioModel
+
+/// The arguments that name a scenario and change it, shared by the subcommands that read one.
+struct ScenarioArguments: ParsableArguments {
+  @Argument(help: "The scenario file (YAML, or JSON).", completion: .file(extensions: ["yaml", "yml", "json"]))
+  var file: String
+
+  @Option(
+    name: .customLong("set"), parsing: .singleValue,
+    help: .init(
+      "Override a key of the scenario, e.g. --set load.constant=50k/s; may be repeated.", valueName: "path=value"))
+  var overrides: [String] = []
+
+  /// Loads the scenario with the overrides of the command line and of `RINGSIDE_SET`.
+  /// - Throws: `CommandFailure` that shows every problem at once.
+  func load(_ environment: EnvironmentOverrides = EnvironmentOverrides()) throws -> Scenario {
+    let loader = ScenarioLoader(environment: ProcessInfo.processInfo.environment)
+    do throws(ScenarioProblems) {
+      return try loader.load(path: file, overrides: overrides + environment.list("SET"))
+    } catch {
+      // Each problem starts with file:line:column, as editors and CI systems look for it.
+      StandardStream.say(error.description.trimmingCharacters(in: .newlines))
+      throw CommandFailure.silent(Self.exitCode(for: error))
+    }
+  }
+
+  /// A file that is not there is told from one that is wrong, and a wrong command line from a wrong file.
+  private static func exitCode(for problems: ScenarioProblems) -> ResultModel.ExitCode {
+    switch problems.fileError {
+    case .notFound, .isDirectory, .notReadable: return .fileNotFound
+    case .notUTF8, .tooLarge: return .scenarioInvalid
+    case nil: break
+    }
+    return problems.problems.allSatisfy { $0.code == .invalidOverride } ? .usage : .scenarioInvalid
+  }
+}

@@ -1,0 +1,44 @@
+import Foundation
+import Testing
+
+/// The command line explains itself.
+@Suite struct HelpTests {
+  let workspace: Workspace
+
+  init() throws { workspace = try Workspace() }
+
+  @Test(arguments: ["run", "check", "plan", "list", "init", "doctor", "schema"])
+  func everySubcommandHasHelpWithAnExample(command: String) throws {
+    let overview = try workspace.ringside("--help")
+    #expect(overview.exitCode == 0)
+    #expect(overview.output.contains("\n  \(command) "))
+    let help = try workspace.ringside("help", command)
+    #expect(help.exitCode == 0)
+    #expect(help.output.contains("EXAMPLE"))
+    #expect(help.output.contains("ringside \(command)"))
+  }
+
+  @Test func versionNamesTheBuild() throws {
+    let outcome = try workspace.ringside("--version")
+    #expect(outcome.exitCode == 0)
+    #expect(outcome.output.contains("build)"))
+  }
+
+  @Test(arguments: ["scenario", "result"])
+  func schemasAreJSONSchemas(subject: String) throws {
+    let outcome = try workspace.ringside("schema", subject)
+    #expect(outcome.exitCode == 0)
+    let schema = try JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: Any]
+    #expect(schema?["$schema"] is String)
+    #expect(schema?["properties"] is [String: Any])
+  }
+
+  @Test func doctorProvesTheAllocatorAndExaminesTheMachine() throws {
+    let outcome = try workspace.ringside("doctor")
+    #expect(outcome.exitCode == 0)
+    #expect(outcome.output.contains("jemalloc"))
+    for subject in ["allocator", "cores", "clock", "timer", "core to core", "noise"] {
+      #expect(outcome.output.contains(subject))
+    }
+  }
+}

@@ -1,0 +1,72 @@
+import Foundation
+
+/// What a finished process left behind.
+struct Outcome {
+  /// The exit code; 128 + n when signal n ended the process, as a shell says it.
+  var exitCode: Int32
+  var output: String
+  var errors: String
+}
+
+/// A child process whose output goes into files, so that it can neither block on a full pipe nor lose its end.
+final class RunningProcess {
+  private let process = Process()
+  private let outputFile: URL
+  private let errorFile: URL
+
+  /// Starts `program`. It inherits our environment without what changes ringside's own behaviour, so that a developer's
+  /// `RINGSIDE_*` or `NO_COLOR` does not decide a test.
+  init(_ program: URL, _ arguments: [String], in folder: URL, environment: [String: String]) throws {
+    let name = ".process-\(UUID().uuidString)"
+    outputFile = folder.appending(path: "\(name).out")
+    errorFile = folder.appending(path: "\(name).err")
+    for file in [outputFile, errorFile] { try Data().write(to: file) }
+    let inherited = ProcessInfo.processInfo.environment.filter {
+      !$0.key.hasPrefix("RINGSIDE_") && $0.key != "NO_COLOR"
+    }
+    process.executableURL = program
+    process.arguments = arguments
+    process.currentDirectoryURL = folder
+    process.environment = inherited.merging(environment) { $1 }
+    process.standardInput = FileHandle.nullDevice
+    process.standardOutput = try FileHandle(forWritingTo: outputFile)
+    process.standardError = try FileHandle(forWritingTo: errorFile)
+    try process.run()
+  }
+
+  /// What has been written to standard error so far.
+  var errorsSoFar: String { (try? String(contentsOf: errorFile, encoding: .utf8)) ?? "" }
+
+  /// Waits until standard error contains `text`; false when the process ends without having said it.
+  func waits(forErrorText text: String) -> Bool {
+    while process.isRunning {
+      if errorsSoFar.contains(text) { return true }
+      usleep(10_000)  // A poll, not a guess: it decides how soon we notice, never whether.
+    }
+    return errorsSoFar.contains(text)
+  }
+
+  /// Waits until a thread of that name runs; false when the process ends before.
+  func waits(forThread name: String) -> Bool {
+    let tasks = "/proc/\(process.processIdentifier)/task"
+    while process.isRunning {
+      let threads = (try? FileManager.default.contentsOfDirectory(atPath: tasks)) ?? []
+      let names = threads.map { (try? String(contentsOfFile: "\(tasks)/\($0)/comm", encoding: .utf8)) ?? "" }
+      if names.contains(name + "\n") { return true }
+      usleep(10_000)
+    }
+    return false
+  }
+
+  /// Sends a signal.
+  func signal(_ number: Int32) { kill(process.processIdentifier, number) }
+
+  /// Waits for the end.
+  func finish() throws -> Outcome {
+    process.waitUntilExit()
+    let code = process.terminationStatus
+    return Outcome(
+      exitCode: process.terminationReason == .uncaughtSignal ? 128 + code : code,
+      output: try String(contentsOf: outputFile, encoding: .utf8), errors: errorsSoFar)
+  }
+}

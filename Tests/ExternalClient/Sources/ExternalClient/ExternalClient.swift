@@ -1,0 +1,65 @@
+import DriverInterface
+import EmbeddedDriver
+import Histograms
+import MessageBroker
+import RingBuffers
+import Statistics
+
+/// Uses every library product from outside the package, each for what it is there for.
+@main
+struct ExternalClient {
+  static func main() throws {
+    try sendThroughTheBroker()
+    sendThroughARing()
+    summarizeLatencies()
+    makeADriver()
+    print("ExternalClient: all library products work from outside")
+  }
+
+  /// The example of README.md.
+  static func sendThroughTheBroker() throws {
+    let broker = Broker()
+    try broker.declareQueue("orders")
+    var shop = try broker.openSession()
+    let orders = try shop.route(exchange: "", key: "orders")
+    let outcome = shop.publish(Array("two apples".utf8), route: orders, now: 0)
+    precondition(outcome == .accepted, "the queue has room")
+
+    var worker = try broker.openSession()
+    _ = try worker.consume(queue: "orders", prefetch: 16)
+    for index in 0..<worker.poll(limit: 16) {
+      let delivery = worker.delivery(at: index)
+      print("received:", String(decoding: delivery.body.copied(), as: UTF8.self))
+      try worker.acknowledge(delivery.deliveryTag)
+    }
+
+    precondition(broker.listQueues().first?.totals.acknowledged == 1, "the message was delivered and acknowledged")
+    precondition(broker.listQueues().first?.messages == 0, "nothing is left")
+  }
+
+  /// One thread plays both roles; each end is a value that a thread of its own could own.
+  static func sendThroughARing() {
+    let ring = SingleProducerRing<UInt64>(capacity: 8)
+    var producer = ring.makeProducer()
+    var consumer = ring.makeConsumer()
+    for number in 0..<8 as Range<UInt64> {
+      let pushed = producer.tryPush(number)
+      precondition(pushed, "the ring has room for eight")
+    }
+    var sum: UInt64 = 0
+    while let number = consumer.tryPop() { sum += number }
+    precondition(sum == 28, "everything came out once")
+  }
+
+  static func summarizeLatencies() {
+    var histogram = LatencyHistogram()
+    for nanoseconds in 1...1000 as ClosedRange<Int64> { histogram.record(nanoseconds) }
+    precondition(histogram.value(atPercentile: 50) == 500, "three digits are exact up to 2047")
+    precondition(PercentileInterval.isSupported(count: histogram.count, percentile: 99), "ten samples lie above it")
+  }
+
+  static func makeADriver() {
+    let driver = EmbeddedSubject()
+    precondition(driver.name == "embedded")
+  }
+}
