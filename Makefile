@@ -1,0 +1,75 @@
+# Everything a newcomer or a CI machine types. `make run` and `make test` need nothing but the Swift toolchain, git
+# and make: what else is missing they install through apt.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+
+SWIFT ?= swift
+PYTHON ?= python3
+
+# Debian packages that the system library targets of Package.swift link; pkg-config is how SwiftPM finds them.
+PACKAGES := libjemalloc-dev zlib1g-dev libssl-dev pkg-config
+# Imports must be declared in Package.swift, so that the arrows of ARCHITECTURE.md are the ones that exist.
+BUILD := $(SWIFT) build --explicit-target-dependency-import-check error
+RINGSIDE := .build/release/ringside
+SWIFT_FOLDERS := Sources Tests Package.swift
+STAGE := .ci/stage
+
+.PHONY: help setup build run test test-debug test-stress test-client format lint check scenarios ci clean
+
+help: ## Show the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: ## Install missing Debian packages; write the build's revision into the sources
+	@.ci/install-packages $(PACKAGES)
+	@.ci/generate-build-information
+
+build: setup ## Build everything in release mode
+	@$(BUILD) -c release
+
+run: setup ## Build in release mode, run Scenarios/quickstart.yaml and show its report
+	@$(BUILD) -c release --product ringside
+	@$(RINGSIDE) run Scenarios/quickstart.yaml
+
+test: setup ## All tests, then the lock-free code under ThreadSanitizer, then an external package
+	@$(STAGE) 'debug tests' 600 $(MAKE) --no-print-directory test-debug
+	@$(STAGE) 'release stress under ThreadSanitizer' 480 $(MAKE) --no-print-directory test-stress
+	@$(STAGE) 'external client' 240 $(MAKE) --no-print-directory test-client
+
+test-debug: setup ## All tests in debug mode
+	@$(BUILD) --build-tests
+	@$(SWIFT) test --skip-build
+
+# Release, because a weakened memory ordering goes unnoticed in debug. One scratch folder of its own: a sanitizer
+# changes every object file.
+test-stress: setup ## The suites named *Stress*, in release mode under ThreadSanitizer
+	@mkdir -p .build-tsan
+	@TSAN_OPTIONS="halt_on_error=1 $${TSAN_OPTIONS:-}" \
+	  $(SWIFT) test -c release --sanitize=thread --scratch-path .build-tsan --filter Stress \
+	  | tee .build-tsan/stress.log
+	@! grep -q 'Test run with 0 tests' .build-tsan/stress.log || { echo 'No suite named *Stress* was found.'; false; }
+
+test-client: setup ## Build and run a package that uses the library products from outside
+	@$(SWIFT) run --package-path Tests/ExternalClient --scratch-path .build-client
+
+format: ## Format the sources in place
+	@$(SWIFT) format -i -r $(SWIFT_FOLDERS)
+
+lint: ## Check the format of the sources
+	@$(SWIFT) format lint --strict -r $(SWIFT_FOLDERS)
+
+check: ## Check the sources against the targets, levels and arrows of ARCHITECTURE.md
+	@.ci/check-architecture
+
+scenarios: setup ## Run every shipped scenario, shortened, and validate its results
+	@$(BUILD) -c release --product ringside
+	@PYTHON=$(PYTHON) .ci/run-scenarios $(RINGSIDE)
+
+ci: ## What continuous integration runs
+	@.ci/run
+
+clean: ## Remove everything that was built or generated (results are kept)
+	rm -rf .build .build-tsan .build-client Tests/ExternalClient/Package.resolved \
+	  Sources/ringside/BuildInformation.generated.swift
