@@ -73,11 +73,12 @@ struct RingWorkerBuilder {
     _ sender: consuming Sender, _ receiver: consuming Receiver
   ) where Sender.Element: RingItem, Receiver.Element == Sender.Element {
     let consumer = plan.consumers[0]
+    let meters = WorkerMeters(layout: plan.histogramLayout)
     let box = LoopBox(
       RingPongLoop<RingSendingEnd<Sender>, RingReceivingEnd<Receiver>, ChosenWait>(
         sender: RingSendingEnd(sender), receiver: RingReceivingEnd(receiver), wait: ChosenWait(consumer.wait),
+        meters: meters,
         notifies: producersMayPark))
-    let meters = WorkerMeters(layout: plan.histogramLayout)
     workers.append(
       LoopWorker(role: .consumer, name: consumer.name, meters: meters) { phase in box.withLoop { $0.run(phase) } })
   }

@@ -70,6 +70,15 @@ import Testing
     #expect(result.phase.counts.received == 1000)
   }
 
+  /// A load that is a number of messages has no time to be over: a lost item of a round trip used to keep it going forever.
+  @Test func endsANumberOfMessagesThatStandsStill() throws {
+    let text = ScenarioText.workQueue("{ saturate: 1000, drain: 20ms }")
+    let held = FakeBehaviour(lostCount: 1, ending: .whenReceivingIsOver)
+    let result = try ScenarioRun.result(text, FakeSubject(["main": held]))
+    #expect(result.exitCode == .verificationFailed)
+    #expect(result.phase.verification?.lost == 1)
+  }
+
   @Test func theFirstReasonStays() {
     let stop = StopFlag()
     #expect(stop.requested == .none)

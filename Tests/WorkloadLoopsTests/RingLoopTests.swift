@@ -215,9 +215,11 @@ struct RingBench<Item: RingItem> {
     let forth = FakeRing<RingWord>(capacity: 100)
     let back = FakeRing<RingWord>(capacity: 100)
     for number in 0..<100 as Range<UInt64> { _ = forth.push(RingWord(number: number)) }
+    let meters = WorkerMeters(layout: .latency)
     var pong = RingPongLoop(
-      sender: FakeRingSender(back), receiver: FakeRingReceiver(forth), wait: BusySpin(), notifies: true)
+      sender: FakeRingSender(back), receiver: FakeRingReceiver(forth), wait: BusySpin(), meters: meters, notifies: true)
     pong.run(lastPhase())
+    #expect(meters.value(of: .received) == 100)
     #expect((0..<100).map { back.item(at: $0).number } == Array(0..<100))
     #expect(back.notifyCount == 100)
   }

@@ -72,7 +72,7 @@ struct PhaseRunner {
     if watch.gaveUp {
       let arrived = totals.sum(.unique, role: answersAtProducers ? .producer : .consumer)
       drain.outstandingCount = max(0, acceptedCount - arrived - totals.sum(.timedOut))
-      drain.timedOut = drain.outstandingCount > 0
+      drain.timedOut = drain.outstandingCount > 0 && !watch.wasSilent
     }
     return Ending(
       startNanoseconds: start, endNanoseconds: end, acceptedCount: acceptedCount,
@@ -102,6 +102,8 @@ struct PhaseRunner {
     var wasInterrupted = false
     /// Whether producers were held up for good.
     var gaveUp = false
+    /// Whether that was because nothing moved any more on either side: what is missing then is lost.
+    var wasSilent = false
   }
 
   /// Samples until all producers are done; passes an interruption on; ends a phase that the subject holds up for good.
@@ -116,8 +118,17 @@ struct PhaseRunner {
         control.startNanoseconds + duration + SendingSchedule.overrunNanoseconds + drainNanoseconds
       deadline = sendingDeadline + drainNanoseconds
     }
+    var standstill = Standstill(workers: workerSet.workers, now: time.now())
+    // A host takes a thread away for some tens of milliseconds; nobody should be given up for that.
+    let standstillLimit = max(drainNanoseconds, 2 * Self.silenceNanoseconds)
     while !producers.allSatisfy(\.isDone) {
       let now = time.now()
+      // A load that is a number of messages has no time to be over.
+      if control.plan.durationNanoseconds == nil, standstill.lasts(at: now) >= standstillLimit {
+        watch.wasSilent = true
+        control.stopSending()
+        deadline = min(deadline, now)
+      }
       if stop.isRequested, !watch.wasInterrupted {
         watch.wasInterrupted = true
         control.stopSending()
@@ -161,6 +172,25 @@ struct PhaseRunner {
       if now >= deadline { return Drain(outstandingCount: outstanding, timedOut: true) }
       sampleIfDue(&sampler, at: now)
       PrecisionSleep.sleep(nanoseconds: 1_000_000)
+    }
+  }
+
+  /// How long nothing has been sent while every consumer was looking and found nothing.
+  private struct Standstill {
+    private let workers: [any LoadWorker]
+    private var sentCount: Int
+    private var silence: Silence
+
+    init(workers: [any LoadWorker], now: Int64) {
+      self.workers = workers
+      sentCount = WorkerTotals(workers).sum(.sent)
+      silence = Silence(workers: workers, now: now)
+    }
+
+    mutating func lasts(at now: Int64) -> Int64 {
+      let sentNow = WorkerTotals(workers).sum(.sent)
+      if sentNow != sentCount { self = Standstill(workers: workers, now: now) }
+      return silence.lasts(at: now)
     }
   }
 

@@ -94,13 +94,17 @@ public struct RingPongLoop<
   @usableFromInline var sender: Sender
   @usableFromInline var receiver: Receiver
   @usableFromInline let wait: Wait
+  @usableFromInline let meters: WorkerMeters
   @usableFromInline let notifies: Bool
 
   /// The far end; `notifies` when the near end may be parked.
-  public init(sender: consuming Sender, receiver: consuming Receiver, wait: Wait, notifies: Bool) {
+  public init(
+    sender: consuming Sender, receiver: consuming Receiver, wait: Wait, meters: WorkerMeters, notifies: Bool
+  ) {
     self.sender = sender
     self.receiver = receiver
     self.wait = wait
+    self.meters = meters
     self.notifies = notifies
   }
 
@@ -108,8 +112,12 @@ public struct RingPongLoop<
   @inlinable
   public mutating func run(_ phase: PhaseControl) {
     var idler = Idler(wait)
+    var returnedCount: UInt64 = 0
     while true {
       guard let item = receiver.tryPop() else {
+        // While there is time: whether items still come, for who watches.
+        meters.set(.received, to: returnedCount)
+        meters.add(1, to: .emptyPolls)
         if phase.isReceivingOver { break }
         idler.nothing(on: &receiver)
         continue
@@ -121,6 +129,7 @@ public struct RingPongLoop<
         spinHint()
       }
       if notifies { sender.notify() }
+      returnedCount &+= 1
     }
     idler.found(on: &receiver)
   }
