@@ -99,8 +99,8 @@ let package = Package(
     tests(
       "EmbeddedDriver",
       also: [
-        "LoadEngine", "ScenarioModel", "WorkloadLoops", "DriverInterface", "ResultModel", "Histograms", "Distributions",
-        "Platform",
+        "LoadEngine", "ScenarioModel", "MessageBroker", "WorkloadLoops", "DriverInterface", "ResultModel", "Histograms",
+        "Distributions", "Platform",
       ]),
     .testTarget(name: "EndToEndTests", exclude: ["compare_histograms.py"], swiftSettings: strict),
   ]

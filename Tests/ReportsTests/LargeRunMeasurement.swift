@@ -4,9 +4,8 @@ import Testing
 
 @testable import Reports
 
-/// What processor time the files of a large run take: 40 variants × 10 trials × 5 phases of 40 intervals. Prints
-/// figures, asserts sizes only; run with
-/// `RINGSIDE_MEASURE=1 swift test -c release -Xswiftc -enable-testing --filter LargeRunMeasurement`.
+/// What processor time the files of a large run take: 40 variants × 10 trials × 5 phases of 40 intervals. Prints figures, asserts
+/// sizes only; run with `RINGSIDE_MEASURE=1 swift test -c release -Xswiftc -enable-testing --filter LargeRunMeasurement`.
 @Suite(.enabled(if: ProcessInfo.processInfo.environment["RINGSIDE_MEASURE"] != nil))
 struct LargeRunMeasurement {
   private func largeRun() throws -> RunResult {

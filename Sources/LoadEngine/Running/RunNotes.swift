@@ -2,8 +2,8 @@ import Platform
 import WorkloadLoops
 
 /// What a reader should know before believing the figures, and cannot see from the rest of the result: how the workers
-/// were made to wait. The build, the cores' distance and the allocator are in the result itself, and the reports speak
-/// of them.
+/// were made to wait. The build, the cores' distance and the allocator are in the result itself, and the reports speak of
+/// them.
 struct RunNotes {
   let plan: WorkloadPlan
 

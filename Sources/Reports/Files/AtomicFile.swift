@@ -2,7 +2,7 @@ import Glibc
 
 /// Files that appear whole or not at all: written aside, flushed to the disk, then renamed.
 enum AtomicFile {
-  /// Makes `path` hold `bytes`, whatever it held before; on any failure `path` is as it was and nothing is left.
+  /// Makes `path` hold `bytes`, whatever it held before; on any failure `path` is as it was and nothing is left aside.
   ///
   /// - Parameter flushed: Whether to wait until the bytes are on the disk (5 ms for each file on a virtual one), so that
   ///   they survive a power failure.
@@ -27,7 +27,7 @@ enum AtomicFile {
     }
   }
 
-  /// Makes the names in the directory at `path` durable, as far as its file system can.
+  /// Makes the names in the directory at `path` durable. Not every file system can: then they are as durable as it gets.
   static func flushDirectory(_ path: String) {
     let directory = unsafe open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard directory >= 0 else { return }

@@ -3,8 +3,8 @@ public import ResultModel
 public import ScenarioModel
 
 extension ResultDirectory {
-  /// Writes what there is to a run: JSON, tables, histograms, as far as `formats` names them. `result.json` comes last,
-  /// so that where it is, the rest is too.
+  /// Writes what there is to a run: JSON, tables, histograms, as far as `formats` names them. `result.json` comes last, so
+  /// that where it is, the rest is too.
   public func write(
     _ recording: RunRecording, formats: [Scenario.Output.Format] = Scenario.Output.Format.allCases
   ) throws(ResultWritingError) {

@@ -1,7 +1,7 @@
 import Histograms
 
-/// The shape of a histogram in one line: time from minimum to maximum on a logarithmic axis, and in each column how
-/// many values fell there, on a logarithmic scale too, so that a thin tail is seen beside a tall body.
+/// The shape of a histogram in one line: time from minimum to maximum on a logarithmic axis, and in each column how many
+/// values fell there, on a logarithmic scale too, so that a thin tail is seen beside a tall body.
 enum Sparkline {
   static func text(_ histogram: LatencyHistogram, columns: Int = 20, style: TerminalStyle) -> String {
     guard !histogram.isEmpty, columns > 0 else { return "" }

@@ -90,8 +90,8 @@ extension ScenarioBuilder {
     }
   }
 
-  /// A message that one of its queues refuses and another takes is neither accepted nor rejected: the verification
-  /// could not tell what has to arrive where.
+  /// A message that one of its queues refuses and another takes is neither accepted nor rejected: the verification could
+  /// not tell what has to arrive where.
   private mutating func checkRefusals(_ group: Scenario.ProducerGroup, _ topology: Scenario.Topology) {
     for key in group.keys {
       let names = Self.queues(reachedBy: key, through: group.exchange, topology)
@@ -99,8 +99,8 @@ extension ScenarioBuilder {
       guard reached.count > 1, let refusing = reached.first(where: { $0.overflow == .rejectPublish }) else { continue }
       report(
         .notSupportedYet,
-        "`overflow: reject_publish` is not supported yet for `\(refusing.name)`, since the routing key `\(key)` leads "
-          + "to other queues too", at: queuePosition(refusing.name, else: group.source),
+        "`overflow: reject_publish` is not supported yet for `\(refusing.name)`, since the routing key `\(key)` leads to "
+          + "other queues too", at: queuePosition(refusing.name, else: group.source),
         "use overflow: block, or a routing key of its own")
     }
   }

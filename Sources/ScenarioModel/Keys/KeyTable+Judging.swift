@@ -37,7 +37,7 @@ extension KeyTable {
       "Which order is checked; the strongest that is promised when left out"),
     .init(
       "payload", .choice(["crc32c", "none"]), default: "crc32c",
-      "How bodies are checked; `none` for the pattern `ring`, whose items are compared whole with their number"
+      "How bodies are checked; `none` for the pattern `ring`, whose items follow from their number and are compared whole"
     ),
   ]
 

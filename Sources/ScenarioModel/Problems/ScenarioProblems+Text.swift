@@ -30,7 +30,7 @@ extension ScenarioProblems: CustomStringConvertible {
     return String(repeating: " ", count: indentation) + "= \(suggestion)\n"
   }
 
-  /// The part of a line around a column, tabs and other control characters shown as spaces, and the caret's place.
+  /// The part of a line around a column, tabs and other control characters shown as spaces, and the caret's place in it.
   private static func excerpt(of line: String, at column: Int) -> (text: String, caretColumn: Int) {
     let scalars = line.unicodeScalars.map { $0.value < 0x20 || (0x7F...0x9F).contains($0.value) ? " " : $0 }
     let first = max(0, min(column - 1, scalars.count) - 100)

@@ -58,8 +58,11 @@ struct ExternalClient {
     precondition(PercentileInterval.isSupported(count: histogram.count, percentile: 99), "ten samples lie above it")
   }
 
+  /// What a harness asks a driver before it runs anything.
   static func makeADriver() {
     let driver = EmbeddedSubject()
     precondition(driver.name == "embedded")
+    precondition(driver.capabilities.requestReply && driver.capabilities.rings, "it can do all there is")
+    precondition(driver.statistics().queues.isEmpty, "nothing is declared yet")
   }
 }
