@@ -61,6 +61,16 @@ extension RunTests {
       #expect(run.phase.verification?.verified == counts.sent)
     }
 
+    /// All of it used to be counted in the last interval.
+    @Test func theIntervalsOfARoundTripShowWhenItemsCameBack() throws {
+      let run = try Self.run(
+        "{ kind: spsc, capacity: 8, round_trip: true }",
+        load: "{ in_flight: 1, for: 200ms }\nmeasure: { interval: 10ms }")
+      let rows = run.phase.intervals
+      #expect(rows.reduce(0) { $0 + $1.received } == run.phase.counts.received)
+      #expect(rows.filter { $0.received > 0 }.count > 1)
+    }
+
     @Test func anOpenLoopOfItemsWithTimesHasLatencies() throws {
       let run = try Self.run(
         "{ kind: spsc, capacity: 64 }", payload: "32B", load: "{ constant: 10/s, for: 300ms, pacing: { max_lag: 10s } }"

@@ -21,6 +21,9 @@ public struct RingPingLoop<
   /// Whether the far end may be parked and must be woken.
   @usableFromInline let notifies: Bool
 
+  /// Counts are published when the items that came back are a multiple of 64: a call per 64 trips is nothing.
+  @usableFromInline static var publishMask: UInt64 { @inlinable get { 63 } }
+
   /// The near end; at most `outstandingLimit` items, a power of two, are ever in flight.
   public init(
     sender: consuming Sender, receiver: consuming Receiver, wait: Wait, time: Time, meters: WorkerMeters,
@@ -62,6 +65,7 @@ public struct RingPingLoop<
         serviceTime.record(now &- sentTimes[Int(truncatingIfNeeded: expected) & mask])
         if item.difference(from: expected, holdingTimes: false) != 0 { noteMismatch(item.number) }
         expected &+= 1
+        if expected & Self.publishMask == 0 { publishCounts(since: firstOfPhase) }
         idler.found(on: &receiver)
       } else {
         if !maySend, next == expected || phase.isReceivingOver { break }
@@ -70,13 +74,22 @@ public struct RingPingLoop<
       }
     }
     idler.found(on: &receiver)
-    let count = next &- firstOfPhase
-    for counter in [WorkerMeters.Counter.scheduled, .sent, .accepted] { meters.set(counter, to: count) }
-    let answered = count &- (next &- expected)
-    for counter in [WorkerMeters.Counter.received, .unique] { meters.set(counter, to: answered) }
+    publishCounts(since: firstOfPhase)
+    meters.set(.scheduled, to: next &- firstOfPhase)
     meters.set(.timedOut, to: next &- expected)
-    meters.set(.receivedBytes, to: answered &* UInt64(MemoryLayout<Sender.Item>.size))
     meters.set(.lastEventNanoseconds, to: UInt64(bitPattern: time.now()))
+  }
+
+  /// Makes the counts visible to the sampler.
+  @usableFromInline @inline(never)
+  mutating func publishCounts(since firstOfPhase: UInt64) {
+    let count = next &- firstOfPhase
+    let answered = count &- (next &- expected)
+    meters.set(.sent, to: count)
+    meters.set(.accepted, to: count)
+    meters.set(.received, to: answered)
+    meters.set(.unique, to: answered)
+    meters.set(.receivedBytes, to: answered &* UInt64(MemoryLayout<Sender.Item>.size))
   }
 
   @usableFromInline @inline(never)
