@@ -144,11 +144,12 @@ extension RunTests {
       #expect(run.phase.serviceTime?.count == run.phase.counts.received)
     }
 
+    /// Of the largest bodies, a hundred thousand used to be checksummed before the run, for minutes.
     @Test func bodiesOfEverySizeArriveWhole() throws {
-      for size in ["32B", "33B", "100B", "4KiB", "64KiB"] {
+      for size in ["32B", "33B", "4KiB", "1MiB"] {
         try EmbeddedRun(
-          "name: test\nworkload: { pattern: work_queue, wait: yield, payload: \(size) }\nload: { saturate: 200 }"
-        ).expectClean(sent: 200)
+          "name: test\nworkload: { pattern: work_queue, wait: yield, payload: \(size) }\nload: { saturate: 100 }"
+        ).expectClean(sent: 100)
       }
     }
   }
