@@ -72,7 +72,10 @@ extension PayloadPool {
       unsafe precondition(
         pool.chunkWord(of: handle).pointee.load(ordering: .relaxed) & 0xFFFF == state.number,
         "the block belongs to another owner: release it through a returner")
-      unsafe stacks[Int(handle & 31)].push(handle)
+      // Through a local: for a mutating call on `stacks[…]` ThreadSanitizer is given the first field of `self`, the shared pool,
+      // as what is modified, and reports a race that is none (Swift 6.3.1).
+      let stack = unsafe stacks + Int(handle & 31)
+      unsafe stack.pointee.push(handle)
       allocatedByteCount &-= pool.byteCapacity(of: handle)
       state.allocatedByteCount.store(allocatedByteCount, ordering: .relaxed)
     }
