@@ -71,10 +71,21 @@ where Receiver.Item: RingItem {
   @inlinable
   mutating func takeEach() -> Int {
     var taken = 0
+    // Locals stay in registers; the tracker hears of whole runs.
+    var start = tracker.expectedWord
+    var next = start
     while taken < Self.chunkCount, let item = receiver.tryPop() {
-      check(item)
+      if item.difference(from: next, holdingTimes: false) == 0 {
+        next &+= 1
+      } else {
+        noteRun(from: start, to: next)
+        check(item)
+        start = tracker.expectedWord
+        next = start
+      }
       taken &+= 1
     }
+    noteRun(from: start, to: next)
     if notifies { receiver.notify() }
     return taken
   }
@@ -82,12 +93,30 @@ where Receiver.Item: RingItem {
   @inlinable
   mutating func takeLazily() -> Int {
     var taken = 0
+    // Locals stay in registers; the tracker hears of whole runs.
+    var start = tracker.expectedWord
+    var next = start
     while taken < Self.chunkCount, let item = receiver.popLazily() {
-      check(item)
+      if item.difference(from: next, holdingTimes: false) == 0 {
+        next &+= 1
+      } else {
+        noteRun(from: start, to: next)
+        check(item)
+        start = tracker.expectedWord
+        next = start
+      }
       taken &+= 1
     }
+    noteRun(from: start, to: next)
     if notifies { receiver.notify() }
     return taken
+  }
+
+  /// Records numbers that continued the tracker's run.
+  @inlinable @inline(__always)
+  mutating func noteRun(from start: UInt64, to end: UInt64) {
+    let isContinuation = tracker.recordRun(first: start, count: Int(truncatingIfNeeded: end &- start))
+    assert(isContinuation, "the run began at the word that the tracker expected")
   }
 
   @inlinable

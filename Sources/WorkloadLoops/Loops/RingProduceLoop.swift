@@ -82,13 +82,16 @@ where Sender.Item: RingItem {
   /// Publishes each item. Returns fewer than asked only when nobody takes them any more.
   @inlinable
   mutating func sendEach(_ count: Int, _ phase: PhaseControl, _ idler: inout Idler<Wait>) -> Int {
+    // A local stays in a register.
+    var number = next
+    defer { next = number }
     for sent in 0..<count {
-      while !sender.tryPush(Sender.Item(number: next)) {
+      while !sender.tryPush(Sender.Item(number: number)) {
         guard waitForRoom(phase, &idler) else { return sent }
       }
-      next &+= 1
+      number &+= 1
     }
-    // Once per chunk: a fence per item would cost more than the item. A consumer that parks meanwhile has found the ring empty, so it
+    // Once per chunk: a fence per item would cost more than the item. A consumer that parks meanwhile found the ring empty, so it
     // waits for items that are a microsecond old at most.
     if notifies { sender.notify() }
     idler.found(on: &sender)
@@ -97,12 +100,14 @@ where Sender.Item: RingItem {
 
   @inlinable
   mutating func sendLazily(_ count: Int, _ phase: PhaseControl, _ idler: inout Idler<Wait>) -> Int {
+    var number = next
+    defer { next = number }
     for sent in 0..<count {
-      while !sender.pushLazily(Sender.Item(number: next)) {
+      while !sender.pushLazily(Sender.Item(number: number)) {
         sender.flush()
         guard waitForRoom(phase, &idler) else { return sent }
       }
-      next &+= 1
+      number &+= 1
     }
     sender.flush()
     if notifies { sender.notify() }

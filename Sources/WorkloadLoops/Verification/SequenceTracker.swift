@@ -45,7 +45,8 @@ public struct SequenceTracker: ~Copyable {
   /// Whether `count` numbers from `first` continue the run; if so they are recorded. For batches that were compared as a whole.
   @inlinable @inline(__always)
   public mutating func recordRun(first: UInt64, count: Int) -> Bool {
-    guard first == expected, expected &- runStart < Self.longestRun else { return false }
+    guard first == expected else { return false }
+    if expected &- runStart >= Self.longestRun { settle() }
     expected &+= UInt64(truncatingIfNeeded: count)
     return true
   }
