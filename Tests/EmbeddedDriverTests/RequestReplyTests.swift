@@ -9,7 +9,7 @@ extension RunTests {
       let run = try EmbeddedRun(
         """
         name: test
-        workload: { pattern: request_reply, wait: \(wait) }
+        workload: { pattern: request_reply, producers: { c: { timeout: 1m } }, wait: \(wait) }
         load: { in_flight: 1, for: 30ms }
         """)
       #expect(run.result.status == .passed, "\(run.result.verdicts.filter { !$0.ok })")
