@@ -42,7 +42,7 @@ import Testing
   @Test func aSecondSignalQuitsAtOnce() throws {
     try workspace.write(ShortScenario.undrainable, to: "undrainable.yaml")
     let process = try workspace.start(["run", "undrainable.yaml", "--output", "results"])
-    try #require(process.waits(forThread: "producer.0"))
+    try #require(process.waits(forThread: "c.0"), "it sleeps on the message")
     process.signal(SIGINT)
     try #require(process.waits(forErrorText: "Once more to quit at once"))
     process.signal(SIGINT)
