@@ -61,8 +61,9 @@ extension BrokerEndpoint: MessageSender {
   @inline(__always)
   mutating func flush(now: Int64) -> FlushOutcome {
     if outcome.remainingCount != 0 { retryHeld(now) }
-    // The session counts a message once per queue that it waits for.
-    let left = pushesAtOnce ? 0 : min(stagedCount, session.flush())
+    // A message for several queues may have met one that another publisher had just filled: then it is staged even without
+    // batches. The session counts it once per queue that it waits for.
+    let left = session.stagedCount == 0 ? 0 : min(stagedCount, session.flush())
     outcome.acceptedCount = stagedCount &- left
     stagedCount = left
     let result = FlushOutcome(
