@@ -63,12 +63,17 @@ extension RunTests {
 
     /// All of it used to be counted in the last interval.
     @Test func theIntervalsOfARoundTripShowWhenItemsCameBack() throws {
-      let run = try Self.run(
-        "{ kind: spsc, capacity: 8, round_trip: true }",
-        load: "{ in_flight: 1, for: 200ms }\nmeasure: { interval: 10ms }")
-      let rows = run.phase.intervals
-      #expect(rows.reduce(0) { $0 + $1.received } == run.phase.counts.received)
-      #expect(rows.filter { $0.received > 0 }.count > 1)
+      var showsProgress = false
+      // A busy host may keep both threads waiting for all but one interval; that every run does is no accident.
+      for _ in 0..<10 where !showsProgress {
+        let run = try Self.run(
+          "{ kind: spsc, capacity: 8, round_trip: true }",
+          load: "{ in_flight: 1, for: 200ms }\nmeasure: { interval: 10ms }")
+        let rows = run.phase.intervals
+        #expect(rows.reduce(0) { $0 + $1.received } == run.phase.counts.received)
+        showsProgress = rows.filter { $0.received > 0 }.count > 1
+      }
+      #expect(showsProgress)
     }
 
     @Test func anOpenLoopOfItemsWithTimesHasLatencies() throws {
