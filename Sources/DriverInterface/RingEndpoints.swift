@@ -5,8 +5,10 @@ public protocol RingSender: WaitingEndpoint, ~Copyable {
 
   /// Puts one item in and publishes it; false when the ring is full.
   mutating func tryPush(_ item: Item) -> Bool
-  /// Puts one item in and publishes now and then; false when the ring is full. The caller owes a `flush` before it idles.
-  mutating func pushLazily(_ item: Item) -> Bool
+  /// Puts the items 0, 1 … that `item` makes in, up to `count` of them, and publishes each; returns how many there was room for.
+  mutating func pushEach(_ count: Int, making item: (Int) -> Item) -> Int
+  /// The same, published now and then. The caller owes a `flush` before it idles.
+  mutating func pushLazily(_ count: Int, making item: (Int) -> Item) -> Int
   /// Publishes what lazy pushes held back.
   mutating func flush()
   /// Reserves up to `count` places; returns how many.
@@ -26,8 +28,10 @@ public protocol RingReceiver: WaitingEndpoint, ~Copyable {
 
   /// Takes one item and gives its place back.
   mutating func tryPop() -> Item?
-  /// Takes one item and gives places back now and then, at the latest when the ring is empty.
-  mutating func popLazily() -> Item?
+  /// Takes items, up to `limit`, and shows each to `body` until it returns false; gives each place back. Returns how many.
+  mutating func popEach(upTo limit: Int, while body: (Item) -> Bool) -> Int
+  /// The same, with places given back now and then, at the latest when the ring is empty.
+  mutating func popLazily(upTo limit: Int, while body: (Item) -> Bool) -> Int
   /// Takes up to `count` items, which stay in their places until `release`; returns how many.
   mutating func take(upTo count: Int) -> Int
   /// Item `index` of those taken.

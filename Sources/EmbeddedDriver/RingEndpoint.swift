@@ -16,7 +16,9 @@ extension RingSendingEnd: RingSender where Producer: ~Copyable {
   @inline(__always)
   mutating func tryPush(_ item: Item) -> Bool { producer.tryPush(item) }
   @inline(__always)
-  mutating func pushLazily(_ item: Item) -> Bool { producer.pushLazily(item) }
+  mutating func pushEach(_ count: Int, making item: (Int) -> Item) -> Int { producer.pushEach(count, making: item) }
+  @inline(__always)
+  mutating func pushLazily(_ count: Int, making item: (Int) -> Item) -> Int { producer.pushLazily(count, making: item) }
   @inline(__always)
   mutating func flush() { producer.flush() }
   @inline(__always)
@@ -56,7 +58,13 @@ extension RingReceivingEnd: RingReceiver where Consumer: ~Copyable {
   @inline(__always)
   mutating func tryPop() -> Item? { consumer.tryPop() }
   @inline(__always)
-  mutating func popLazily() -> Item? { consumer.popLazily() }
+  mutating func popEach(upTo limit: Int, while body: (Item) -> Bool) -> Int {
+    consumer.popEach(upTo: limit, while: body)
+  }
+  @inline(__always)
+  mutating func popLazily(upTo limit: Int, while body: (Item) -> Bool) -> Int {
+    consumer.popLazily(upTo: limit, while: body)
+  }
   @inline(__always)
   mutating func take(upTo count: Int) -> Int { consumer.take(upTo: count) }
   @inline(__always)

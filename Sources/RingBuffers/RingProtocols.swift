@@ -16,6 +16,13 @@ public protocol RingProducer<Element>: ~Copyable {
   /// Publishes what `pushLazily` held back.
   mutating func flush()
 
+  /// Appends the elements 0, 1 … that `element` makes, each visible at once, until there are `count` of them or the ring is full
+  /// or closed; returns how many.
+  mutating func pushEach(_ count: Int, making element: (Int) -> Element) -> Int
+
+  /// Like `pushEach`, published as `pushLazily` publishes.
+  mutating func pushLazily(_ count: Int, making element: (Int) -> Element) -> Int
+
   /// Reserves up to `limit` slots to be written in place; returns how many (0 when full or closed).
   mutating func claim(upTo limit: Int) -> Int
 
@@ -48,6 +55,13 @@ public protocol RingConsumer<Element>: ~Copyable {
   /// Gives back the slots that `popLazily` held.
   mutating func flush()
 
+  /// Removes elements and shows each to `body`, until there are `limit` of them, the ring is empty or `body` returns false
+  /// (its element is removed too); returns how many.
+  mutating func popEach(upTo limit: Int, while body: (Element) -> Bool) -> Int
+
+  /// Like `popEach`, with the slots given back as `popLazily` does.
+  mutating func popLazily(upTo limit: Int, while body: (Element) -> Bool) -> Int
+
   /// Takes up to `limit` elements to be read in place; returns how many.
   mutating func take(upTo limit: Int) -> Int
 
@@ -68,4 +82,42 @@ public protocol RingConsumer<Element>: ~Copyable {
 
   /// Where this end parks for elements.
   var itemDoorbell: Doorbell { get }
+}
+
+extension RingProducer where Self: ~Copyable {
+  @inlinable @inline(__always)
+  public mutating func pushEach(_ count: Int, making element: (Int) -> Element) -> Int {
+    var pushed = 0
+    while pushed < count, tryPush(element(pushed)) { pushed &+= 1 }
+    return pushed
+  }
+
+  @inlinable @inline(__always)
+  public mutating func pushLazily(_ count: Int, making element: (Int) -> Element) -> Int {
+    var pushed = 0
+    while pushed < count, pushLazily(element(pushed)) { pushed &+= 1 }
+    return pushed
+  }
+}
+
+extension RingConsumer where Self: ~Copyable {
+  @inlinable @inline(__always)
+  public mutating func popEach(upTo limit: Int, while body: (Element) -> Bool) -> Int {
+    var popped = 0
+    while popped < limit, let element = tryPop() {
+      popped &+= 1
+      if !body(element) { break }
+    }
+    return popped
+  }
+
+  @inlinable @inline(__always)
+  public mutating func popLazily(upTo limit: Int, while body: (Element) -> Bool) -> Int {
+    var popped = 0
+    while popped < limit, let element = popLazily() {
+      popped &+= 1
+      if !body(element) { break }
+    }
+    return popped
+  }
 }

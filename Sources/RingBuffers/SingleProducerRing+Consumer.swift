@@ -7,15 +7,7 @@ extension SingleProducerRing {
   public struct Consumer: ~Copyable, @unchecked Sendable, RingConsumer {
     // Unchecked, because: an end has one owner, and the pointers lead to what `ring` keeps alive.
     @usableFromInline let ring: SingleProducerRing
-    @usableFromInline let slots: UnsafeMutablePointer<Element>
-    @usableFromInline let sharedTail: UnsafeMutablePointer<Atomic<UInt64>>
-    @usableFromInline let sharedHead: UnsafeMutablePointer<Atomic<UInt64>>
-    @usableFromInline let mask: UInt64
-    /// The next slot to read; the shared head is behind it by what is not released.
-    @usableFromInline var head: UInt64
-    @usableFromInline var released: UInt64
-    /// Up to where there are elements as far as we know: never ahead of the truth.
-    @usableFromInline var knownTail: UInt64
+    @usableFromInline var cursor: ConsumerCursor
     @usableFromInline var takenBase: UnsafeMutablePointer<Element>
     @usableFromInline var takenCount = 0
 
@@ -26,63 +18,66 @@ extension SingleProducerRing {
       ).exchanged
       precondition(isFirst, "the ring already has a consumer")
       self.ring = ring
-      unsafe slots = ring.slots
-      unsafe sharedTail = ring.tail
-      unsafe sharedHead = ring.head
-      mask = UInt64(ring.capacity - 1)
-      unsafe head = ring.head.pointee.load(ordering: .relaxed)
-      released = head
-      knownTail = head
+      cursor = ConsumerCursor(of: ring)
       unsafe takenBase = ring.slots
     }
 
     deinit {
       // What was popped is given back, so that the next consumer does not see it again.
-      unsafe sharedHead.pointee.store(head, ordering: .releasing)
+      unsafe cursor.sharedHead.pointee.store(cursor.head, ordering: .releasing)
       ring.hasConsumer.store(false, ordering: .releasing)
     }
 
     /// Removes the oldest element, or returns nil when there is none. O(1).
     @inlinable @inline(__always)
-    public mutating func tryPop() -> Element? {
-      if head == knownTail {
-        guard findItems() else { return nil }
-      }
-      let element = next()
-      publishHead()
-      return element
-    }
+    public mutating func tryPop() -> Element? { cursor.tryPop() }
 
     /// Removes the oldest element; slots are given back together: when those known of are drained, or by `flush()`.
     @inlinable @inline(__always)
-    public mutating func popLazily() -> Element? {
-      if head == knownTail {
-        flush()
-        guard findItems() else { return nil }
-        // A quarter of the ring at a time, so that a producer that waits for space is not kept for the whole of it.
-        let quarter = mask >> 2 &+ 1
-        if knownTail &- head > quarter { knownTail = head &+ quarter }
+    public mutating func popLazily() -> Element? { cursor.popLazily() }
+
+    /// Removes elements and shows each to `body`, until there are `limit` of them, the ring is empty or `body` returns false
+    /// (its element is removed too); returns how many. Each slot is given back at once.
+    @inlinable @inline(__always)
+    public mutating func popEach(upTo limit: Int, while body: (Element) -> Bool) -> Int {
+      var local = cursor
+      defer { cursor = local }
+      var popped = 0
+      while popped < limit, let element = local.tryPop() {
+        popped &+= 1
+        if !body(element) { break }
       }
-      return next()
+      return popped
+    }
+
+    /// Like `popEach`, with the slots given back as `popLazily` does.
+    @inlinable @inline(__always)
+    public mutating func popLazily(upTo limit: Int, while body: (Element) -> Bool) -> Int {
+      var local = cursor
+      defer { cursor = local }
+      var popped = 0
+      while popped < limit, let element = local.popLazily() {
+        popped &+= 1
+        if !body(element) { break }
+      }
+      return popped
     }
 
     /// Gives back the slots that `popLazily` held. Owed before the thread idles.
     @inlinable @inline(__always)
-    public mutating func flush() {
-      if released != head { publishHead() }
-    }
+    public mutating func flush() { cursor.flush() }
 
     /// Takes up to `limit` elements that lie in a row in memory (never across the wrap); returns how many.
     @inlinable @inline(__always)
     public mutating func take(upTo limit: Int) -> Int {
-      var ready = Int(truncatingIfNeeded: knownTail &- head)
+      var ready = Int(truncatingIfNeeded: cursor.knownTail &- cursor.head)
       if ready < limit {
-        _ = findItems()
-        ready = Int(truncatingIfNeeded: knownTail &- head)
+        _ = cursor.findItems()
+        ready = Int(truncatingIfNeeded: cursor.knownTail &- cursor.head)
       }
-      let index = head & mask
-      takenCount = max(0, min(limit, ready, Int(truncatingIfNeeded: mask &- index) &+ 1))
-      unsafe takenBase = slots + Int(truncatingIfNeeded: index)
+      let index = cursor.head & cursor.mask
+      takenCount = max(0, min(limit, ready, Int(truncatingIfNeeded: cursor.mask &- index) &+ 1))
+      unsafe takenBase = cursor.slots + Int(truncatingIfNeeded: index)
       return takenCount
     }
 
@@ -101,7 +96,7 @@ extension SingleProducerRing {
 
     /// The place of the taken element `index` in the order of the ring.
     @inlinable @inline(__always)
-    public func position(of index: Int) -> UInt64 { head &+ UInt64(truncatingIfNeeded: index) }
+    public func position(of index: Int) -> UInt64 { cursor.head &+ UInt64(truncatingIfNeeded: index) }
 
     /// Gives the taken slots back to the producer.
     @inlinable @inline(__always)
@@ -111,9 +106,9 @@ extension SingleProducerRing {
     @inlinable @inline(__always)
     public mutating func release(_ count: Int) {
       assert(count >= 0 && count <= takenCount, "released \(count) of a batch of \(takenCount)")
-      head &+= UInt64(truncatingIfNeeded: count)
+      cursor.head &+= UInt64(truncatingIfNeeded: count)
       takenCount = 0
-      publishHead()
+      cursor.publishHead()
     }
 
     /// Moves elements into `destination` until it is full or the ring is empty; returns how many.
@@ -140,7 +135,7 @@ extension SingleProducerRing {
     @inlinable
     public var isFinished: Bool {
       // The flag first: its acquire makes the tail of the last push before the close visible.
-      unsafe ring.isClosed && sharedTail.pointee.load(ordering: .acquiring) == head
+      unsafe ring.isClosed && cursor.sharedTail.pointee.load(ordering: .acquiring) == cursor.head
     }
 
     /// Wakes the producer if it is parked. Costs one fence: call it once per batch.
@@ -149,26 +144,5 @@ extension SingleProducerRing {
 
     /// Where this end parks for elements.
     public var itemDoorbell: Doorbell { ring.itemDoorbell }
-
-    @inlinable @inline(__always)
-    mutating func next() -> Element {
-      let element = unsafe (slots + Int(truncatingIfNeeded: head & mask)).pointee
-      head &+= 1
-      return element
-    }
-
-    @inlinable @inline(__always)
-    mutating func publishHead() {
-      released = head
-      // Release pairs with the acquire in `findSpace`: we have read the slots before the producer refills them.
-      unsafe sharedHead.pointee.store(head, ordering: .releasing)
-    }
-
-    /// Looks at the shared tail again; returns whether there are elements now.
-    @inlinable @inline(__always)
-    mutating func findItems() -> Bool {
-      knownTail = unsafe sharedTail.pointee.load(ordering: .acquiring)  // Pairs with `publishTail`.
-      return knownTail != head
-    }
   }
 }

@@ -100,17 +100,56 @@ import Testing
     #expect(!pushed && claimed == 0 && ring.count == 0)
   }
 
-  @Test func lazyPushesAppearEveryEighthTimeAndAfterFlush() {
-    let ring = SingleProducerRing<UInt64>(capacity: 16)
+  @Test func lazyPushesAppearEvery64thTimeAndAfterFlush() {
+    let ring = SingleProducerRing<UInt64>(capacity: 128)
     var producer = ring.makeProducer()
-    for value in 0..<7 as Range<UInt64> { _ = producer.pushLazily(value) }
+    for value in 0..<63 as Range<UInt64> { _ = producer.pushLazily(value) }
     #expect(ring.count == 0)
-    _ = producer.pushLazily(7)
-    #expect(ring.count == 8)
-    _ = producer.pushLazily(8)
-    #expect(ring.count == 8)
+    _ = producer.pushLazily(63)
+    #expect(ring.count == 64)
+    _ = producer.pushLazily(64)
+    #expect(ring.count == 64)
     producer.flush()
-    #expect(ring.count == 9)
+    #expect(ring.count == 65)
+  }
+
+  @Test func runsOfElementsStopWhenTheRingIsFullEmptyOrClosed() {
+    let single = SingleProducerRing<UInt64>(capacity: 4)
+    var producer = single.makeProducer()
+    var consumer = single.makeConsumer()
+    pushAndPopRuns(&producer, &consumer) { single.close() }
+    let many = ManyToManyRing<UInt64>(capacity: 4)
+    var manyProducer = many.makeProducer()
+    var manyConsumer = many.makeConsumer()
+    pushAndPopRuns(&manyProducer, &manyConsumer) { many.close() }
+  }
+
+  private func pushAndPopRuns<Producer: RingProducer & ~Copyable, Consumer: RingConsumer & ~Copyable>(
+    _ producer: inout Producer, _ consumer: inout Consumer, close: () -> Void
+  ) where Producer.Element == UInt64, Consumer.Element == UInt64 {
+    var seen: [UInt64] = []
+    let pushed = producer.pushEach(6) { UInt64($0) }
+    #expect(pushed == 4)
+    let untilTwo = consumer.popEach(upTo: 9) { element in
+      seen.append(element)
+      return element < 1
+    }
+    #expect(untilTwo == 2 && seen == [0, 1], "the element that ends the run is removed too")
+    let lazily = producer.pushLazily(3) { 4 + UInt64($0) }
+    producer.flush()
+    #expect(lazily == 2)
+    let limited = consumer.popLazily(upTo: 3) { element in
+      seen.append(element)
+      return true
+    }
+    close()
+    let late = producer.pushEach(1) { _ in 9 }
+    let rest = consumer.popEach(upTo: 9) { element in
+      seen.append(element)
+      return true
+    }
+    let isFinished = consumer.isFinished
+    #expect(limited == 3 && late == 0 && rest == 1 && seen == [0, 1, 2, 3, 4, 5] && isFinished)
   }
 
   @Test func lazyPushesAppearWhenTheRingLooksFull() {

@@ -52,7 +52,7 @@ where Receiver.Item: RingItem {
     let isTimed = phase.plan.isOpenLoop && Receiver.Item.holdsTimes
     while true {
       let taken =
-        isTimed ? takeTimed() : batchCount > 1 ? takeBatches() : takesLazily ? takeLazily() : takeEach()
+        isTimed ? takeTimed() : batchCount > 1 ? takeBatches() : takeSingly()
       if taken > 0 {
         isSettled = false
         idler.found(on: &receiver)
@@ -68,48 +68,38 @@ where Receiver.Item: RingItem {
     idler.found(on: &receiver)
   }
 
+  /// Items one by one; the tracker hears of whole runs.
   @inlinable
-  mutating func takeEach() -> Int {
+  mutating func takeSingly() -> Int {
     var taken = 0
-    // Locals stay in registers; the tracker hears of whole runs.
-    var start = tracker.expectedWord
-    var next = start
-    while taken < Self.chunkCount, let item = receiver.tryPop() {
-      if item.difference(from: next, holdingTimes: false) == 0 {
-        next &+= 1
-      } else {
-        noteRun(from: start, to: next)
-        check(item)
-        start = tracker.expectedWord
-        next = start
-      }
-      taken &+= 1
+    while taken < Self.chunkCount {
+      let start = tracker.expectedWord
+      var next = start
+      var other: Receiver.Item?
+      let limit = Self.chunkCount &- taken
+      // Literals where they are used: a closure in a variable would put what it captures behind run-time checks.
+      let found =
+        takesLazily
+        ? receiver.popLazily(upTo: limit) { Self.continues(&next, $0, else: &other) }
+        : receiver.popEach(upTo: limit) { Self.continues(&next, $0, else: &other) }
+      taken &+= found
+      noteRun(from: start, to: next)
+      guard let other else { break }
+      check(other)
     }
-    noteRun(from: start, to: next)
     if notifies { receiver.notify() }
     return taken
   }
 
-  @inlinable
-  mutating func takeLazily() -> Int {
-    var taken = 0
-    // Locals stay in registers; the tracker hears of whole runs.
-    var start = tracker.expectedWord
-    var next = start
-    while taken < Self.chunkCount, let item = receiver.popLazily() {
-      if item.difference(from: next, holdingTimes: false) == 0 {
-        next &+= 1
-      } else {
-        noteRun(from: start, to: next)
-        check(item)
-        start = tracker.expectedWord
-        next = start
-      }
-      taken &+= 1
+  /// Whether `item` is the one with the number `next`, which then moves on; if not, it is kept in `other`.
+  @inlinable @inline(__always)
+  static func continues(_ next: inout UInt64, _ item: Receiver.Item, else other: inout Receiver.Item?) -> Bool {
+    guard item.difference(from: next, holdingTimes: false) == 0 else {
+      other = item
+      return false
     }
-    noteRun(from: start, to: next)
-    if notifies { receiver.notify() }
-    return taken
+    next &+= 1
+    return true
   }
 
   /// Records numbers that continued the tracker's run.

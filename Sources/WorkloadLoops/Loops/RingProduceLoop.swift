@@ -70,46 +70,32 @@ where Sender.Item: RingItem {
   mutating func saturate(_ phase: PhaseControl, _ schedule: SendingSchedule, _ idler: inout Idler<Wait>) {
     while sentInPhase < schedule.countLimit, !phase.isSendingOver, time.now() < schedule.end {
       let count = min(Self.chunkCount, schedule.countLimit &- sentInPhase)
-      let sent =
-        batchCount > 1
-        ? sendBatches(count, phase, &idler)
-        : publishesLazily ? sendLazily(count, phase, &idler) : sendEach(count, phase, &idler)
+      let sent = batchCount > 1 ? sendBatches(count, phase, &idler) : sendSingly(count, phase, &idler)
       noteSent(sent)
       if sent < count { return }
     }
   }
 
-  /// Publishes each item. Returns fewer than asked only when nobody takes them any more.
+  /// Items one by one. Returns fewer than asked only when nobody takes them any more.
   @inlinable
-  mutating func sendEach(_ count: Int, _ phase: PhaseControl, _ idler: inout Idler<Wait>) -> Int {
-    // A local stays in a register.
-    var number = next
-    defer { next = number }
-    for sent in 0..<count {
-      while !sender.tryPush(Sender.Item(number: number)) {
-        guard waitForRoom(phase, &idler) else { return sent }
-      }
-      number &+= 1
-    }
-    // Once per chunk: a fence per item would cost more than the item. A consumer that parks meanwhile found the ring empty, so it
-    // waits for items that are a microsecond old at most.
-    if notifies { sender.notify() }
-    idler.found(on: &sender)
-    return count
-  }
-
-  @inlinable
-  mutating func sendLazily(_ count: Int, _ phase: PhaseControl, _ idler: inout Idler<Wait>) -> Int {
-    var number = next
-    defer { next = number }
-    for sent in 0..<count {
-      while !sender.pushLazily(Sender.Item(number: number)) {
-        sender.flush()
-        guard waitForRoom(phase, &idler) else { return sent }
-      }
-      number &+= 1
+  mutating func sendSingly(_ count: Int, _ phase: PhaseControl, _ idler: inout Idler<Wait>) -> Int {
+    // A local, and a call per run of items that fit: both ends of the loop then live in registers.
+    let first = next
+    var sent = 0
+    defer { next = first &+ UInt64(truncatingIfNeeded: sent) }
+    while true {
+      let start = first &+ UInt64(truncatingIfNeeded: sent)
+      let item = { (index: Int) in Sender.Item(number: start &+ UInt64(truncatingIfNeeded: index)) }
+      sent &+=
+        publishesLazily
+        ? sender.pushLazily(count &- sent, making: item) : sender.pushEach(count &- sent, making: item)
+      if sent == count { break }
+      sender.flush()
+      guard waitForRoom(phase, &idler) else { return sent }
     }
     sender.flush()
+    // Once per chunk: a fence per item would cost more than the item. A consumer that parks meanwhile found the ring empty, so it
+    // waits for items that are a microsecond old at most.
     if notifies { sender.notify() }
     idler.found(on: &sender)
     return count

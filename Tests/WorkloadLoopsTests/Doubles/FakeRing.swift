@@ -70,11 +70,19 @@ struct FakeRingSender<Item: RingItem>: RingSender, ~Copyable {
 
   mutating func tryPush(_ item: Item) -> Bool { ring.push(item) }
 
-  mutating func pushLazily(_ item: Item) -> Bool {
-    guard ring.count + lazy.count < ring.capacity else { return false }
-    lazy.append(item)
-    if lazy.count == 16 { flush() }
-    return true
+  mutating func pushEach(_ count: Int, making item: (Int) -> Item) -> Int {
+    var pushed = 0
+    while pushed < count, tryPush(item(pushed)) { pushed += 1 }
+    return pushed
+  }
+
+  mutating func pushLazily(_ count: Int, making item: (Int) -> Item) -> Int {
+    for index in 0..<count {
+      guard ring.count + lazy.count < ring.capacity else { return index }
+      lazy.append(item(index))
+      if lazy.count == 16 { flush() }
+    }
+    return count
   }
 
   mutating func flush() {
@@ -107,7 +115,16 @@ struct FakeRingReceiver<Item: RingItem>: RingReceiver, ~Copyable {
     return ring.item(at: 0)
   }
 
-  mutating func popLazily() -> Item? { tryPop() }
+  mutating func popEach(upTo limit: Int, while body: (Item) -> Bool) -> Int {
+    var popped = 0
+    while popped < limit, let item = tryPop() {
+      popped += 1
+      if !body(item) { break }
+    }
+    return popped
+  }
+
+  mutating func popLazily(upTo limit: Int, while body: (Item) -> Bool) -> Int { popEach(upTo: limit, while: body) }
 
   mutating func take(upTo count: Int) -> Int {
     takenCount = min(count, ring.count)
