@@ -28,20 +28,23 @@ extension ManyToManyRing {
     /// Removes the oldest element, or returns nil when there is none. O(1), one compare-and-swap.
     @inlinable @inline(__always)
     public mutating func tryPop() -> Element? {
+      var backoff = ContentionBackoff()
       while true {
         let distance = Int64(bitPattern: slots.sequence(of: head) &- (head &+ 1))
         if distance == 0 {
           // Release pairs with the acquire of a producer that looks at the length limit; the slot itself is handed
           // over by its sequence.
-          let (exchanged, found) = unsafe sharedHead.pointee.compareExchange(
-            expected: head, desired: head &+ 2, successOrdering: .releasing, failureOrdering: .relaxed)
+          let exchanged = unsafe sharedHead.pointee.compareExchange(
+            expected: head, desired: head &+ 2, successOrdering: .releasing, failureOrdering: .relaxed
+          ).exchanged
           if exchanged {
             let element = slots.element(of: head)
             slots.setSequence(head &+ lap, for: head)
             head &+= 2
             return element
           }
-          head = found
+          backoff.loseRace()
+          head = unsafe sharedHead.pointee.load(ordering: .relaxed)
         } else if distance < 0 {
           return nil  // Not written yet: empty, or the next producer is in the middle of writing.
         } else {
@@ -64,6 +67,7 @@ extension ManyToManyRing {
     @inlinable
     public mutating func take(upTo limit: Int) -> Int {
       assert(takenCount == 0, "the batch before was not released")
+      var backoff = ContentionBackoff()
       while true {
         var count = 0
         var cursor = head
@@ -78,15 +82,17 @@ extension ManyToManyRing {
           continue
         }
         // Release as in `tryPop`.
-        let (exchanged, found) = unsafe sharedHead.pointee.compareExchange(
-          expected: head, desired: cursor, successOrdering: .releasing, failureOrdering: .relaxed)
+        let exchanged = unsafe sharedHead.pointee.compareExchange(
+          expected: head, desired: cursor, successOrdering: .releasing, failureOrdering: .relaxed
+        ).exchanged
         if exchanged {
           takenBase = head
           takenCount = count
           head = cursor
           return count
         }
-        head = found
+        backoff.loseRace()
+        head = unsafe sharedHead.pointee.load(ordering: .relaxed)
       }
     }
 

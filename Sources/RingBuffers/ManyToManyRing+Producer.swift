@@ -34,6 +34,7 @@ extension ManyToManyRing {
     /// Appends one element. Returns false when the ring is full or closed. O(1), one compare-and-swap.
     @inlinable @inline(__always)
     public mutating func tryPush(_ element: Element) -> Bool {
+      var backoff = ContentionBackoff()
       while true {
         let distance = Int64(bitPattern: slots.sequence(of: tail) &- tail)
         if distance == 0 {
@@ -50,8 +51,9 @@ extension ManyToManyRing {
             tail &+= 2
             return true
           }
-          tail = found & ~1
           if found & 1 != 0 { return false }
+          backoff.loseRace()
+          tail = unsafe sharedTail.pointee.load(ordering: .relaxed) & ~1
         } else if distance < 0 {
           return false  // The element of the lap before is still there: full.
         } else {
@@ -74,6 +76,7 @@ extension ManyToManyRing {
     @inlinable
     public mutating func claim(upTo limit: Int) -> Int {
       assert(claimCount == 0, "the claim before was not published")
+      var backoff = ContentionBackoff()
       while true {
         let wanted = isLimited ? min(limit, roomBelowLimit(for: limit)) : limit
         var count = 0
@@ -97,8 +100,9 @@ extension ManyToManyRing {
           tail = cursor
           return count
         }
-        tail = found & ~1
         if found & 1 != 0 { return 0 }
+        backoff.loseRace()
+        tail = unsafe sharedTail.pointee.load(ordering: .relaxed) & ~1
       }
     }
 
