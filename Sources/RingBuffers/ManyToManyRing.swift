@@ -66,7 +66,8 @@ public import Synchronization
   /// The ring that somebody else, perhaps another process, made in this memory; the caller keeps it mapped.
   public init(attaching memory: UnsafeMutableRawBufferPointer) throws(RingAttachError) {
     region = unsafe try RawRingRegion(
-      attaching: memory, expecting: (.manyToMany, stride: Self.slotStride, element: MemoryLayout<Element>.size))
+      attaching: memory,
+      expecting: (.manyToMany, stride: RingSlots<Element>.stride, element: MemoryLayout<Element>.size))
     (unsafe tail, unsafe head, unsafe slots) = unsafe Self.parts(of: region)
     capacity = Int(region.header.capacity)
     lengthLimit = Int(region.header.lengthLimit)
@@ -76,7 +77,7 @@ public import Synchronization
 
   /// How much memory a ring of this capacity takes.
   public static func byteCount(capacity: Int) -> Int {
-    RawRingRegion.byteCount(capacity: capacity, slotStride: slotStride)
+    RawRingRegion.byteCount(capacity: capacity, slotStride: RingSlots<Element>.stride)
   }
 
   /// How many elements are ready or being written: exact when nobody is pushing or popping, else a moment's view.
@@ -121,25 +122,12 @@ public import Synchronization
 }
 
 extension ManyToManyRing {
-  @inlinable @inline(__always)
-  static var elementOffset: Int { max(MemoryLayout<UInt64>.size, MemoryLayout<Element>.alignment) }
-
-  /// Bytes from slot to slot; even multiples of 8, so that half a stride per cursor step is exact.
-  @inlinable @inline(__always)
-  static var slotStride: Int {
-    let alignment = max(MemoryLayout<UInt64>.alignment, MemoryLayout<Element>.alignment)
-    return (elementOffset + MemoryLayout<Element>.size + alignment - 1) & ~(alignment - 1)
-  }
-
   private static func header(capacity: Int, lengthLimit: Int?) -> RingHeader {
-    precondition(
-      capacity > 0 && capacity <= 1 << 30 && capacity & (capacity - 1) == 0,
-      "capacity is a power of two up to 2^30, got \(capacity)")
     let limit = lengthLimit ?? capacity
     precondition(limit > 0 && limit <= capacity, "the length limit is from 1 to the capacity, got \(limit)")
     return RingHeader(
       kind: .manyToMany, capacity: capacity, lengthLimit: limit, elementByteCount: MemoryLayout<Element>.size,
-      slotStride: slotStride)
+      slotStride: RingSlots<Element>.stride)
   }
 
   private static func parts(of region: RawRingRegion) -> (

@@ -27,6 +27,9 @@ enum RingLayout {
 enum RingKind: UInt32 {
   case singleProducer = 1
   case manyToMany = 2
+  case manyToOne = 3
+  case stack = 4
+  case sweptLanes = 7
 }
 
 /// The first bytes of a region; never changes once the ring exists.
@@ -40,7 +43,11 @@ struct RingHeader: Equatable {
   var slotStride: UInt32
   var slotsOffset: UInt64
 
+  /// - Parameter capacity: A power of two up to 2³⁰; the program stops at any other.
   init(kind: RingKind, capacity: Int, lengthLimit: Int, elementByteCount: Int, slotStride: Int) {
+    precondition(
+      capacity > 0 && capacity <= 1 << 30 && capacity & (capacity - 1) == 0,
+      "capacity is a power of two up to 2^30, got \(capacity)")
     magic = RingLayout.magic
     version = RingLayout.version
     self.kind = kind.rawValue

@@ -13,10 +13,12 @@ extension SingleProducerRing {
 
     /// The producing end of `ring`; stops the program when the ring already has one.
     public init(of ring: SingleProducerRing) {
-      let isFirst = ring.hasProducer.compareExchange(
-        expected: false, desired: true, ordering: .acquiringAndReleasing
-      ).exchanged
-      precondition(isFirst, "the ring already has a producer")
+      precondition(ring.reserveProducer(), "the ring already has a producer")
+      self.init(reserved: ring)
+    }
+
+    /// The producing end of a ring that `reserveProducer` was asked for.
+    init(reserved ring: SingleProducerRing) {
       self.ring = ring
       cursor = ProducerCursor(of: ring)
       unsafe claimBase = ring.slots

@@ -18,6 +18,8 @@ public import Synchronization
 @safe public final class SingleProducerRing<Element: BitwiseCopyable & Sendable>: @unchecked Sendable {
   // Unchecked, because: each cursor has one writer, and the orderings below hand a slot over before its cursor moves.
   let region: RawRingRegion
+  /// Keeps memory that is not the region's own, when somebody here owns it.
+  private let memoryOwner: AnyObject?
   @usableFromInline let tail: UnsafeMutablePointer<Atomic<UInt64>>
   @usableFromInline let head: UnsafeMutablePointer<Atomic<UInt64>>
   @usableFromInline let closed: UnsafeMutablePointer<Atomic<UInt64>>
@@ -35,20 +37,35 @@ public import Synchronization
   /// A ring whose cursors start at the given number, to test them where they overflow.
   package init(capacity: Int, startCursor: UInt64) {
     region = RawRingRegion(creating: Self.header(capacity: capacity), start: startCursor)
+    memoryOwner = nil
     (unsafe tail, unsafe head, unsafe closed, unsafe slots) = unsafe Self.parts(of: region)
     self.capacity = capacity
   }
 
   /// A ring made in memory of the caller's, to be shared with another process; the caller keeps it mapped.
   /// - Parameter memory: `byteCount(capacity:)` bytes on a boundary of 128.
-  public init(formatting memory: UnsafeMutableRawBufferPointer, capacity: Int) throws(RingAttachError) {
+  public convenience init(formatting memory: UnsafeMutableRawBufferPointer, capacity: Int) throws(RingAttachError) {
+    unsafe try self.init(formatting: memory, capacity: capacity, ownedBy: nil)
+  }
+
+  /// The ring that somebody else, perhaps another process, made in this memory; the caller keeps it mapped.
+  public convenience init(attaching memory: UnsafeMutableRawBufferPointer) throws(RingAttachError) {
+    unsafe try self.init(attaching: memory, ownedBy: nil)
+  }
+
+  /// A ring made in memory that `owner` frees.
+  init(formatting memory: UnsafeMutableRawBufferPointer, capacity: Int, ownedBy owner: AnyObject?)
+    throws(RingAttachError)
+  {
+    memoryOwner = owner
     region = unsafe try RawRingRegion(formatting: memory, as: Self.header(capacity: capacity))
     (unsafe tail, unsafe head, unsafe closed, unsafe slots) = unsafe Self.parts(of: region)
     self.capacity = capacity
   }
 
-  /// The ring that somebody else, perhaps another process, made in this memory; the caller keeps it mapped.
-  public init(attaching memory: UnsafeMutableRawBufferPointer) throws(RingAttachError) {
+  /// A ring found in memory that `owner` frees.
+  init(attaching memory: UnsafeMutableRawBufferPointer, ownedBy owner: AnyObject?) throws(RingAttachError) {
+    memoryOwner = owner
     region = unsafe try RawRingRegion(
       attaching: memory,
       expecting: (.singleProducer, stride: MemoryLayout<Element>.stride, element: MemoryLayout<Element>.size))
@@ -94,16 +111,18 @@ public import Synchronization
   /// The end for the producing thread. A ring has one at a time.
   public func makeProducer() -> Producer { Producer(of: self) }
 
+  /// Whether the producing end was free; it is taken now.
+  func reserveProducer() -> Bool {
+    hasProducer.compareExchange(expected: false, desired: true, ordering: .acquiringAndReleasing).exchanged
+  }
+
   /// The end for the consuming thread. A ring has one at a time.
   public func makeConsumer() -> Consumer { Consumer(of: self) }
 }
 
 extension SingleProducerRing {
   private static func header(capacity: Int) -> RingHeader {
-    precondition(
-      capacity > 0 && capacity <= 1 << 30 && capacity & (capacity - 1) == 0,
-      "capacity is a power of two up to 2^30, got \(capacity)")
-    return RingHeader(
+    RingHeader(
       kind: .singleProducer, capacity: capacity, lengthLimit: capacity, elementByteCount: MemoryLayout<Element>.size,
       slotStride: MemoryLayout<Element>.stride)
   }
