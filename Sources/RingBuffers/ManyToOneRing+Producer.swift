@@ -90,6 +90,7 @@ extension ManyToOneRing {
     @inlinable @inline(__always)
     mutating func reserve(upTo wanted: Int) -> Int {
       var backoff = ContentionBackoff()
+      var viewIsFresh = false
       while true {
         var room = Int(truncatingIfNeeded: limit &- tail) >> 1
         if room < wanted { room = roomAfterAnotherLook() }
@@ -106,8 +107,14 @@ extension ManyToOneRing {
           return count
         }
         if found & 1 != 0 { return 0 }
-        backoff.loseRace()
-        tail = unsafe sharedTail.pointee.load(ordering: .relaxed) & ~1
+        // The first time our view was old, and is good now; a second time somebody else is at work.
+        if viewIsFresh {
+          backoff.loseRace()
+          tail = unsafe sharedTail.pointee.load(ordering: .relaxed) & ~1
+        } else {
+          viewIsFresh = true
+          tail = found
+        }
       }
     }
 

@@ -32,6 +32,60 @@ import Testing
     #expect(!sixth && here.count == 5)
   }
 
+  @Test func twoHandlesOnOneRegionOfEachKindAreOneRing() throws {
+    let ringRegion = AlignedRegion(byteCount: ManyToOneRing<UInt64>.byteCount(capacity: 8))
+    let ring = try unsafe ManyToOneRing<UInt64>(formatting: ringRegion.bytes, capacity: 8)
+    let sameRing = try unsafe ManyToOneRing<UInt64>(attaching: ringRegion.bytes)
+    try expectOneRing(ring.makeProducer(), sameRing.makeConsumer()) { sameRing.close() }
+    let laneRegion = AlignedRegion(byteCount: SweptLanes<UInt64>.byteCount(laneCount: 4, laneCapacity: 8))
+    let lanes = try unsafe SweptLanes<UInt64>(formatting: laneRegion.bytes, laneCount: 4, laneCapacity: 8)
+    let sameLanes = try unsafe SweptLanes<UInt64>(attaching: laneRegion.bytes)
+    #expect(sameLanes.laneCount == 4 && sameLanes.laneCapacity == 8)
+    try expectOneRing(lanes.makeProducer(lane: 2), sameLanes.makeConsumer()) { sameLanes.close() }
+    let stackRegion = AlignedRegion(byteCount: BoundedStack<UInt64>.byteCount(capacity: 8))
+    let stack = try unsafe BoundedStack<UInt64>(formatting: stackRegion.bytes, capacity: 8)
+    let sameStack = try unsafe BoundedStack<UInt64>(attaching: stackRegion.bytes)
+    try expectOneRing(stack.makeProducer(), sameStack.makeConsumer()) { sameStack.close() }
+  }
+
+  private func expectOneRing<Producer: RingProducer & ~Copyable, Consumer: RingConsumer & ~Copyable>(
+    _ makeProducer: @autoclosure () -> Producer, _ makeConsumer: @autoclosure () -> Consumer, close: () -> Void
+  ) throws where Producer.Element == UInt64, Consumer.Element == UInt64 {
+    var producer = makeProducer()
+    var consumer = makeConsumer()
+    let pushed = producer.tryPush(5)
+    let popped = consumer.tryPop()
+    #expect(pushed && popped == 5)
+    close()
+    #expect(producer.isClosed && consumer.isFinished)
+  }
+
+  @Test func newKindsRefuseWhatIsNotThem() throws {
+    let region = AlignedRegion(byteCount: SweptLanes<UInt64>.byteCount(laneCount: 2, laneCapacity: 8))
+    #expect(throws: RingAttachError.notARing) { try unsafe SweptLanes<UInt64>(attaching: region.bytes) }
+    _ = try unsafe SweptLanes<UInt64>(formatting: region.bytes, laneCount: 2, laneCapacity: 8)
+    #expect(throws: RingAttachError.otherKindOfRing) { try unsafe ManyToOneRing<UInt64>(attaching: region.bytes) }
+    #expect(throws: RingAttachError.otherKindOfRing) { try unsafe BoundedStack<UInt64>(attaching: region.bytes) }
+    #expect(throws: RingAttachError.otherElement(byteCount: 8, expectedByteCount: 56)) {
+      try unsafe SweptLanes<WideElement>(attaching: region.bytes)
+    }
+    #expect(throws: RingAttachError.misaligned) {
+      try unsafe SweptLanes<UInt64>(attaching: UnsafeMutableRawBufferPointer(rebasing: region.bytes[8...]))
+    }
+    #expect(throws: RingAttachError.regionTooSmall(byteCount: 100, neededByteCount: 1024)) {
+      try unsafe SweptLanes<UInt64>(attaching: UnsafeMutableRawBufferPointer(rebasing: region.bytes[..<100]))
+    }
+    for offset in 0..<48 {
+      for bit in 0..<8 {
+        unsafe region.bytes[offset] ^= 1 << bit
+        if let lanes = try? unsafe SweptLanes<UInt64>(attaching: region.bytes) {
+          #expect(lanes.laneCount <= 2 && lanes.laneCapacity <= 8)
+        }
+        unsafe region.bytes[offset] ^= 1 << bit
+      }
+    }
+  }
+
   /// The layout holds offsets only: a byte-wise copy at another address is a working ring with the same content.
   @Test func copiedRegionIsARingOfItsOwn() throws {
     let byteCount = ManyToManyRing<UInt64>.byteCount(capacity: 4)

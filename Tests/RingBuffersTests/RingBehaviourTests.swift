@@ -61,6 +61,14 @@ import Testing
     var manyProducer = many.makeProducer()
     var manyConsumer = many.makeConsumer()
     closeAndDrain(&manyProducer, &manyConsumer) { many.close() }
+    let toOne = ManyToOneRing<UInt64>(capacity: 8)
+    var toOneProducer = toOne.makeProducer()
+    var toOneConsumer = toOne.makeConsumer()
+    closeAndDrain(&toOneProducer, &toOneConsumer) { toOne.close() }
+    let lanes = SweptLanes<UInt64>(laneCount: 2, laneCapacity: 8)
+    var laneProducer = lanes.makeProducer()
+    var laneConsumer = lanes.makeConsumer()
+    closeAndDrain(&laneProducer, &laneConsumer) { lanes.close() }
     let late = many.makeProducer()
     #expect(late.isClosed && many.isClosed && many.isFinished)
   }

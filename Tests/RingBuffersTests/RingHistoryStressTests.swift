@@ -14,6 +14,34 @@ import Testing
   }
 
   @Test(arguments: [1, 2] as [UInt64], shapes)
+  func manyToOneRingIsAQueue(seed: UInt64, capacity: Int) throws {
+    let ring = ManyToOneRing<UInt64>(capacity: capacity, startCursor: .max - 901)
+    let model = RingModel(limit: capacity, isExact: false)
+    try RingHistoryRounds(model: model, seed: seed).expectExplained(
+      producers: 2, makeProducer: { ring.makeProducer() }, makeConsumer: { ring.makeConsumer() })
+  }
+
+  /// One lane is a queue; several have no common order, which the tally of the stress test checks per producer.
+  @Test(arguments: [1, 2] as [UInt64], shapes)
+  func sweptLaneIsAQueueToTheLetter(seed: UInt64, capacity: Int) throws {
+    let lanes = SweptLanes<UInt64>(laneCount: 2, laneCapacity: capacity)
+    let model = RingModel(limit: capacity, isExact: true)
+    try RingHistoryRounds(model: model, seed: seed).expectExplained(
+      producers: 1, makeProducer: { lanes.makeProducer(lane: 1) }, makeConsumer: { lanes.makeConsumer() })
+  }
+
+  @Test(arguments: [1, 2] as [UInt64], shapes)
+  func boundedStackIsAStack(seed: UInt64, capacity: Int) throws {
+    for producers in 1...2 {
+      let stack = BoundedStack<UInt64>(capacity: capacity)
+      let model = RingModel(limit: capacity, order: .lastInFirstOut, isExact: false)
+      try RingHistoryRounds(model: model, seed: seed).expectExplained(
+        producers: producers, consumers: 3 - producers, makeProducer: { stack.makeProducer() },
+        makeConsumer: { stack.makeConsumer() })
+    }
+  }
+
+  @Test(arguments: [1, 2] as [UInt64], shapes)
   func manyToManyRingIsAQueue(seed: UInt64, capacity: Int) throws {
     for producers in 1...2 {
       let ring = ManyToManyRing<UInt64>(capacity: capacity, startCursor: .max - 901)

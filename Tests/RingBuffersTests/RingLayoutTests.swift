@@ -24,6 +24,18 @@ import Testing
           var manyConsumer = many.makeConsumer()
           fillAndDrain(&manyProducer, &manyConsumer, capacity: capacity, offset: offset, count: count)
           #expect(many.count == 0)
+
+          let toOne = ManyToOneRing<UInt64>(capacity: capacity, startCursor: start & ~1)
+          var toOneProducer = toOne.makeProducer()
+          var toOneConsumer = toOne.makeConsumer()
+          fillAndDrain(&toOneProducer, &toOneConsumer, capacity: capacity, offset: offset, count: count)
+          #expect(toOne.count == 0)
+
+          let lanes = SweptLanes<UInt64>(laneCount: 4, laneCapacity: capacity)
+          var laneProducer = lanes.makeProducer(lane: offset % 4)
+          var laneConsumer = lanes.makeConsumer()
+          fillAndDrain(&laneProducer, &laneConsumer, capacity: capacity, offset: offset, count: count)
+          #expect(lanes.count == 0)
         }
       }
     }
@@ -74,6 +86,13 @@ import Testing
             var manyConsumer = many.makeConsumer()
             claimAndTake(
               &manyProducer, &manyConsumer, offset: offset, filled: filled, wanted: wanted,
+              expected: min(wanted, capacity - filled))
+
+            let toOne = ManyToOneRing<UInt64>(capacity: capacity, startCursor: start & ~1)
+            var toOneProducer = toOne.makeProducer()
+            var toOneConsumer = toOne.makeConsumer()
+            claimAndTake(
+              &toOneProducer, &toOneConsumer, offset: offset, filled: filled, wanted: wanted,
               expected: min(wanted, capacity - filled))
           }
         }

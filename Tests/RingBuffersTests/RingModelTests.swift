@@ -23,6 +23,20 @@ import Testing
     }
   }
 
+  @Test(arguments: [1, 2, 3, 4, 5, 6] as [UInt64])
+  func ringsToOneConsumerBehaveLikeAnArray(seed: UInt64) {
+    for capacity in [1, 2, 8, 64] {
+      let ring = ManyToOneRing<UInt64>(capacity: capacity, startCursor: UInt64.max - 501)
+      var producer = ring.makeProducer()
+      var consumer = ring.makeConsumer()
+      compare(&producer, &consumer, limit: capacity, seed: seed)
+      let lanes = SweptLanes<UInt64>(laneCount: 2, laneCapacity: capacity)
+      var laneProducer = lanes.makeProducer(lane: 1)
+      var laneConsumer = lanes.makeConsumer()
+      compare(&laneProducer, &laneConsumer, limit: capacity, seed: seed)
+    }
+  }
+
   /// Lazy operations may hide elements and hold space, but never lose, double or reorder anything, and `flush` ends both.
   private func compare<Producer: RingProducer & ~Copyable, Consumer: RingConsumer & ~Copyable>(
     _ producer: inout Producer, _ consumer: inout Consumer, limit: Int, seed: UInt64

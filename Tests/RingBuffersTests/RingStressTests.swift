@@ -47,6 +47,86 @@ import Testing
     }
   }
 
+  @Test(arguments: [1, 2, 3, 4] as [UInt64], [2, 64])
+  func ringsToOneConsumerDeliverEachElementOnceAndInOrder(seed: UInt64, capacity: Int) throws {
+    for producers in 1...3 {
+      let ring = ManyToOneRing<UInt64>(capacity: capacity, startCursor: .max - 4_999)
+      try exchange(
+        producers: producers, seed: seed, makeProducer: { _ in ring.makeProducer() },
+        makeConsumer: { ring.makeConsumer() }, close: { ring.close() })
+      #expect(ring.count == 0)
+      let lanes = SweptLanes<UInt64>(laneCount: 4, laneCapacity: capacity)
+      try exchange(
+        producers: producers, seed: seed, makeProducer: { lanes.makeProducer(lane: $0) },
+        makeConsumer: { lanes.makeConsumer() }, close: { lanes.close() })
+      #expect(lanes.count == 0)
+    }
+  }
+
+  @Test(arguments: [1, 2, 3, 4] as [UInt64], [2, 64])
+  func boundedStackDeliversEachElementOnce(seed: UInt64, capacity: Int) throws {
+    for (producers, consumers) in [(1, 1), (2, 1), (1, 2), (2, 2)] {
+      let stack = BoundedStack<UInt64>(capacity: capacity)
+      try exchange(
+        producers: producers, consumers: consumers, isOrdered: false, seed: seed,
+        makeProducer: { _ in stack.makeProducer() }, makeConsumer: { stack.makeConsumer() }, close: { stack.close() })
+      #expect(stack.count == 0 && stack.isFinished)
+    }
+  }
+
+  @Test func parkedEndsOfEachKindAreWoken() throws {
+    let ring = ManyToOneRing<UInt64>(capacity: 2)
+    try exchangeParked({ _ in ring.makeProducer() }, { ring.makeConsumer() }) { ring.close() }
+    let lanes = SweptLanes<UInt64>(laneCount: 2, laneCapacity: 2)
+    try exchangeParked({ lanes.makeProducer(lane: $0) }, { lanes.makeConsumer() }) { lanes.close() }
+    let stack = BoundedStack<UInt64>(capacity: 2)
+    try exchangeParked(consumers: 2, { _ in stack.makeProducer() }, { stack.makeConsumer() }) { stack.close() }
+  }
+
+  private func exchange<
+    Producer: RingProducer & ~Copyable & SendableMetatype, Consumer: RingConsumer & ~Copyable & SendableMetatype
+  >(
+    producers: Int, consumers: Int = 1, isOrdered: Bool = true, seed: UInt64,
+    makeProducer: @escaping @Sendable (Int) -> Producer, makeConsumer: @escaping @Sendable () -> Consumer,
+    close: @escaping @Sendable () -> Void
+  ) throws where Producer.Element == UInt64, Consumer.Element == UInt64 {
+    let tally = Tally(producers: producers, isOrdered: isOrdered)
+    let running = Atomic<Int>(producers)
+    try concurrently(producers + consumers) { index in
+      if index < producers {
+        var producer = makeProducer(index)
+        produce(&producer, number: index, seed: seed)
+        if running.wrappingSubtract(1, ordering: .acquiringAndReleasing).newValue == 0 { close() }
+      } else {
+        var consumer = makeConsumer()
+        consume(&consumer, into: tally, seed: seed &+ UInt64(index))
+      }
+    }
+    #expect(tally.isComplete, "seed \(seed), \(producers) to \(consumers): \(tally.summary)")
+  }
+
+  private func exchangeParked<
+    Producer: RingProducer & ~Copyable & SendableMetatype, Consumer: RingConsumer & ~Copyable & SendableMetatype
+  >(
+    consumers: Int = 1, _ makeProducer: @escaping @Sendable (Int) -> Producer,
+    _ makeConsumer: @escaping @Sendable () -> Consumer, close: @escaping @Sendable () -> Void
+  ) throws where Producer.Element == UInt64, Consumer.Element == UInt64 {
+    let sum = Atomic<UInt64>(0)
+    let running = Atomic<Int>(2)
+    try concurrently(2 + consumers) { index in
+      var strategy = Parking()
+      if index < 2 {
+        var producer = makeProducer(index)
+        for value in 1...1_000 as ClosedRange<UInt64> { _ = producer.push(value, waiting: &strategy) }
+        if running.wrappingSubtract(1, ordering: .acquiringAndReleasing).newValue == 0 { close() }
+      } else {
+        var consumer = makeConsumer()
+        while let value = consumer.pop(waiting: &strategy) { sum.wrappingAdd(value, ordering: .relaxed) }
+      }
+    }
+    #expect(sum.load(ordering: .relaxed) == 2 * 500_500)
+  }
+
   /// What was accepted before the close arrives; what was refused does not; nothing is in between.
   @Test(arguments: [1, 2, 3, 4, 5, 6, 7, 8] as [UInt64])
   func closeDuringTrafficLosesNothingThatWasAccepted(seed: UInt64) throws {
@@ -143,8 +223,11 @@ final class Tally: Sendable {
   }
 
   private let state: Guarded<State>
+  /// Whether each consumer must get the elements of a producer in order.
+  private let isOrdered: Bool
 
-  init(producers: Int) {
+  init(producers: Int, isOrdered: Bool = true) {
+    self.isOrdered = isOrdered
     state = Guarded(
       State(
         seen: Array(
@@ -158,7 +241,7 @@ final class Tally: Sendable {
       for element in elements {
         let (producer, number) = (Int(element >> 32), Int(element & 0xFFFF_FFFF))
         if state.seen[producer][number] { state.doubled += 1 }
-        if number <= last[producer] { state.disordered += 1 }
+        if isOrdered, number <= last[producer] { state.disordered += 1 }
         state.seen[producer][number] = true
         last[producer] = number
       }
