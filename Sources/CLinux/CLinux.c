@@ -70,19 +70,23 @@ static int64_t nanoseconds(struct timeval value) {
   return (int64_t)value.tv_sec * 1000000000 + (int64_t)value.tv_usec * 1000;
 }
 
+clinux_resource_usage clinux_usage_of(const struct rusage *usage) {
+  clinux_resource_usage result = {
+      .user_ns = nanoseconds(usage->ru_utime),
+      .system_ns = nanoseconds(usage->ru_stime),
+      .voluntary_switches = usage->ru_nvcsw,
+      .involuntary_switches = usage->ru_nivcsw,
+      .minor_faults = usage->ru_minflt,
+      .major_faults = usage->ru_majflt,
+      .peak_resident_bytes = usage->ru_maxrss * 1024,
+  };
+  return result;
+}
+
 clinux_resource_usage clinux_get_resource_usage(int of_thread) {
   struct rusage usage = {0};
   getrusage(of_thread ? RUSAGE_THREAD : RUSAGE_SELF, &usage);
-  clinux_resource_usage result = {
-      .user_ns = nanoseconds(usage.ru_utime),
-      .system_ns = nanoseconds(usage.ru_stime),
-      .voluntary_switches = usage.ru_nvcsw,
-      .involuntary_switches = usage.ru_nivcsw,
-      .minor_faults = usage.ru_minflt,
-      .major_faults = usage.ru_majflt,
-      .peak_resident_bytes = usage.ru_maxrss * 1024,
-  };
-  return result;
+  return clinux_usage_of(&usage);
 }
 
 // Weak: only an executable that links jemalloc has it. A library must not replace its user's malloc.

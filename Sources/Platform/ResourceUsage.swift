@@ -24,7 +24,7 @@ public struct ResourceUsage: Sendable, Equatable {
   /// Usage of the process so far.
   public static func process() -> ResourceUsage { ResourceUsage(clinux_get_resource_usage(0)) }
 
-  private init(_ usage: clinux_resource_usage) {
+  init(_ usage: clinux_resource_usage) {
     userNanoseconds = usage.user_ns
     systemNanoseconds = usage.system_ns
     voluntarySwitchCount = usage.voluntary_switches

@@ -65,6 +65,10 @@ typedef struct {
   int64_t peak_resident_bytes;
 } clinux_resource_usage;
 
+/// The same of a record that another system call filled in.
+struct rusage;
+clinux_resource_usage clinux_usage_of(const struct rusage *usage);
+
 /// Usage of the calling thread (`of_thread` != 0) or of the whole process.
 clinux_resource_usage clinux_get_resource_usage(int of_thread);
 
