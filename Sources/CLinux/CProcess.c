@@ -6,7 +6,9 @@
 #include <poll.h>
 #include <signal.h>
 #include <spawn.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -102,4 +104,28 @@ int clinux_wait_for_input(const int *descriptors, uint8_t *ready, int count, int
   }
   for (int i = 0; i < count; i++) ready[i] = found > 0 && waits[i].revents != 0;
   return found;
+}
+
+int clinux_create_shared_memory(const char *name, int64_t byte_count) {
+  int descriptor = memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING);
+  if (descriptor < 0) return -errno;
+  if (ftruncate(descriptor, byte_count) == 0 &&
+      fcntl(descriptor, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL) == 0) {
+    return descriptor;
+  }
+  int failure = errno;
+  close(descriptor);
+  return -failure;
+}
+
+int64_t clinux_sealed_byte_count(int descriptor) {
+  struct stat status;
+  int seals = fcntl(descriptor, F_GET_SEALS);
+  if (seals < 0 || fstat(descriptor, &status) != 0) return -errno;
+  return seals & F_SEAL_SHRINK ? (int64_t)status.st_size : -EPERM;
+}
+
+int clinux_prefault(void *memory, size_t byte_count) {
+  enum { populate_write = 23 };  // MADV_POPULATE_WRITE, which older headers do not name.
+  return madvise(memory, byte_count, populate_write) == 0 ? 0 : errno;
 }

@@ -8,7 +8,8 @@ import Synchronization
 ///    0  RingHeader (written once)          384  head, the consumers' cursor
 ///  128  closed flag (written once)         512  item doorbell, where consumers park
 ///  256  tail, the producers' cursor        640  space doorbell, where producers park
-/// 1024  slots
+///  768  what a kind of ring has to remember (written once)
+/// 1024  a table, if the kind of ring has one, then the slots
 /// ```
 /// Each of these has 128 bytes to itself: the line and the neighbour that the prefetcher brings along.
 @usableFromInline
@@ -20,6 +21,7 @@ enum RingLayout {
   @usableFromInline static var headOffset: Int { @inlinable get { 384 } }
   @usableFromInline static var itemDoorbellOffset: Int { @inlinable get { 512 } }
   @usableFromInline static var spaceDoorbellOffset: Int { @inlinable get { 640 } }
+  static let settingOffset = 768
   @usableFromInline static var slotsOffset: Int { @inlinable get { 1024 } }
 }
 
@@ -29,6 +31,8 @@ enum RingKind: UInt32 {
   case manyToMany = 2
   case manyToOne = 3
   case stack = 4
+  case broadcast = 5
+  case bytes = 6
   case sweptLanes = 7
 }
 
@@ -44,7 +48,9 @@ struct RingHeader: Equatable {
   var slotsOffset: UInt64
 
   /// - Parameter capacity: A power of two up to 2³⁰; the program stops at any other.
-  init(kind: RingKind, capacity: Int, lengthLimit: Int, elementByteCount: Int, slotStride: Int) {
+  init(
+    kind: RingKind, capacity: Int, lengthLimit: Int, elementByteCount: Int, slotStride: Int, tableByteCount: Int = 0
+  ) {
     precondition(
       capacity > 0 && capacity <= 1 << 30 && capacity & (capacity - 1) == 0,
       "capacity is a power of two up to 2^30, got \(capacity)")
@@ -55,8 +61,11 @@ struct RingHeader: Equatable {
     self.lengthLimit = UInt64(lengthLimit)
     self.elementByteCount = UInt32(elementByteCount)
     self.slotStride = UInt32(slotStride)
-    slotsOffset = UInt64(RingLayout.slotsOffset)
+    slotsOffset = UInt64(RingLayout.slotsOffset + tableByteCount)
   }
+
+  /// How much memory the ring takes; for a header that was checked.
+  var regionByteCount: Int { Int(slotsOffset) + Int(capacity) * Int(slotStride) }
 }
 
 /// The memory of one ring: the only place that turns offsets into pointers.
@@ -69,16 +78,16 @@ struct RawRingRegion {
 
   /// Fresh memory with a header in it, cursors at `start`, slots zeroed.
   init(creating header: RingHeader, start: UInt64) {
-    unsafe base = AlignedMemory.allocate(
-      byteCount: Self.byteCount(capacity: Int(header.capacity), slotStride: Int(header.slotStride)))
+    unsafe base = AlignedMemory.allocate(byteCount: header.regionByteCount)
     isOwned = true
     format(header, start: start)
   }
 
-  /// Existing memory that a ring of the same shape was formatted in.
-  init(attaching memory: UnsafeMutableRawBufferPointer, expecting shape: (RingKind, stride: Int, element: Int))
-    throws(RingAttachError)
-  {
+  /// Existing memory that a ring of the same shape was formatted in, with a table of at most `tableByteLimit` bytes.
+  init(
+    attaching memory: UnsafeMutableRawBufferPointer, expecting shape: (RingKind, stride: Int, element: Int),
+    tableByteLimit: Int = 0
+  ) throws(RingAttachError) {
     guard let address = memory.baseAddress, memory.count >= RingLayout.slotsOffset else {
       throw .regionTooSmall(byteCount: memory.count, neededByteCount: RingLayout.slotsOffset)
     }
@@ -90,14 +99,17 @@ struct RawRingRegion {
     guard found.elementByteCount == shape.element, found.slotStride == shape.stride else {
       throw .otherElement(byteCount: Int(found.elementByteCount), expectedByteCount: shape.element)
     }
-    let slotByteCount = memory.count - RingLayout.slotsOffset
+    let firstSlot = RingLayout.slotsOffset
     guard found.capacity > 0, found.capacity & (found.capacity - 1) == 0, found.lengthLimit > 0,
-      found.lengthLimit <= found.capacity, found.slotsOffset == UInt64(RingLayout.slotsOffset)
+      found.lengthLimit <= found.capacity, found.slotsOffset >= UInt64(firstSlot),
+      found.slotsOffset <= UInt64(firstSlot + tableByteLimit),
+      found.slotsOffset % UInt64(AlignedMemory.lineByteCount) == 0
     else { throw .damagedHeader }
+    let slotByteCount = max(0, memory.count - Int(found.slotsOffset))
     guard found.capacity <= UInt64(slotByteCount / shape.stride) else {
       throw .regionTooSmall(
         byteCount: memory.count,
-        neededByteCount: RingLayout.slotsOffset
+        neededByteCount: Int(found.slotsOffset)
           + Int(
             clamping: found.capacity.multipliedReportingOverflow(
               by: UInt64(shape.stride)
@@ -109,7 +121,7 @@ struct RawRingRegion {
 
   /// Memory of the caller's that a ring is to be made in; it must be zeroed, aligned and large enough.
   init(formatting memory: UnsafeMutableRawBufferPointer, as header: RingHeader) throws(RingAttachError) {
-    let needed = Self.byteCount(capacity: Int(header.capacity), slotStride: Int(header.slotStride))
+    let needed = header.regionByteCount
     guard let address = memory.baseAddress, memory.count >= needed else {
       throw .regionTooSmall(byteCount: memory.count, neededByteCount: needed)
     }

@@ -44,3 +44,13 @@ int clinux_pipe(int *ends);
 /// Waits until one of the descriptors has input or is at its end, at most `timeout_ns` (negative: without limit), and
 /// fills `ready`. Returns how many are ready (0: the time is over, or a signal came), or a negative errno.
 int clinux_wait_for_input(const int *descriptors, uint8_t *ready, int count, int64_t timeout_ns);
+
+/// Makes memory that processes share, of a size that nobody can change any more. Returns a descriptor, closed on exec, or
+/// a negative errno.
+int clinux_create_shared_memory(const char *name, int64_t byte_count);
+
+/// The size of shared memory that nobody can shrink, or a negative errno: EPERM when somebody could.
+int64_t clinux_sealed_byte_count(int descriptor);
+
+/// Maps every page of the memory for writing, without changing it. Returns 0 or an errno.
+int clinux_prefault(void *memory, size_t byte_count);
