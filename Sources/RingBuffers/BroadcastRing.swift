@@ -108,9 +108,6 @@ public import Synchronization
   }
 
   private static func header(capacity: Int, readerLimit: Int) -> RingHeader {
-    precondition(
-      capacity > 0 && capacity <= 1 << 30 && capacity & (capacity - 1) == 0,
-      "capacity is a power of two up to 2^30, got \(capacity)")
     precondition((1...64).contains(readerLimit), "a broadcast ring has 1 to 64 readers, got \(readerLimit)")
     return RingHeader(
       kind: .broadcast, capacity: capacity, lengthLimit: capacity, elementByteCount: MemoryLayout<Element>.size,

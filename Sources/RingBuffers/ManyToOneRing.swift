@@ -8,6 +8,11 @@ public import Synchronization
 /// their copy of it. A fetch-add would win each race for the tail, but could take tickets that there is no room for, and
 /// would then have to wait; the compare-and-swap proves that the room was there.
 ///
+/// Take it when all must see one order, when producers come and go, or when many of them are mostly idle: two busy ones of 64,
+/// one element at a time, make 82 M items/s here and 26 in `SweptLanes`. With few busy producers `SweptLanes` is faster:
+/// two producers on two cores, item by item or in batches of 16 or 64, make 61, 561 and 766 M items/s here (8 bytes,
+/// capacity 65536), and 558, 1956 and 2157 there.
+///
 /// Roles: each producing thread makes its own `Producer`; one thread owns the `Consumer`.
 /// Cost: one compare-and-swap per push or batch of them; a pop loads the slot and stores the head. Never locks, never
 /// allocates; a producer that loses a race for the tail pauses for a moment, else nobody waits.

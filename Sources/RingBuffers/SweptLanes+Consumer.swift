@@ -29,7 +29,8 @@ extension SweptLanes {
     /// Removes the oldest element of a lane, or returns nil when all are empty. O(1), O(lanes) when the lane is empty.
     @inlinable @inline(__always)
     public mutating func tryPop() -> Element? {
-      if turn > 0, let element = unsafe ends[lane].tryPop() {
+      let end = unsafe visited
+      if turn > 0, let element = unsafe end.pointee.tryPop() {
         turn &-= 1
         return element
       }
@@ -39,7 +40,8 @@ extension SweptLanes {
     /// Removes the oldest element of a lane; its slots are given back together, at the latest when the visit ends.
     @inlinable @inline(__always)
     public mutating func popLazily() -> Element? {
-      if turn > 0, let element = unsafe ends[lane].popLazily() {
+      let end = unsafe visited
+      if turn > 0, let element = unsafe end.pointee.popLazily() {
         turn &-= 1
         return element
       }
@@ -48,7 +50,10 @@ extension SweptLanes {
 
     /// Gives back the slots that `popLazily` held. Owed before the thread idles.
     @inlinable @inline(__always)
-    public mutating func flush() { unsafe ends[lane].flush() }
+    public mutating func flush() {
+      let end = unsafe visited
+      unsafe end.pointee.flush()
+    }
 
     /// Takes up to `limit` elements of one lane that lie in a row in memory; returns how many. O(lanes) when lanes are empty.
     @inlinable @inline(__always)
@@ -56,7 +61,8 @@ extension SweptLanes {
       if turn <= 0 { moveOn() }
       var looks = 0
       while true {
-        let count = unsafe ends[lane].take(upTo: limit)
+        let end = unsafe visited
+        let count = unsafe end.pointee.take(upTo: limit)
         if count > 0 {
           turn &-= count
           return count
@@ -69,11 +75,14 @@ extension SweptLanes {
 
     /// The taken element `index`, counted from the beginning of the batch.
     @inlinable @inline(__always)
-    public func element(at index: Int) -> Element { unsafe ends[lane].element(at: index) }
+    public func element(at index: Int) -> Element { unsafe visited.pointee.element(at: index) }
 
     /// Gives the taken slots back to the lane's producer.
     @inlinable @inline(__always)
-    public mutating func release() { unsafe ends[lane].release() }
+    public mutating func release() {
+      let end = unsafe visited
+      unsafe end.pointee.release()
+    }
 
     /// Whether the lanes take no more elements; those left can still be popped.
     @inlinable
@@ -83,7 +92,10 @@ extension SweptLanes {
     @inlinable
     public var isFinished: Bool {
       guard owner.isClosed else { return false }
-      for index in 0..<laneCount where unsafe !ends[index].isFinished { return false }
+      for index in 0..<laneCount {
+        let end = unsafe ends + index
+        if unsafe !end.pointee.isFinished { return false }
+      }
       return true
     }
 
@@ -95,11 +107,17 @@ extension SweptLanes {
     /// Where this end parks for elements.
     public var itemDoorbell: Doorbell { owner.itemDoorbell }
 
+    /// The end in the lane being visited. Callers keep it in a constant: ThreadSanitizer takes a mutating call through a stored
+    /// pointer for a change of the struct that stores it.
+    @inlinable @inline(__always)
+    var visited: UnsafeMutablePointer<LaneEnd> { unsafe ends + lane }
+
     @inlinable @inline(never)
     mutating func popFromOtherLane() -> Element? {
       for _ in 0...laneCount {
         moveOn()
-        if let element = unsafe ends[lane].tryPop() {
+        let end = unsafe visited
+        if let element = unsafe end.pointee.tryPop() {
           turn &-= 1
           return element
         }
