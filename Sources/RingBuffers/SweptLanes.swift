@@ -8,7 +8,7 @@ public import Synchronization
 /// another. The price: order holds per producer only, memory grows with the producers, their number has a limit, and an idle
 /// lane costs the consumer a look.
 ///
-/// Take it for up to some 16 producers; `ManyToOneRing` has the figures of both.
+/// Take it when order per producer is enough; `ManyToOneRing` has the figures of both, and the case where it loses.
 ///
 /// Roles: each producing thread makes its own `Producer`, which takes one lane; one thread owns the `Consumer`.
 /// Cost: a push as in `SingleProducerRing`; a pop the same, and a look at each empty lane once per turn.
