@@ -90,6 +90,9 @@ let package = Package(
     tests("ScenarioModel"),
     tests("ResultModel", also: ["Histograms"], exclude: ["Fixtures", "validate_result.py"]),
     tests("RingBuffers", also: ["Platform"]),
+    // The other end of the rings between processes, which the tests of RingBuffers start as a child.
+    .executableTarget(
+      name: "RingPeer", dependencies: ["RingBuffers", "Platform"], path: "Tests/RingPeer", swiftSettings: strict),
     tests("MessageBroker", also: ["RingBuffers", "Platform"]),
     tests("WorkloadLoops", also: ["DriverInterface", "Histograms", "Distributions", "Platform"]),
     tests(

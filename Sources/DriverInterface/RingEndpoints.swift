@@ -38,6 +38,14 @@ public protocol RingReceiver: WaitingEndpoint, ~Copyable {
   func element(at index: Int) -> Item
   /// Gives the places back.
   mutating func release()
+  /// How many items were overwritten before this end saw them, by a sender that does not wait for slow receivers.
+  var missedCount: UInt64 { get }
   /// Tells a parked sender that there is room. Owed once per batch when senders may park.
   mutating func notify()
+}
+
+extension RingReceiver where Self: ~Copyable {
+  /// Most rings wait for their receivers.
+  @inlinable
+  public var missedCount: UInt64 { 0 }
 }

@@ -71,6 +71,9 @@ extension RingReceivingEnd: RingReceiver where Consumer: ~Copyable {
   func element(at index: Int) -> Item { consumer.element(at: index) }
   @inline(__always)
   mutating func release() { consumer.release() }
+  var missedCount: UInt64 {
+    @inline(__always) get { consumer.missedCount }
+  }
   @inline(__always)
   mutating func notify() { consumer.wakeProducers(1) }
 

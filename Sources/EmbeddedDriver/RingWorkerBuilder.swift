@@ -7,20 +7,24 @@ struct RingWorkerBuilder {
   private let plan: WorkloadPlan
   private let ring: WorkloadPlan.RingPlan
   private let board: StreamBoard
-  private let ledger: SequenceLedger
+  /// One for all consumers, or one for each reader of a broadcast.
+  private let ledgers: [SequenceLedger]
   private var workers: [any LoadWorker] = []
 
   init(plan: WorkloadPlan, ring: WorkloadPlan.RingPlan) {
     self.plan = plan
     self.ring = ring
     board = StreamBoard(names: plan.producers.map(\.name))
-    ledger = SequenceLedger(
-      name: "ring", streams: Array(plan.producers.indices), streamCount: plan.producers.count,
-      underWayLimit: ring.capacity + 8192, isShared: plan.consumers.count > 1)
+    let isBroadcast = if case .broadcast = ring.kind { true } else { false }
+    ledgers = (isBroadcast ? plan.consumers.map { "the ring for \($0.name)" } : ["the ring"]).map { name in
+      SequenceLedger(
+        name: name, streams: Array(plan.producers.indices), streamCount: plan.producers.count,
+        underWayLimit: ring.capacity + 8192, isShared: !isBroadcast && plan.consumers.count > 1)
+    }
   }
 
   /// All workers. A round trip is accounted for at its near end and has no ledger.
-  var workerSet: WorkerSet { WorkerSet(workers: workers, ledgers: ring.isRoundTrip ? [] : [ledger], board: board) }
+  var workerSet: WorkerSet { WorkerSet(workers: workers, ledgers: ring.isRoundTrip ? [] : ledgers, board: board) }
 
   private var consumersMayPark: Bool { plan.consumers.contains { $0.wait.parks } }
   private var producersMayPark: Bool { plan.producers.contains { $0.wait.parks } }
@@ -42,6 +46,7 @@ struct RingWorkerBuilder {
   where End.Element: RingItem {
     let consumer = plan.consumers[index]
     let meters = WorkerMeters(layout: plan.histogramLayout)
+    let ledger = ledgers.count > 1 ? ledgers[index] : ledgers[0]
     let tracker = SequenceTracker(ledger: ledger, checksOrder: plan.checksOrder, findings: meters.findings)
     let box = LoopBox(
       RingConsumeLoop<RingReceivingEnd<End>, ChosenWait, CycleCounter>(

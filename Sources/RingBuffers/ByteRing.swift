@@ -110,6 +110,13 @@ public import Synchronization
 
   private static let capacities = 32...1 << 30
 
+  /// The smallest capacity that always has room for `count` records of `byteCount` bytes, whatever is lost at the wrap.
+  public static func capacity(forRecords count: Int, byteCount: Int) -> Int {
+    var capacity = capacities.lowerBound
+    while capacity < (count + 1) * ByteRingMemory.footprint(of: byteCount) { capacity *= 2 }
+    return capacity
+  }
+
   private static func header(capacity: Int) -> RingHeader {
     precondition(
       capacities.contains(capacity) && capacity & (capacity - 1) == 0,

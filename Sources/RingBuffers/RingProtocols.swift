@@ -71,6 +71,9 @@ public protocol RingConsumer<Element>: ~Copyable {
   /// Gives the taken slots back to the producers.
   mutating func release()
 
+  /// How many elements were overwritten before this end saw them; not 0 only in a ring that laps slow readers.
+  var missedCount: UInt64 { get }
+
   /// Whether the ring takes no more elements; those left can still be popped.
   var isClosed: Bool { get }
 
@@ -101,6 +104,9 @@ extension RingProducer where Self: ~Copyable {
 }
 
 extension RingConsumer where Self: ~Copyable {
+  @inlinable @inline(__always)
+  public var missedCount: UInt64 { 0 }
+
   @inlinable @inline(__always)
   public mutating func popEach(upTo limit: Int, while body: (Element) -> Bool) -> Int {
     var popped = 0

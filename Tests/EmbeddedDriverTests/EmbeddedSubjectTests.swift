@@ -47,7 +47,7 @@ import WorkloadLoops
 
   @Test func anItemOfAnOddSizeIsRefused() {
     let ring = WorkloadPlan.RingPlan(
-      isManyToMany: false, capacity: 8, publishesLazily: false, isRoundTrip: false, itemByteCount: 24)
+      kind: .singleProducer, capacity: 8, publishesLazily: false, isRoundTrip: false, itemByteCount: 24)
     let error = #expect(throws: DriverError.self) { try EmbeddedSubject().prepare(Self.plan(.ring(ring))) }
     #expect(error?.code == .notSupported)
     #expect(error?.message.contains("24 bytes") == true)

@@ -112,17 +112,26 @@ import WorkloadLoops
 
   @Test(
     arguments: [
-      ("{ kind: spsc, capacity: 1024 }", false, false, false), ("{ kind: mpmc, capacity: 1024 }", true, false, false),
-      ("{ kind: spsc, capacity: 1024, publish: lazy }", false, true, false),
-      ("{ kind: spsc, capacity: 1024, round_trip: true }", false, false, true),
-    ])
-  func aRingIsDescribed(ring: String, isManyToMany: Bool, isLazy: Bool, isRoundTrip: Bool) throws {
+      ("{ kind: spsc, capacity: 1024 }", .singleProducer, false, false),
+      ("{ kind: mpmc, capacity: 1024 }", .manyToMany, false, false),
+      ("{ kind: mpsc, capacity: 1024 }", .manyToOne, false, false),
+      ("{ kind: mpsc, capacity: 1024, lanes: per_producer }", .lanes, false, false),
+      ("{ kind: broadcast, capacity: 1024 }", .broadcast(laps: false), false, false),
+      ("{ kind: broadcast, capacity: 1024, slow_reader: lap }", .broadcast(laps: true), false, false),
+      ("{ kind: bytes, capacity: 1024 }", .bytes, false, false),
+      ("{ kind: lifo, capacity: 1024 }", .stack, false, false),
+      ("{ kind: spsc, capacity: 1024, publish: lazy }", .singleProducer, true, false),
+      ("{ kind: spsc, capacity: 1024, round_trip: true }", .singleProducer, false, true),
+    ] as [(String, WorkloadPlan.RingPlan.Kind, Bool, Bool)])
+  func aRingIsDescribed(
+    ring: String, kind: WorkloadPlan.RingPlan.Kind, isLazy: Bool, isRoundTrip: Bool
+  ) throws {
     let plan = try Self.plan("name: test\nworkload: { pattern: ring, ring: \(ring), payload: 64B }")
     #expect(
       plan.pattern
         == .ring(
           .init(
-            isManyToMany: isManyToMany, capacity: 1024, publishesLazily: isLazy, isRoundTrip: isRoundTrip,
+            kind: kind, capacity: 1024, publishesLazily: isLazy, isRoundTrip: isRoundTrip,
             itemByteCount: 64)))
   }
 

@@ -131,7 +131,9 @@ import Testing
     let scenario = try TestFiles(text).load()
     #expect(scenario.name == "s")
     #expect(
-      scenario.workload.ring == .init(kind: .spsc, capacity: 1_024, publish: .lazy, isRoundTrip: false))
+      scenario.workload.ring
+        == .init(
+          kind: .spsc, lanes: .shared, slowReader: .block, capacity: 1_024, publish: .lazy, isRoundTrip: false))
     #expect(scenario.topology == .empty)
     #expect(scenario.load.phases.map(\.kind) == [.saturate(messageCount: nil), .saturate(messageCount: 100_000_000)])
     #expect(scenario.load.phases.map(\.durationNanoseconds) == [1_000_000_000, nil])

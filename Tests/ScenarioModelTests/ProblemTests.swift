@@ -116,6 +116,28 @@ struct Mistake: Sendable, CustomTestStringConvertible {
     .init(
       "workload: { producers: { p: { confirms: 10, batch: 64 } } }", .conflict, 1, 41, "never fits into 10"),
     .init("workload: { producers: { p: { timeout: 1s } } }", .keyWithoutEffect, 1, 31, "belongs to request_reply"),
+    .init(
+      "workload: { pattern: ring, ring: { kind: mpmc, lanes: per_producer } }", .keyWithoutEffect, 1, 55,
+      "use kind: mpsc"),
+    .init(
+      "workload: { pattern: ring, ring: { kind: spsc, slow_reader: lap } }", .keyWithoutEffect, 1, 61,
+      "use kind: broadcast"),
+    .init(
+      "workload: { pattern: ring, ring: { kind: broadcast, slow_reader: lap, round_trip: true } }", .conflict, 1, 66,
+      "slow_reader: block"),
+    .init(
+      "workload: { pattern: ring, ring: { kind: lifo } }\nverify: { order: per_producer }", .conflict, 2, 18,
+      "order: none"),
+    .init(
+      "workload: { pattern: ring, ring: { kind: lifo, round_trip: true } }\nload: { in_flight: 2, for: 1s }", .conflict,
+      2,
+      9, "in_flight: 1"),
+    .init(
+      "workload: { pattern: ring, ring: { kind: bytes }, producers: { a: { count: 2 } } }", .conflict, 1, 76,
+      "one producer"),
+    .init(
+      "workload: { pattern: ring, ring: { kind: mpsc }, consumers: { a: { count: 2 } } }", .conflict, 1, 75,
+      "one consumer"),
     .init("workload: { ring: { kind: spsc } }", .keyWithoutEffect, 1, 13, "belongs to ring"),
     .init(
       "workload: { pattern: request_reply, producers: { p: { confirms: 5 } } }", .keyWithoutEffect, 1, 55,
@@ -227,7 +249,7 @@ struct Mistake: Sendable, CustomTestStringConvertible {
     ("workload: { serializer: json }", 1, 25),
     ("workload: { consumers: { c: { fail: 5% } } }", 1, 31),
     ("workload: { consumers: { c: { busy: { fibonacci: 30 } } } }", 1, 39),
-    ("workload: { pattern: ring, ring: { kind: mpsc } }", 1, 42),
+    ("workload: { pattern: ring, ring: { memory: shared } }", 1, 44),
     ("topology: { queues: { q: { order: lifo } } }", 1, 35),
     ("topology: { queues: { q: { durable: true } } }", 1, 28),
     ("topology: { exchanges: { e: topic } }", 1, 29),

@@ -44,8 +44,21 @@ extension WorkloadPlan.Pattern {
       guard let ring = workload.ring else { preconditionFailure("a validated ring scenario has a ring") }
       self = .ring(
         .init(
-          isManyToMany: ring.kind == .mpmc, capacity: ring.capacity, publishesLazily: ring.publish == .lazy,
+          kind: .init(ring), capacity: ring.capacity, publishesLazily: ring.publish == .lazy,
           isRoundTrip: ring.isRoundTrip, itemByteCount: workload.producerGroups[0].payloadByteCount))
+    }
+  }
+}
+
+extension WorkloadPlan.RingPlan.Kind {
+  fileprivate init(_ ring: Scenario.Ring) {
+    switch ring.kind {
+    case .spsc: self = .singleProducer
+    case .mpsc: self = ring.lanes == .shared ? .manyToOne : .lanes
+    case .mpmc: self = .manyToMany
+    case .broadcast: self = .broadcast(laps: ring.slowReader == .lap)
+    case .bytes: self = .bytes
+    case .lifo: self = .stack
     }
   }
 }

@@ -70,7 +70,8 @@ struct PhaseRunner {
     let acceptedCount =
       answersAtProducers ? totals.sum(.accepted, role: .producer) : workerSet.acceptedCount - acceptedBefore
     if watch.gaveUp {
-      let arrived = totals.sum(.unique, role: answersAtProducers ? .producer : .consumer)
+      let role: WorkerRole = answersAtProducers ? .producer : .consumer
+      let arrived = totals.sum(.unique, role: role) + totals.sum(.dropped, role: role)
       drain.outstandingCount = max(0, acceptedCount - arrived - totals.sum(.timedOut))
       drain.timedOut = drain.outstandingCount > 0 && !watch.wasSilent
     }
@@ -163,7 +164,7 @@ struct PhaseRunner {
     let deadline = time.now() + drainNanoseconds
     var silence = Silence(workers: workerSet.workers, now: time.now())
     while true {
-      let outstanding = accepted - consumers.sum(.unique)
+      let outstanding = accepted - consumers.sum(.unique) - consumers.sum(.dropped)
       let now = time.now()
       if outstanding <= 0 { return Drain() }
       if silence.lasts(at: now) >= Self.silenceNanoseconds {

@@ -98,6 +98,7 @@ struct PhaseSummary {
     counts.received = totals.sum(.received, role: receivingRole)
     counts.acknowledged = totals.sum(.acknowledged, role: receivingRole)
     counts.redelivered = totals.sum(.redelivered, role: receivingRole)
+    counts.dropped = totals.sum(.dropped, role: receivingRole)
     counts.errors = totals.sum(.timedOut, role: .producer)
     return counts
   }
@@ -118,7 +119,8 @@ struct PhaseSummary {
     var counts = VerificationCounts()
     let unique = totals.sum(.unique, role: receivingRole)
     // What was still on its way when the time was over is neither lost nor delivered.
-    counts.lost = max(0, ending.acceptedCount - unique - (ending.drainTimedOut ? ending.outstandingCount : 0))
+    let dropped = totals.sum(.dropped, role: receivingRole)
+    counts.lost = max(0, ending.acceptedCount - unique - dropped - (ending.drainTimedOut ? ending.outstandingCount : 0))
     counts.duplicated = totals.sum(.duplicated)
     counts.reordered = totals.sum(.reordered)
     counts.corrupted = totals.sum(.corrupted)

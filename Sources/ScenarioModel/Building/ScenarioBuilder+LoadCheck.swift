@@ -14,6 +14,11 @@ extension ScenarioBuilder {
         report(
           .conflict, "\(limit) items in flight never fit into a ring of \(ring.capacity)", at: position,
           "use in_flight: \(ring.capacity) or less, or a larger capacity")
+      } else if limit > 1, ring.kind == .lifo {
+        report(
+          .conflict,
+          "a `lifo` ring returns \(limit) items in flight in another order, and each would be timed as another",
+          at: position, "use in_flight: 1")
       }
     case _ where ring.isRoundTrip:
       report(

@@ -2,7 +2,8 @@ extension ScenarioBuilder {
   /// The ring of the pattern `ring`.
   mutating func ring(in section: Section) -> Scenario.Ring {
     let ring = Scenario.Ring(
-      kind: choice("kind", in: section), capacity: Int(count("capacity", in: section)),
+      kind: choice("kind", in: section), lanes: choice("lanes", in: section),
+      slowReader: choice("slow_reader", in: section), capacity: Int(count("capacity", in: section)),
       publish: choice("publish", in: section), isRoundTrip: boolean("round_trip", in: section))
     _ = text("memory", in: section)
     if ring.capacity & (ring.capacity - 1) != 0 {
@@ -11,7 +12,30 @@ extension ScenarioBuilder {
         .outOfRange, "the capacity of a ring is a power of two", at: section.position(of: "capacity"),
         "use \(above / 2) or \(above)")
     }
+    checkKeys(of: ring, in: section)
     return ring
+  }
+
+  /// Keys that only some kinds have a use for; their defaults may be written anywhere.
+  private mutating func checkKeys(of ring: Scenario.Ring, in section: Section) {
+    let misplaced: (key: String, kind: Scenario.Ring.Kind)? =
+      if ring.lanes != .shared, ring.kind != .mpsc {
+        ("lanes", .mpsc)
+      } else if ring.slowReader != .block, ring.kind != .broadcast {
+        ("slow_reader", .broadcast)
+      } else {
+        nil
+      }
+    if let misplaced {
+      report(
+        .keyWithoutEffect, "`\(misplaced.key)` says nothing about a ring of kind `\(ring.kind.rawValue)`",
+        at: section.position(of: misplaced.key), "remove it, or use kind: \(misplaced.kind.rawValue)")
+    }
+    if ring.slowReader == .lap, ring.isRoundTrip {
+      report(
+        .conflict, "`round_trip` needs every item back, and `slow_reader: lap` overwrites some",
+        at: section.position(of: "slow_reader"), "use slow_reader: block")
+    }
   }
 
   /// What a ring of this kind and size allows.
@@ -19,12 +43,10 @@ extension ScenarioBuilder {
     _ ring: Scenario.Ring, _ workload: Scenario.Workload, _ producers: [Group], _ consumers: [Group],
     in section: Section
   ) {
-    // The kind as written, so that one that is not supported yet is judged as itself.
-    let kind = givenText("kind", in: section) ?? ring.kind.rawValue
-    checkThreads(workload.producerGroups.map(\.count), producers, "producer", isLimited: kind == "spsc", kind, ring)
     checkThreads(
-      workload.consumerGroups.map(\.count), consumers, "consumer", isLimited: kind == "spsc" || kind == "mpsc", kind,
-      ring)
+      workload.producerGroups.map(\.count), producers, "producer", isLimited: !ring.kind.allowsProducers, ring)
+    checkThreads(
+      workload.consumerGroups.map(\.count), consumers, "consumer", isLimited: !ring.kind.allowsConsumers, ring)
     var reported: Set<SourcePosition> = []
     for (group, producer) in zip(producers, workload.producerGroups) {
       checkBatch(producer.batchCount, of: group, isProducer: true, ring, &reported)
@@ -82,7 +104,7 @@ extension ScenarioBuilder {
   }
 
   private mutating func checkThreads(
-    _ counts: [Int], _ groups: [Group], _ role: String, isLimited: Bool, _ kind: String, _ ring: Scenario.Ring
+    _ counts: [Int], _ groups: [Group], _ role: String, isLimited: Bool, _ ring: Scenario.Ring
   ) {
     let total = counts.reduce(0, +)
     guard total > 1, isLimited || ring.isRoundTrip else { return }
@@ -90,8 +112,9 @@ extension ScenarioBuilder {
       zip(counts, groups).first { $0.0 > 1 }?.1.section.position(of: "count") ?? groups.last?.source ?? start
     if isLimited {
       report(
-        .conflict, "a ring of kind `\(kind)` has one \(role), not \(total)", at: position,
-        "use kind: mpmc, or one \(role)")
+        .conflict, "a ring of kind `\(ring.kind.rawValue)` has one \(role), not \(total)", at: position,
+        ring.kind == .bytes || ring.kind == .broadcast
+          ? "use one \(role), or kind: mpmc" : "use kind: mpmc, or one \(role)")
     } else {
       report(
         .conflict, "`round_trip` measures one pair of threads, not \(total) \(role)s", at: position,

@@ -7,7 +7,7 @@ extension KeyTable {
       .init("keys", .either([.list(of: .text), .object(keyDistribution)]), "Routing keys, used in turn"),
       .init(
         "payload", .either([.size(1...16_777_216), .object(payload)]), default: "128B",
-        "Size of each body, 32B or more; for `ring` a power of two from 8B to 256B, in an open loop from 32B"),
+        "Size of each body, 32B or more; for `ring` a power of two from 8B to 256B or 96B, in an open loop from 32B"),
       .init("compressible", .share, "How much of the payload a compressor can save"),
       .init("serializer", .choice(serializers), default: "raw", "How bodies are encoded"),
       .init("compression", .choice(compressions), default: "none", "How bodies are compressed"),

@@ -29,7 +29,10 @@ extension KeyTable {
     .init(
       "kind", .choice(["spsc", "mpmc", "mpsc", "broadcast", "bytes", "lifo"]), default: "spsc",
       "How many threads may use each end"),
-    .init("capacity", .count(2...1_073_741_824), default: "65536", "Slots; a power of two"),
+    .init(
+      "lanes", .choice(["shared", "per_producer"]), default: "shared",
+      "What the producers of an `mpsc` ring share: one ring, or nothing but the consumer, which sweeps a ring of each"),
+    .init("capacity", .count(2...1_073_741_824), default: "65536", "Slots (of each lane); a power of two"),
     .init(
       "publish", .choice(["each", "lazy"]), default: "each",
       "Whether items become visible one by one (or batch by batch), or when the producer flushes"),

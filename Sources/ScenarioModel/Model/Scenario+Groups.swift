@@ -10,7 +10,7 @@ extension Scenario {
     /// Routing keys, used in turn; never empty unless the pattern is `ring`, and one for `request_reply`. Every key
     /// reaches at least one queue.
     public var keys: [String]
-    /// Bytes of each message body, the verification header included. A power of two from 8 to 256 for `ring`, else
+    /// Bytes of each message body, the verification header included. A power of two from 8 to 256, or 96, for `ring`, else
     /// at least 32.
     public var payloadByteCount: Int
     /// Work that travels with each message and is spent by whoever handles it.

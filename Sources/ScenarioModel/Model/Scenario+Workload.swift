@@ -32,8 +32,37 @@ extension Scenario {
     public enum Kind: String, Sendable, CaseIterable {
       /// One producer, one consumer.
       case spsc
+      /// Any number of producers, one consumer.
+      case mpsc
       /// Any number of both.
       case mpmc
+      /// One producer, and every consumer gets every item.
+      case broadcast
+      /// One producer, one consumer, items as records of bytes.
+      case bytes
+      /// Any number of both, the newest item first.
+      case lifo
+
+      /// Whether there may be several producers.
+      var allowsProducers: Bool { self == .mpsc || self == .mpmc || self == .lifo }
+      /// Whether there may be several consumers.
+      var allowsConsumers: Bool { self == .mpmc || self == .broadcast || self == .lifo }
+    }
+
+    /// What producers of a ring of kind `mpsc` share.
+    public enum Lanes: String, Sendable, CaseIterable {
+      /// One ring, one order for all.
+      case shared
+      /// Nothing: each has a ring of its own, and the consumer sweeps them.
+      case perProducer = "per_producer"
+    }
+
+    /// What a ring of kind `broadcast` does about a slow reader.
+    public enum SlowReader: String, Sendable, CaseIterable {
+      /// The producer waits for it.
+      case block
+      /// It is overtaken, and told how many items it missed.
+      case lap
     }
 
     /// When items become visible to consumers.
@@ -46,7 +75,11 @@ extension Scenario {
 
     /// How many threads may use each end.
     public var kind: Kind
-    /// Slots; a power of two.
+    /// What the producers of kind `mpsc` share.
+    public var lanes: Lanes
+    /// What kind `broadcast` does about a slow reader.
+    public var slowReader: SlowReader
+    /// Slots (of each lane); a power of two.
     public var capacity: Int
     /// When items become visible.
     public var publish: Publish

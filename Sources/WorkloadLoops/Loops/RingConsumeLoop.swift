@@ -20,6 +20,8 @@ where Receiver.Item: RingItem {
   /// Whether producers may be parked and must be woken.
   @usableFromInline let notifies: Bool
   @usableFromInline var corruptedCount = 0
+  /// How many of the items that the ring owned up to having overwritten the tracker knows of.
+  @usableFromInline var knownMissedCount: UInt64 = 0
   /// Whether the meters show all that the tracker and `corruptedCount` do.
   @usableFromInline var isSettled = true
 
@@ -135,7 +137,9 @@ where Receiver.Item: RingItem {
       latency.record(receivedAt &- times.intendedNanoseconds)
       serviceTime.record(receivedAt &- times.sentNanoseconds)
       if item.difference(from: item.number, holdingTimes: true) == 0 {
-        tracker.record(SequenceNumber(word: item.number), isRedelivered: false)
+        let number = SequenceNumber(word: item.number)
+        noteMissed(before: number)
+        tracker.record(number, isRedelivered: false)
       } else {
         noteCorruption(item.number)
       }
@@ -162,10 +166,21 @@ where Receiver.Item: RingItem {
   @inlinable @inline(__always)
   mutating func check(_ item: Receiver.Item) {
     if item.difference(from: item.number, holdingTimes: false) == 0 {
-      tracker.record(SequenceNumber(word: item.number), isRedelivered: false)
+      let number = SequenceNumber(word: item.number)
+      noteMissed(before: number)
+      tracker.record(number, isRedelivered: false)
     } else {
       noteCorruption(item.number)
     }
+  }
+
+  /// Items that were overwritten since the last look lie right before this one: the ring has one producer then.
+  @inlinable @inline(__always)
+  mutating func noteMissed(before number: SequenceNumber) {
+    let missedCount = receiver.missedCount
+    guard missedCount != knownMissedCount else { return }
+    tracker.recordDropped(missedCount &- knownMissedCount, before: number)
+    knownMissedCount = missedCount
   }
 
   @usableFromInline @inline(never)
@@ -185,6 +200,7 @@ where Receiver.Item: RingItem {
     meters.set(.unique, to: UInt64(tracker.uniqueCount))
     meters.set(.duplicated, to: UInt64(tracker.duplicatedCount))
     meters.set(.reordered, to: UInt64(tracker.reorderedCount))
+    meters.set(.dropped, to: UInt64(tracker.droppedCount))
     meters.set(.corrupted, to: UInt64(corruptedCount + tracker.strangerCount))
   }
 }

@@ -38,6 +38,8 @@ public final class WorkerMeters: @unchecked Sendable {
     case reordered
     /// Received with a wrong checksum, length or number.
     case corrupted
+    /// Overwritten before the receiver saw them, as the subject told it.
+    case dropped
     /// Requests that were never answered in time.
     case timedOut
     /// Bytes of bodies received.

@@ -31,8 +31,26 @@ public struct WorkloadPlan: Sendable {
 
   /// A bare ring.
   public struct RingPlan: Sendable, Equatable {
-    /// Whether several producers and consumers may share it.
-    public var isManyToMany: Bool
+    /// Who shares it, and how.
+    public enum Kind: Sendable, Equatable {
+      /// One producer, one consumer.
+      case singleProducer
+      /// Any number of producers, one consumer, one order for all.
+      case manyToOne
+      /// A single-producer ring for each producer, swept by one consumer.
+      case lanes
+      /// Any number of both.
+      case manyToMany
+      /// One producer, and every consumer gets every item. With `laps` the producer does not wait for slow ones.
+      case broadcast(laps: Bool)
+      /// One producer, one consumer, items as records of bytes.
+      case bytes
+      /// Any number of both, the newest item first.
+      case stack
+    }
+
+    /// Who shares it, and how.
+    public var kind: Kind
     /// Slots, a power of two.
     public var capacity: Int
     /// Whether items are published now and then instead of one by one.
@@ -44,9 +62,9 @@ public struct WorkloadPlan: Sendable {
 
     /// Creates a plan.
     public init(
-      isManyToMany: Bool, capacity: Int, publishesLazily: Bool, isRoundTrip: Bool, itemByteCount: Int
+      kind: Kind, capacity: Int, publishesLazily: Bool, isRoundTrip: Bool, itemByteCount: Int
     ) {
-      self.isManyToMany = isManyToMany
+      self.kind = kind
       self.capacity = capacity
       self.publishesLazily = publishesLazily
       self.isRoundTrip = isRoundTrip

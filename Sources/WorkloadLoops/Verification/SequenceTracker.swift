@@ -21,6 +21,8 @@ public struct SequenceTracker: ~Copyable {
   @usableFromInline var reorderedCount = 0
   /// Numbers of streams that do not exist or do not lead here.
   @usableFromInline var strangerCount = 0
+  /// Told by the subject that they will not come.
+  @usableFromInline var droppedCount = 0
   /// Where violations are written down.
   @usableFromInline let findings: FindingLog
 
@@ -84,6 +86,16 @@ public struct SequenceTracker: ~Copyable {
     duplicatedCount = 0
     reorderedCount = 0
     strangerCount = 0
+    droppedCount = 0
+  }
+
+  /// Takes note that the subject owned up to `count` numbers before `number`, which will not come. They count as dropped and
+  /// not as lost; numbers that had arrived all the same are no drops.
+  @usableFromInline @inline(never)
+  mutating func recordDropped(_ count: UInt64, before number: SequenceNumber) {
+    settle()
+    guard ledger.expects(stream: number.stream), ledger.isPlausible(number), count <= number.sequence else { return }
+    droppedCount += ledger.record(stream: number.stream, first: number.sequence - count, count: count).newCount
   }
 
   @usableFromInline @inline(never)
