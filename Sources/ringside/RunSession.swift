@@ -18,7 +18,7 @@ struct RunSession {
   func perform() throws -> ResultModel.ExitCode {
     let started = WallClockTime(millisecondsSinceEpoch: WallClock.now() / 1_000_000)
     let directory = try makeDirectory(started: started)
-    let outcome: ScenarioRunner.Outcome
+    let outcome: RunOrchestrator.Outcome
     do {
       outcome = try measure(into: directory)
     } catch {
@@ -45,7 +45,7 @@ struct RunSession {
     }
   }
 
-  private func measure(into directory: ResultDirectory) throws -> ScenarioRunner.Outcome {
+  private func measure(into directory: ResultDirectory) throws -> RunOrchestrator.Outcome {
     let stop = StopFlag()
     let interrupts = InterruptHandler { signal in
       stop.request(signal == SIGTERM ? .terminated : .interrupted)
@@ -54,16 +54,17 @@ struct RunSession {
     let progress = ProgressLine(
       isTerminal: StandardStream.error.isTerminal, isQuiet: settings.isQuiet,
       style: .detect(isTerminal: StandardStream.error.isTerminal, environment: environment))
-    let runner = ScenarioRunner(
-      scenario: scenario, driver: EmbeddedSubject(), tool: BuildInformation.tool, stop: stop)
-    let outcome = try runner.run { try? StandardStream.error.write(progress.text(.init($0))) }
+    let run = RunOrchestrator(
+      variants: [ScenarioVariant(only: scenario)], executor: SharedProcessTrials(stop: stop) { EmbeddedSubject() },
+      tool: BuildInformation.tool, stop: stop)
+    let outcome = try run.run { try? StandardStream.error.write(progress.text(.init($0.phase))) }
     try? StandardStream.error.write(progress.clearing)
     // Signals are ours until here: what was measured is complete now.
     withExtendedLifetime(interrupts) {}
     return outcome
   }
 
-  private func present(_ outcome: ScenarioRunner.Outcome, in directory: ResultDirectory) throws {
+  private func present(_ outcome: RunOrchestrator.Outcome, in directory: ResultDirectory) throws {
     let result = outcome.recording.result
     if settings.printsJSON {
       try StandardStream.output.write(String(decoding: try result.jsonData(), as: UTF8.self))
@@ -91,7 +92,7 @@ struct RunSession {
   }
 }
 
-extension ScenarioRunner.Outcome {
+extension RunOrchestrator.Outcome {
   /// The queues as the table wants them.
   fileprivate var queueRows: [QueueTable.Row] {
     statistics.queues.map { queue in
