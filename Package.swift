@@ -54,7 +54,7 @@ let package = Package(
     target("Platform", ["CLinux"]),
     target("Checksums", ["CLinux"]),
     // Level 2
-    target("Statistics"),
+    target("Statistics", ["Distributions"]),
     target("Histograms", ["CZlib"]),
     // Level 3
     target("ResultModel", ["Histograms", "Statistics"], resources: [.embedInCode("Resources/result.schema.json")]),
@@ -85,7 +85,7 @@ let package = Package(
     tests("Platform"),
     tests("Checksums"),
     tests("Distributions"),
-    tests("Statistics"),
+    tests("Statistics", also: ["Distributions"]),
     tests("Histograms", exclude: ["check_hlog.py"]),
     tests("ScenarioModel"),
     tests("ResultModel", also: ["Histograms"], exclude: ["Fixtures", "validate_result.py"]),

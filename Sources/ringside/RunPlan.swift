@@ -26,7 +26,7 @@ struct RunPlan {
   private var variants: TextTable {
     var table = TextTable()
     table.append("variants", "1")
-    table.append("trials", "\(scenario.trialCount)")
+    table.append("trials", "\(scenario.trials.count)")
     table.append("seed", "\(scenario.seed)")
     table.append("estimated time", estimatedTime)
     return table
@@ -35,7 +35,7 @@ struct RunPlan {
   /// Time of the phases that have one; a fixed number of messages takes as long as it takes.
   private var estimatedTime: String {
     let phases = scenario.load.phases
-    let known = phases.reduce(Int64(0)) { $0 + ($1.durationNanoseconds ?? 0) } * Int64(scenario.trialCount)
+    let known = phases.reduce(Int64(0)) { $0 + ($1.durationNanoseconds ?? 0) } * Int64(scenario.trials.count)
     var text = QuantityText.exactDuration(nanoseconds: known)
     let countedPhases = phases.filter { $0.durationNanoseconds == nil }.count
     if countedPhases > 0 { text += " and the time \(countedPhases == 1 ? "its messages take" : "all messages take")" }

@@ -59,7 +59,7 @@ public struct RunOrchestrator {
   /// Trial by trial, each with all variants.
   private var plan: [PlannedTrial] {
     var trials: [PlannedTrial] = []
-    for index in 0..<scenario.trialCount {
+    for index in 0..<scenario.trials.count {
       for variantIndex in variants.indices {
         trials.append(
           PlannedTrial(
@@ -72,7 +72,7 @@ public struct RunOrchestrator {
   private func progress(_ snapshot: ProgressSnapshot, of trial: PlannedTrial) -> RunProgress {
     RunProgress(
       variantIndex: trial.variantIndex, variantCount: variants.count, slug: variants[trial.variantIndex].slug,
-      trialIndex: trial.index, trialCount: scenario.trialCount, phase: snapshot)
+      trialIndex: trial.index, trialCount: scenario.trials.count, phase: snapshot)
   }
 
   private func assemble(

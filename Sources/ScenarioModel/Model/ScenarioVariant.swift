@@ -33,4 +33,12 @@ public struct ScenarioVariant: Sendable, Equatable {
     isBaseline = false
     self.scenario = scenario
   }
+
+  init(_ cells: [MatrixCell], number: Int, of count: Int, isBaseline: Bool, scenario: Scenario) {
+    id = VariantNames.id(of: cells)
+    slug = VariantNames.slug(of: cells, number: number, of: count)
+    parameters = cells.map { Parameter(axis: $0.axis, value: $0.text) }
+    self.isBaseline = isBaseline
+    self.scenario = scenario
+  }
 }
