@@ -78,8 +78,8 @@ let package = Package(
     .executableTarget(
       name: "ringside",
       dependencies: [
-        "LoadEngine", "EmbeddedDriver", "Reports", "ScenarioModel", "ResultModel", "DriverInterface", "Platform",
-        "CJemalloc", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "LoadEngine", "EmbeddedDriver", "Reports", "ScenarioModel", "ResultModel", "Statistics", "DriverInterface",
+        "Platform", "CJemalloc", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
     tests("Platform"),

@@ -22,7 +22,7 @@ struct Ringside: ParsableCommand {
     version: BuildInformation.description,
     subcommands: [
       RunCommand.self, CheckCommand.self, PlanCommand.self, ListCommand.self, InitCommand.self, DoctorCommand.self,
-      SchemaCommand.self,
+      SchemaCommand.self, TrialCommand.self,
     ])
 
   static func main() {

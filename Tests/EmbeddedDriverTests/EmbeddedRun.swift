@@ -20,9 +20,9 @@ struct EmbeddedRun {
       version: "0", gitSHA: "", dirty: false,
       build: .init(configuration: "debug", swift: "6.3", allocator: "system malloc"))
     let stop = StopFlag()
-    let variant = ScenarioVariant(only: try loader.load(path: "test.yaml"))
+    let variants = try loader.loadVariants(path: "test.yaml")
     let executor = SharedProcessTrials(stop: stop) { EmbeddedSubject() }
-    let outcome = try RunOrchestrator(variants: [variant], executor: executor, tool: tool, stop: stop).run { _ in }
+    let outcome = try RunOrchestrator(variants, executor: executor, tool: tool, stop: stop).run { _ in }
     result = outcome.recording.result
     queues = outcome.statistics.queues
   }

@@ -13,9 +13,9 @@ enum ScenarioRun {
     _ text: String, _ subject: FakeSubject, stop: StopFlag = StopFlag(),
     progress: (ProgressSnapshot) -> Void = { _ in }
   ) throws -> RunOrchestrator.Outcome {
-    let variant = ScenarioVariant(only: try ScenarioText.load(text))
+    let variants = try ScenarioText.loadVariants(text)
     let executor = SharedProcessTrials(stop: stop) { subject }
-    return try RunOrchestrator(variants: [variant], executor: executor, tool: tool, stop: stop)
+    return try RunOrchestrator(variants, executor: executor, tool: tool, stop: stop)
       .run { progress($0.phase) }
   }
 

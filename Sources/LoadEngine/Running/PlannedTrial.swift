@@ -1,5 +1,5 @@
 /// One execution of one variant, as the run's plan has it.
-public struct PlannedTrial: Sendable, Equatable {
+public struct PlannedTrial: Codable, Sendable, Equatable {
   /// Which variant, by its place in the run.
   public var variantIndex: Int
   /// Which trial of the variant, from 0.

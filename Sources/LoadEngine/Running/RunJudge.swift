@@ -9,13 +9,14 @@ struct RunJudge {
     var exitCodes: [ExitCode] = []
   }
 
-  let verification: Scenario.Verification
+  /// What each variant asks for, in their order.
+  let limits: [Scenario.Verification]
   let stop: StopFlag.Reason
 
   func judge(_ variants: [VariantResult]) -> Judgement {
     var judgement = Judgement()
-    for variant in variants {
-      judgement.verdicts += guarantees(of: variant, among: variants.count)
+    for (variant, verification) in zip(variants, limits) {
+      judgement.verdicts += guarantees(of: variant, verification, among: variants.count)
       judgement.verdicts += delivery(of: variant, among: variants.count)
     }
     let failsVerification = judgement.verdicts.contains { $0.kind == .verify && !$0.ok }
@@ -34,7 +35,9 @@ struct RunJudge {
 
   /// One verdict per phase and guarantee, over all trials, whatever became of them; a warm-up's messages are verified
   /// like all others.
-  private func guarantees(of variant: VariantResult, among variantCount: Int) -> [Verdict] {
+  private func guarantees(
+    of variant: VariantResult, _ verification: Scenario.Verification, among variantCount: Int
+  ) -> [Verdict] {
     var verdicts: [Verdict] = []
     var seen: Set<String> = []
     for phase in variant.trials.flatMap(\.phases) where seen.insert(phase.name).inserted {

@@ -83,7 +83,9 @@ struct Matrix {
     let all = (combinations + included).map { cells in
       cells.sorted { (order[$0.axis] ?? .max, $0.axis) < (order[$1.axis] ?? .max, $1.axis) }
     }
-    if all.isEmpty { report(.conflict, "`exclude` leaves no variant", node["exclude"]?.position ?? node.position) }
+    if all.isEmpty, !axes.isEmpty {
+      report(.conflict, "`exclude` leaves no variant", node["exclude"]?.position ?? node.position)
+    }
     return all
   }
 

@@ -61,6 +61,7 @@ struct VariantResolver {
     noteFindings(among: combinations.count)
     guard problems.isEmpty, variants.count == combinations.count else { return nil }
     refuseEqual(variants, combinations)
+    refuseTooManyTrials(variants, at: root["trials"]?.position ?? matrixNode.position)
     guard problems.isEmpty else { return nil }
     return ScenarioVariants(
       variants: variants,
@@ -167,6 +168,16 @@ struct VariantResolver {
       }
       problems.append(problem)
     }
+  }
+
+  private mutating func refuseTooManyTrials(_ variants: [ScenarioVariant], at position: SourcePosition) {
+    let count = variants.count * variants[0].scenario.trials.countMax
+    guard count > ScenarioVariants.trialCountLimit else { return }
+    problems.append(
+      .init(
+        .outOfRange,
+        "\(variants.count) variants make \(count) trials, and \(ScenarioVariants.trialCountLimit) is the most",
+        at: position, suggestion: "use fewer trials or fewer variants"))
   }
 
   /// An axis that changes nothing would look like a finding.

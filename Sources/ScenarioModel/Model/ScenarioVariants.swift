@@ -2,10 +2,13 @@
 ///
 /// What holds for the whole run (name, trials, output, comparison) is the same in all of them.
 public struct ScenarioVariants: Sendable, Equatable {
+  /// The most trials of all variants together: more than a day at a second each.
+  public static let trialCountLimit = 100_000
+
   /// Never empty, in the order of their numbers.
   public var variants: [ScenarioVariant]
-  /// The resolved scenario as one line of JSON, itself a valid scenario file: the first variant, with the matrix and the
-  /// baseline beside it.
+  /// The resolved scenario as one line of JSON, for people and tools: the first variant, with the matrix and the baseline
+  /// beside it. Without a matrix it is itself a valid scenario file, as each variant's own is.
   public var resolvedJSON: String
 
   /// What holds for the whole run can be read from the first variant.
