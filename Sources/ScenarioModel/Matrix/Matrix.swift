@@ -28,7 +28,8 @@ struct Matrix {
   }
 
   private mutating func add(_ entry: SourceNode.Entry) {
-    guard isAxis(entry), case .list(let values) = entry.value.kind else { return }  // The key check names a wrong shape.
+    // The key check names a wrong shape.
+    guard isAxis(entry), case .list(let values) = entry.value.kind else { return }
     if values.isEmpty {
       report(.missingKey, "the axis `\(entry.key)` has no values", entry.value.position, "name at least one")
     }
