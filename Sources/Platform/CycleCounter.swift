@@ -58,7 +58,7 @@ extension CycleCounter {
   }
 
   /// A counter of known speed that starts at the present value of `CLOCK_MONOTONIC`.
-  private static func anchored(scale: UInt64) -> CycleCounter {
+  static func anchored(scale: UInt64) -> CycleCounter {
     let now = reading()
     return CycleCounter(
       isCycleCounter: true, originTicks: now.ticks, originNanoseconds: now.nanoseconds, scale: scale)

@@ -37,6 +37,7 @@ public final class OwnedDescriptor: Sendable {
   /// The read end of a pipe that holds these bytes and then ends: something to read for a child, without a file.
   /// - Throws: `SystemError` when there are more bytes than a pipe holds.
   public static func pipe(holding bytes: [UInt8]) throws(SystemError) -> OwnedDescriptor {
+    guard bytes.count <= pipeByteCountMax else { throw SystemError("pass \(bytes.count) bytes on", code: E2BIG) }
     let pipe = try pipe()
     let setSize: Int32 = 1031  // F_SETPIPE_SZ, which only GNU's headers name.
     let defaultByteCount = 65536

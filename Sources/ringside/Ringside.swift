@@ -15,7 +15,8 @@ struct Ringside: ParsableCommand {
         ringside doctor                  is this machine fit to measure on?
 
       EXIT CODES
-        0 passed · 1 internal error · 5 verification failed · 6 invalid: the load was not delivered
+        0 passed · 1 internal error · 5 verification failed
+        6 invalid: the load was not delivered, or a trial crashed or hung
         64 usage · 65 scenario invalid · 66 file not found · 69 target unavailable · 73 cannot write
         74 input/output error · 130 and 143 stopped by SIGINT and SIGTERM
       """,
