@@ -54,7 +54,7 @@ let package = Package(
     target("Platform", ["CLinux"]),
     target("Checksums", ["CLinux"]),
     // Level 2
-    target("Statistics"),
+    target("Statistics", ["Distributions"]),
     target("Histograms", ["CZlib"]),
     // Level 3
     target("ResultModel", ["Histograms", "Statistics"], resources: [.embedInCode("Resources/result.schema.json")]),
@@ -78,14 +78,14 @@ let package = Package(
     .executableTarget(
       name: "ringside",
       dependencies: [
-        "LoadEngine", "EmbeddedDriver", "Reports", "ScenarioModel", "ResultModel", "DriverInterface", "Platform",
-        "CJemalloc", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "LoadEngine", "EmbeddedDriver", "Reports", "ScenarioModel", "ResultModel", "Statistics", "DriverInterface",
+        "Platform", "CJemalloc", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
     tests("Platform"),
     tests("Checksums"),
     tests("Distributions"),
-    tests("Statistics"),
+    tests("Statistics", also: ["Distributions"]),
     tests("Histograms", exclude: ["check_hlog.py"]),
     tests("ScenarioModel"),
     tests("ResultModel", also: ["Histograms"], exclude: ["Fixtures", "validate_result.py"]),

@@ -15,7 +15,7 @@ public struct SparseHistogram: Sendable, Equatable {
   public let saturatedCount: Int
   /// How many of the values were below 0.
   public let negativeCount: Int
-  fileprivate let bytes: [UInt8]
+  let bytes: [UInt8]
 
   /// The same histogram, smaller. Linear in the index of the largest value.
   public init(_ histogram: LatencyHistogram) {
@@ -28,6 +28,19 @@ public struct SparseHistogram: Sendable, Equatable {
     var bytes: [UInt8] = []
     CountsCoding.append(histogram.counts, to: &bytes)
     self.bytes = Array(bytes)  // A copy without the room to grow.
+  }
+
+  init(
+    layout: HistogramLayout, count: Int, min: Int64, max: Int64, saturatedCount: Int, negativeCount: Int,
+    bytes: [UInt8]
+  ) {
+    self.layout = layout
+    self.count = count
+    self.min = min
+    self.max = max
+    self.saturatedCount = saturatedCount
+    self.negativeCount = negativeCount
+    self.bytes = bytes
   }
 
   /// The bytes that the counters take.

@@ -20,4 +20,10 @@ public enum AlignedMemory {
 
   /// Gives back memory from `allocate`.
   public static func deallocate(_ memory: UnsafeMutableRawPointer) { unsafe free(memory) }
+
+  /// Takes so many bytes of the heap and never gives them back, so that what comes after lies elsewhere.
+  public static func shiftHeap(byByteCount byteCount: Int) {
+    guard byteCount > 0 else { return }
+    _ = unsafe malloc(byteCount)
+  }
 }

@@ -41,8 +41,28 @@ public struct CycleCounter: TimeSource {
 }
 
 extension CycleCounter {
-  /// The process's calibrated counter; the first use takes about 20 ms.
-  public static let shared = calibrated(overNanoseconds: 20_000_000)
+  /// The process's calibrated counter; the first use takes about 20 ms, or none after `adopt`.
+  public static let shared =
+    adopted.withLock { $0 }.map { anchored(scale: $0) } ?? calibrated(overNanoseconds: 20_000_000)
+
+  private static let adopted = Guarded<UInt64?>(nil)
+
+  /// What a child process needs to count like this one; nil where the counter is not used.
+  public var calibration: UInt64? { isCycleCounter ? scale : nil }
+
+  /// Takes over the calibration of another process on this machine, so that all processes of a run count alike and only
+  /// one of them takes the time. Call before the first use of `shared`.
+  public static func adopt(calibration: UInt64) {
+    guard calibration > 0, clinux_cycle_counter_is_invariant() != 0 else { return }
+    adopted.withLock { $0 = calibration }
+  }
+
+  /// A counter of known speed that starts at the present value of `CLOCK_MONOTONIC`.
+  static func anchored(scale: UInt64) -> CycleCounter {
+    let now = reading()
+    return CycleCounter(
+      isCycleCounter: true, originTicks: now.ticks, originNanoseconds: now.nanoseconds, scale: scale)
+  }
 
   /// Compares the counter with `CLOCK_MONOTONIC` at both ends of the given time.
   static func calibrated(overNanoseconds duration: Int64) -> CycleCounter {

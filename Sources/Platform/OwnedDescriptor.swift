@@ -31,6 +31,35 @@ public final class OwnedDescriptor: Sendable {
     return (OwnedDescriptor(adopting: ends[0]), OwnedDescriptor(adopting: ends[1]))
   }
 
+  /// The most bytes that a pipe holds without somebody reading, unless the administrator allows less.
+  public static let pipeByteCountMax = 1 << 20
+
+  /// The read end of a pipe that holds these bytes and then ends: something to read for a child, without a file.
+  /// - Throws: `SystemError` when there are more bytes than a pipe holds.
+  public static func pipe(holding bytes: [UInt8]) throws(SystemError) -> OwnedDescriptor {
+    guard bytes.count <= pipeByteCountMax else { throw SystemError("pass \(bytes.count) bytes on", code: E2BIG) }
+    let pipe = try pipe()
+    let setSize: Int32 = 1031  // F_SETPIPE_SZ, which only GNU's headers name.
+    let defaultByteCount = 65536
+    if bytes.count > defaultByteCount, fcntl(pipe.writing.number, setSize, Int32(clamping: bytes.count)) < 0 {
+      throw SystemError("pass \(bytes.count) bytes through a pipe", code: errno)
+    }
+    try pipe.writing.write(bytes)
+    return pipe.reading
+  }
+
+  /// Reads everything until the end.
+  public func readToEnd() throws(SystemError) -> [UInt8] {
+    var all: [UInt8] = []
+    while true {
+      switch try read() {
+      case .bytes(let bytes): all += bytes
+      case .end: return all
+      case .nothing: continue
+      }
+    }
+  }
+
   /// Opens a file that children do not inherit by themselves; a new one gets the mode 0644.
   static func open(_ path: String, _ flags: Int32) throws(SystemError) -> OwnedDescriptor {
     let number = unsafe Glibc.open(path, flags | O_CLOEXEC, 0o644)

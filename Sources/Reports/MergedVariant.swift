@@ -28,8 +28,7 @@ struct MergedVariant {
 
   init(_ variant: VariantResult) {
     slug = variant.slug
-    let sound = variant.trials.filter { $0.status == .ok }
-    let trials = sound.isEmpty ? variant.trials : sound
+    let trials = variant.countedTrials
     var phases: [Phase] = []
     for part in trials.flatMap(\.phases) {
       if let index = phases.firstIndex(where: { $0.name == part.name && $0.sampleType == part.sampleType }) {

@@ -1,7 +1,7 @@
 public import Histograms
 
 /// The histogram of one series of one variant during one slice of time: a line of `run.hlog`.
-public struct IntervalHistogram: Sendable, Equatable {
+public struct IntervalHistogram: Codable, Sendable, Equatable {
   /// The slug of the variant.
   public var slug: String
   /// The series, e.g. `latency`.
@@ -22,5 +22,12 @@ public struct IntervalHistogram: Sendable, Equatable {
     self.startNanoseconds = startNanoseconds
     self.lengthNanoseconds = lengthNanoseconds
     self.histogram = histogram
+  }
+
+  enum CodingKeys: String, CodingKey {
+    case slug, series
+    case startNanoseconds = "start_ns"
+    case lengthNanoseconds = "length_ns"
+    case histogram
   }
 }

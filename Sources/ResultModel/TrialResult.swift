@@ -28,6 +28,8 @@ public struct TrialResult: Codable, Sendable, Equatable {
   public var invalidReasons: [String]
   /// When it began, from the start of the run.
   public var startOffsetNanoseconds: Int64?
+  /// The index of the disturbed trial that it repeats; absent for a planned trial.
+  public var repeats: Int?
   /// What happened in it, in order of time.
   public var events: [TrialEvent]
   /// Its phases, the warm-up included, in order of time.
@@ -52,6 +54,6 @@ public struct TrialResult: Codable, Sendable, Equatable {
     case index, order, seed, status
     case invalidReasons = "invalid_reasons"
     case startOffsetNanoseconds = "start_offset_ns"
-    case events, phases
+    case repeats, events, phases
   }
 }

@@ -17,13 +17,18 @@ public struct ScenarioLoader: Sendable {
     self.readFile = readFile
   }
 
-  /// Reads, merges, interpolates, checks and resolves the scenario at `path`.
+  /// The first variant of the scenario at `path`: the only one without a matrix. See `loadVariants`.
+  public func load(path: String, overrides: [String] = []) throws(ScenarioProblems) -> Scenario {
+    try loadVariants(path: path, overrides: overrides).first
+  }
+
+  /// Reads, merges, interpolates, checks and resolves the scenario at `path`, and expands its matrix.
   ///
   /// - Parameters:
   ///   - path: The scenario file. Files it extends are relative to its directory.
   ///   - overrides: Each `path=value`, as given to `--set`; later ones win.
   /// - Throws: All problems at once.
-  public func load(path: String, overrides: [String] = []) throws(ScenarioProblems) -> Scenario {
+  public func loadVariants(path: String, overrides: [String] = []) throws(ScenarioProblems) -> ScenarioVariants {
     var files = SourceFiles(readFile: readFile)
     var root: SourceNode?
     do throws(ScenarioFileError) {
@@ -46,25 +51,17 @@ public struct ScenarioLoader: Sendable {
         problems += error.problems
       }
     }
-    let scenario = root.flatMap { resolve($0, path: path, &problems) }
-    guard problems.isEmpty, let scenario else {
+    var variants: ScenarioVariants?
+    if let root {
+      var resolver = VariantResolver(root, path: path, environment: environment)
+      variants = resolver.resolve()
+      problems += resolver.problems
+    }
+    guard problems.isEmpty, let variants else {
       let order = files.order + overrides.map(Override.file(for:))
       throw ScenarioProblems(problems: Self.sorted(problems, by: order), sources: sources)
     }
-    return scenario
-  }
-
-  /// From the merged tree to the scenario; nil when there were problems.
-  private func resolve(_ root: SourceNode, path: String, _ problems: inout [ScenarioProblem]) -> Scenario? {
-    let tree = root.withoutNulls()
-    var interpolation = Interpolation(variables: tree["vars"], environment: environment)
-    let resolved = interpolation.resolve(tree)
-    var checker = KeyChecker()
-    checker.check(resolved)
-    var builder = ScenarioBuilder(root: resolved, path: path)
-    let scenario = builder.build()
-    problems += interpolation.problems + checker.problems + builder.problems
-    return scenario
+    return variants
   }
 
   /// In the order of the files, then by place; each problem once, since an alias is read twice.

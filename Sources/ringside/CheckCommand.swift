@@ -17,6 +17,8 @@ struct CheckCommand: ParsableCommand {
 
   func run() throws {
     let loaded = try scenario.load()
-    try StandardStream.output.write("\(scenario.file): valid (scenario \(loaded.name))\n")
+    let count = loaded.variants.count
+    let variants = count > 1 ? ", \(count) variants" : ""
+    try StandardStream.output.write("\(scenario.file): valid (scenario \(loaded.first.name)\(variants))\n")
   }
 }

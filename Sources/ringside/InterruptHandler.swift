@@ -12,8 +12,13 @@ internal import Synchronization
 final class InterruptHandler {
   private let sources: [any DispatchSourceSignal]
 
-  /// - Parameter stop: called once, on another thread, with the number of the first signal.
-  init(stop: @escaping @Sendable (Int32) -> Void) {
+  /// - Parameters:
+  ///   - announcement: Said to the user at the first signal.
+  ///   - stop: Called once, on another thread, with the number of the first signal.
+  init(
+    announcement: String? = "\nStopping: draining and writing what was measured. Once more to quit at once.",
+    stop: @escaping @Sendable (Int32) -> Void
+  ) {
     let queue = DispatchQueue(label: "ringside.signals")
     let firstSignal = FirstSignal()
     sources = [SIGINT, SIGTERM].map { number in
@@ -22,7 +27,7 @@ final class InterruptHandler {
       let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
       source.setEventHandler {
         guard firstSignal.record(number) else { _exit(128 + number) }
-        StandardStream.say("\nStopping: draining and writing what was measured. Once more to quit at once.")
+        if let announcement { StandardStream.say(announcement) }
         stop(number)
       }
       source.resume()

@@ -2,7 +2,7 @@ internal import ArgumentParser
 internal import Platform
 internal import ScenarioModel
 
-/// Shows what a run would do: phases, threads, time, and what every default became.
+/// Shows what a run would do: variants, the order of the trials, phases, threads, time, and what every default became.
 struct PlanCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "plan",

@@ -15,14 +15,15 @@ struct Ringside: ParsableCommand {
         ringside doctor                  is this machine fit to measure on?
 
       EXIT CODES
-        0 passed · 1 internal error · 5 verification failed · 6 invalid: the load was not delivered
+        0 passed · 1 internal error · 5 verification failed
+        6 invalid: the load was not delivered, or a trial crashed or hung
         64 usage · 65 scenario invalid · 66 file not found · 69 target unavailable · 73 cannot write
         74 input/output error · 130 and 143 stopped by SIGINT and SIGTERM
       """,
     version: BuildInformation.description,
     subcommands: [
       RunCommand.self, CheckCommand.self, PlanCommand.self, ListCommand.self, InitCommand.self, DoctorCommand.self,
-      SchemaCommand.self,
+      SchemaCommand.self, TrialCommand.self,
     ])
 
   static func main() {

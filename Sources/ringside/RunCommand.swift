@@ -40,7 +40,7 @@ struct RunCommand: ParsableCommand {
     let environment = EnvironmentOverrides()
     var settings = RunSettings(outputFolder: output, shownTable: show, printsJSON: json, isQuiet: quiet)
     try settings.apply(environment)
-    let session = RunSession(scenario: try scenario.load(environment), settings: settings)
+    let session = RunSession(run: try scenario.load(environment), settings: settings)
     let exitCode = try session.perform()
     if exitCode != .success { throw CommandFailure.silent(exitCode) }
   }

@@ -4,11 +4,13 @@ internal import ScenarioModel
 
 /// What a run of a scenario would do on a machine with so many cores, as text.
 struct RunPlan {
-  private let scenario: Scenario
+  private let run: ScenarioVariants
   private let coreCount: Int
 
-  init(of scenario: Scenario, coreCount: Int) {
-    self.scenario = scenario
+  private var scenario: Scenario { run.first }
+
+  init(of run: ScenarioVariants, coreCount: Int) {
+    self.run = run
     self.coreCount = coreCount
   }
 
@@ -16,30 +18,16 @@ struct RunPlan {
   var text: String {
     var text = "\(scenario.name) (\(scenario.path))\n"
     if !scenario.summary.isEmpty { text += "\(scenario.summary)\n" }
-    text += "\nVariants and trials\n" + variants.text(indentation: 2)
-    text += "\nPhases\n" + phases.text(indentation: 2)
-    text += "\nThreads\n" + threads
-    text += "\nSettings (* is a default)\n" + settings.text(indentation: 2)
+    let schedule = TrialSchedule(of: run)
+    text += "\nVariants and trials\n" + schedule.overview.text(indentation: 2)
+    text += schedule.warnings.map { "  warning: \($0)\n" }.joined()
+    if let variants = schedule.variants { text += "\nVariants\n" + variants.text(indentation: 2) }
+    if let order = schedule.order { text += "\nOrder of the trials\n" + order.text(indentation: 2) }
+    let ofFirst = run.variants.count > 1 ? " of \(run.variants[0].slug)" : ""
+    text += "\nPhases\(ofFirst)\n" + phases.text(indentation: 2)
+    text += "\nThreads\(ofFirst)\n" + threads
+    text += "\nSettings\(ofFirst) (* is a default)\n" + settings.text(indentation: 2)
     return text
-  }
-
-  private var variants: TextTable {
-    var table = TextTable()
-    table.append("variants", "1")
-    table.append("trials", "\(scenario.trialCount)")
-    table.append("seed", "\(scenario.seed)")
-    table.append("estimated time", estimatedTime)
-    return table
-  }
-
-  /// Time of the phases that have one; a fixed number of messages takes as long as it takes.
-  private var estimatedTime: String {
-    let phases = scenario.load.phases
-    let known = phases.reduce(Int64(0)) { $0 + ($1.durationNanoseconds ?? 0) } * Int64(scenario.trialCount)
-    var text = QuantityText.exactDuration(nanoseconds: known)
-    let countedPhases = phases.filter { $0.durationNanoseconds == nil }.count
-    if countedPhases > 0 { text += " and the time \(countedPhases == 1 ? "its messages take" : "all messages take")" }
-    return text + ", then at most \(QuantityText.exactDuration(nanoseconds: scenario.load.drainNanoseconds)) to drain"
   }
 
   private var phases: TextTable {

@@ -11,25 +11,35 @@ internal import ScenarioModel
 /// One run from the scenario to the exit code: makes the results directory and the driver, lets the engine run, and
 /// hands what it measured to the reports.
 struct RunSession {
-  let scenario: Scenario
+  let run: ScenarioVariants
   let settings: RunSettings
+
+  private var scenario: Scenario { run.first }
 
   /// Runs to the end, or to the first Ctrl-C, and writes what was measured either way.
   func perform() throws -> ResultModel.ExitCode {
     let started = WallClockTime(millisecondsSinceEpoch: WallClock.now() / 1_000_000)
     let directory = try makeDirectory(started: started)
-    let outcome: ScenarioRunner.Outcome
+    let archive = TrialArchive(in: directory, isQuiet: settings.isQuiet)
+    let outcome: RunOrchestrator.Outcome
     do {
-      outcome = try measure(into: directory)
+      outcome = try measure(into: directory, archive)
     } catch {
       _ = unsafe rmdir(directory.path)  // Nothing was measured, so nothing is in it.
       throw failure(for: error)
     }
     do {
+      if try directory.ensure() {
+        StandardStream.say("ringside: \(directory.path) was removed meanwhile; made it again")
+      }
       try directory.write(outcome.recording, formats: scenario.output.formats)
     } catch {
-      throw CommandFailure(error.exitCode, "cannot write the results: \(error)")
+      // What was measured is shown at least.
+      try? present(outcome, in: nil)
+      let remains = archive.remains.map { "; \($0)" } ?? ""
+      throw CommandFailure(error.exitCode, "cannot write the results: \(error)\(remains)")
     }
+    archive.clear()
     try present(outcome, in: directory)
     return outcome.recording.result.exitCode
   }
@@ -45,7 +55,9 @@ struct RunSession {
     }
   }
 
-  private func measure(into directory: ResultDirectory) throws -> ScenarioRunner.Outcome {
+  private func measure(
+    into directory: ResultDirectory, _ archive: TrialArchive
+  ) throws -> RunOrchestrator.Outcome {
     let stop = StopFlag()
     let interrupts = InterruptHandler { signal in
       stop.request(signal == SIGTERM ? .terminated : .interrupted)
@@ -54,22 +66,30 @@ struct RunSession {
     let progress = ProgressLine(
       isTerminal: StandardStream.error.isTerminal, isQuiet: settings.isQuiet,
       style: .detect(isTerminal: StandardStream.error.isTerminal, environment: environment))
-    let runner = ScenarioRunner(
-      scenario: scenario, driver: EmbeddedSubject(), tool: BuildInformation.tool, stop: stop)
-    let outcome = try runner.run { try? StandardStream.error.write(progress.text(.init($0))) }
+    let orchestrator = RunOrchestrator(
+      run, executor: executor(stop), tool: BuildInformation.tool, stop: stop,
+      keep: { archive.keep($0, of: $1) })
+    let outcome = try orchestrator.run { try? StandardStream.error.write(progress.text(.init($0))) }
     try? StandardStream.error.write(progress.clearing)
     // Signals are ours until here: what was measured is complete now.
     withExtendedLifetime(interrupts) {}
     return outcome
   }
 
-  private func present(_ outcome: ScenarioRunner.Outcome, in directory: ResultDirectory) throws {
+  private func executor(_ stop: StopFlag) -> any TrialExecutor {
+    switch scenario.trials.process {
+    case .fresh: FreshProcessTrials(subcommand: ["trial"], stop: stop)
+    case .shared: SharedProcessTrials(stop: stop) { EmbeddedSubject() }
+    }
+  }
+
+  private func present(_ outcome: RunOrchestrator.Outcome, in directory: ResultDirectory?) throws {
     let result = outcome.recording.result
     if settings.printsJSON {
       try StandardStream.output.write(String(decoding: try result.jsonData(), as: UTF8.self))
     } else if !settings.isQuiet {
       let style = TerminalStyle.detect(isTerminal: StandardStream.output.isTerminal, environment: environment)
-      try StandardStream.output.write(TerminalSummary(result, directory: directory.path, style: style).text)
+      try StandardStream.output.write(TerminalSummary(result, directory: directory?.path, style: style).text)
     }
     if settings.isQuiet, result.exitCode != .success {
       for verdict in result.verdicts where !verdict.ok && verdict.severity == .error {
@@ -91,7 +111,7 @@ struct RunSession {
   }
 }
 
-extension ScenarioRunner.Outcome {
+extension RunOrchestrator.Outcome {
   /// The queues as the table wants them.
   fileprivate var queueRows: [QueueTable.Row] {
     statistics.queues.map { queue in
@@ -103,10 +123,14 @@ extension ScenarioRunner.Outcome {
 }
 
 extension ProgressLine.Snapshot {
-  /// What the engine tells, as the line wants it.
-  fileprivate init(_ snapshot: ProgressSnapshot) {
+  /// What the engine tells, as the line wants it: with variant and trial where there are several.
+  fileprivate init(_ progress: RunProgress) {
+    var place: [String] = []
+    if progress.variantCount > 1 { place.append("variant \(progress.variantIndex + 1)/\(progress.variantCount)") }
+    if progress.trialCount > 1 { place.append("trial \(progress.trialIndex + 1)/\(progress.trialCount)") }
+    let snapshot = progress.phase
     self.init(
-      phase: snapshot.phaseName, elapsedNanoseconds: snapshot.elapsedNanoseconds,
+      phase: (place + [snapshot.phaseName]).joined(separator: " "), elapsedNanoseconds: snapshot.elapsedNanoseconds,
       totalNanoseconds: snapshot.totalNanoseconds, ratePerSecond: snapshot.receivedPerSecond,
       p99Nanoseconds: snapshot.p99Nanoseconds, series: snapshot.isOpenLoop ? "latency" : "service_time")
   }

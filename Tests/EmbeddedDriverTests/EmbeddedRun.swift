@@ -19,9 +19,10 @@ struct EmbeddedRun {
     let tool = ToolInformation(
       version: "0", gitSHA: "", dirty: false,
       build: .init(configuration: "debug", swift: "6.3", allocator: "system malloc"))
-    let runner = ScenarioRunner(
-      scenario: try loader.load(path: "test.yaml"), driver: EmbeddedSubject(), tool: tool, stop: StopFlag())
-    let outcome = try runner.run { _ in }
+    let stop = StopFlag()
+    let variants = try loader.loadVariants(path: "test.yaml")
+    let executor = SharedProcessTrials(stop: stop) { EmbeddedSubject() }
+    let outcome = try RunOrchestrator(variants, executor: executor, tool: tool, stop: stop).run { _ in }
     result = outcome.recording.result
     queues = outcome.statistics.queues
   }

@@ -22,10 +22,13 @@ struct ResultFile {
   var status: String { tree["status"] as? String ?? "" }
   var exitCode: Int { tree["exit_code"] as? Int ?? -1 }
   var scenarioName: String { (tree["scenario"] as? [String: Any])?["name"] as? String ?? "" }
+  private var variants: [[String: Any]] { tree["variants"] as? [[String: Any]] ?? [] }
+  var slugs: [String] { variants.map { $0["slug"] as? String ?? "" } }
   private var trials: [[String: Any]] {
-    let variants = tree["variants"] as? [[String: Any]] ?? []
-    return variants.flatMap { $0["trials"] as? [[String: Any]] ?? [] }
+    variants.flatMap { $0["trials"] as? [[String: Any]] ?? [] }
   }
+  /// The place of each trial in the order of execution, by variant and index.
+  var orders: [Int] { trials.map { $0["order"] as? Int ?? -1 } }
   var trialStatuses: [String] { trials.map { $0["status"] as? String ?? "" } }
 
   private static let violations = ["lost", "duplicated", "reordered", "corrupted"]

@@ -46,16 +46,44 @@ final class RunningProcess {
     return errorsSoFar.contains(text)
   }
 
-  /// Waits until a thread of that name runs; false when the process ends before.
+  /// Waits until a thread of that name runs in the process or in a child of it; false when the process ends before.
   func waits(forThread name: String) -> Bool {
-    let tasks = "/proc/\(process.processIdentifier)/task"
     while process.isRunning {
-      let threads = (try? FileManager.default.contentsOfDirectory(atPath: tasks)) ?? []
-      let names = threads.map { (try? String(contentsOfFile: "\(tasks)/\($0)/comm", encoding: .utf8)) ?? "" }
-      if names.contains(name + "\n") { return true }
+      if ([process.processIdentifier] + children).contains(where: { Self.threadNames(of: $0).contains(name) }) {
+        return true
+      }
       usleep(10_000)
     }
     return false
+  }
+
+  /// Waits until the process has a child that runs a thread of that name, and returns the child; nil when the process
+  /// ends before.
+  func child(withThread name: String, otherThan known: Set<Int32> = []) -> Int32? {
+    while process.isRunning {
+      if let found = children.first(where: { !known.contains($0) && Self.threadNames(of: $0).contains(name) }) {
+        return found
+      }
+      usleep(10_000)
+    }
+    return nil
+  }
+
+  /// The processes that this one has started and that have not been collected yet.
+  var children: [Int32] {
+    let tasks = "/proc/\(process.processIdentifier)/task"
+    let threads = (try? FileManager.default.contentsOfDirectory(atPath: tasks)) ?? []
+    return threads.flatMap { thread in
+      let text = (try? String(contentsOfFile: "\(tasks)/\(thread)/children", encoding: .utf8)) ?? ""
+      return text.split(separator: " ").compactMap { Int32($0) }
+    }
+  }
+
+  private static func threadNames(of process: Int32) -> [String] {
+    let tasks = "/proc/\(process)/task"
+    let threads = (try? FileManager.default.contentsOfDirectory(atPath: tasks)) ?? []
+    return threads.compactMap { try? String(contentsOfFile: "\(tasks)/\($0)/comm", encoding: .utf8) }
+      .map { String($0.dropLast()) }
   }
 
   /// Sends a signal.

@@ -67,8 +67,9 @@ import Testing
       }
       // Three digits: what an interval has is the difference of two histograms.
       #expect(rows.compactMap(\.max).allSatisfy { abs($0 - 100_000_100) < 100_000 })
+      let offset = try #require(recording.result.trial.startOffsetNanoseconds)
       let histograms = recording.intervalHistograms.filter { histogram in
-        rows.contains { $0.startNanoseconds == histogram.startNanoseconds }
+        rows.contains { $0.startNanoseconds + offset == histogram.startNanoseconds }  // From the start of the run.
       }
       #expect(histograms.reduce(0) { $0 + $1.histogram.count } == 1000)
     }

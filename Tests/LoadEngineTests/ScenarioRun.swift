@@ -1,5 +1,6 @@
 import LoadEngine
 import ResultModel
+import ScenarioModel
 
 /// Runs scenarios of text against a fake subject.
 enum ScenarioRun {
@@ -11,9 +12,11 @@ enum ScenarioRun {
   static func outcome(
     _ text: String, _ subject: FakeSubject, stop: StopFlag = StopFlag(),
     progress: (ProgressSnapshot) -> Void = { _ in }
-  ) throws -> ScenarioRunner.Outcome {
-    let scenario = try ScenarioText.load(text)
-    return try ScenarioRunner(scenario: scenario, driver: subject, tool: tool, stop: stop).run(progress: progress)
+  ) throws -> RunOrchestrator.Outcome {
+    let variants = try ScenarioText.loadVariants(text)
+    let executor = SharedProcessTrials(stop: stop) { subject }
+    return try RunOrchestrator(variants, executor: executor, tool: tool, stop: stop)
+      .run { progress($0.phase) }
   }
 
   /// The result of a run.

@@ -3,9 +3,12 @@ import ScenarioModel
 /// A scenario as a user writes it, for tests that need a resolved one.
 enum ScenarioText {
   /// Loads `text` as if it were a file.
-  static func load(_ text: String) throws -> Scenario {
+  static func load(_ text: String) throws -> Scenario { try loadVariants(text).first }
+
+  /// The same with all variants of its matrix.
+  static func loadVariants(_ text: String) throws -> ScenarioVariants {
     let loader = ScenarioLoader { _ throws(ScenarioFileError) in text }
-    return try loader.load(path: "test.yaml")
+    return try loader.loadVariants(path: "test.yaml")
   }
 
   /// One producer, one consumer and one queue under the given load.

@@ -20,7 +20,11 @@ import Testing
 
   @Test func summaryOfAMatrixInColour() throws {
     let style = TerminalStyle(usesColor: true, usesUnicode: true)
-    let summary = TerminalSummary(try Fixtures.sample.get(), directory: nil, style: style)
+    var result = try Fixtures.sample.get()
+    for index in result.variants.indices {
+      result.variants[index].summary = MetricSummary.all(of: result.variants[index].countedTrials)
+    }
+    let summary = TerminalSummary(result, directory: nil, style: style)
     try Fixtures.expectGolden(summary.text, "matrix-colour.txt")
   }
 
@@ -69,6 +73,7 @@ import Testing
     result.variants = (0..<7).map { number in
       var variant = result.variants[0]
       variant.slug = "v0\(number)"
+      variant.summary = MetricSummary.all(of: variant.countedTrials)
       return variant
     }
     try Fixtures.expectGolden(TerminalSummary(result, directory: nil, style: unicode).text, "many.txt")

@@ -32,7 +32,6 @@ import Testing
   @Test func supportNamesOnlyKeysAndWordsThatExist() {
     let known = Dictionary(KeyTable.rows.map { ($0.support, $0.words) }, uniquingKeysWith: { first, _ in first })
     for path in Support.unsupportedKeys { #expect(known[path] != nil, "\(path)") }
-    for path in Support.countLimits.keys { #expect(known[path] != nil, "\(path)") }
     for (path, words) in Support.unsupportedValues {
       let row = path.hasSuffix(".*") ? String(path.dropLast(2)) : path
       #expect(Set(known[row] ?? []).isSuperset(of: words), "\(path)")

@@ -28,7 +28,7 @@ import Testing
     #expect(scenario.load.pacingSpinNanoseconds == 30_000)
     #expect(scenario.load.pacingMaxLagNanoseconds == 1_000_000)
     #expect(scenario.load.drainNanoseconds == 5_000_000_000)
-    #expect(scenario.trialCount == 1)
+    #expect(scenario.trials.count == 1)
     #expect(
       scenario.verification == .init(lossLimit: 0, duplicateLimit: 0, order: .perProducer, payload: .crc32c))
     #expect(

@@ -235,9 +235,7 @@ struct Mistake: Sendable, CustomTestStringConvertible {
   }
 
   static let unsupported: [(text: String, line: Int, column: Int)] = [
-    ("matrix: { batch: [1, 2] }", 1, 1),
-    ("trials: 5", 1, 9),
-    ("trials: { count: 5 }", 1, 18),
+    ("matrix: { serializer: [raw, json] }", 1, 29),
     ("time: virtual", 1, 7),
     ("target: { driver: amqp }", 1, 19),
     ("load: { constant: 1k/s..2k/s }", 1, 19),
@@ -296,14 +294,14 @@ struct Mistake: Sendable, CustomTestStringConvertible {
         pattern: work_queue
         consumers: { c: { from: nowhere, prefetch: 10, ack: { every: 20 } } }
       load: { constant: 5, for: 5, drian: 1s }
-      trials: 3
+      trials: { process: own }
       """
     let found = TestFiles(text).problems()
     #expect(found.map(\.line) == [1, 3, 5, 5, 6, 6, 6, 7])
     #expect(
       found.map(\.code) == [
         .unknownKey, .missingUnit, .unknownReference, .conflict, .missingUnit, .missingUnit, .unknownKey,
-        .notSupportedYet,
+        .invalidValue,
       ])
   }
 

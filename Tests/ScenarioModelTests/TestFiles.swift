@@ -17,12 +17,18 @@ struct TestFiles {
   }
 
   func load(_ path: String = "s.yaml", overrides: [String] = []) throws(ScenarioProblems) -> Scenario {
+    try loadVariants(path, overrides: overrides).first
+  }
+
+  func loadVariants(
+    _ path: String = "s.yaml", overrides: [String] = []
+  ) throws(ScenarioProblems) -> ScenarioVariants {
     let files = files
     let loader = ScenarioLoader(environment: environment) { path throws(ScenarioFileError) in
       guard let text = files[path] else { throw .notFound }
       return text
     }
-    return try loader.load(path: path, overrides: overrides)
+    return try loader.loadVariants(path: path, overrides: overrides)
   }
 
   /// All problems; none when it loads.

@@ -1,5 +1,5 @@
 /// Where a run stands, for a live line on the terminal.
-public struct ProgressSnapshot: Sendable, Equatable {
+public struct ProgressSnapshot: Codable, Sendable, Equatable {
   /// The present phase.
   public var phaseName: String
   /// Its index and how many there are.

@@ -9,23 +9,18 @@ struct RunJudge {
     var exitCodes: [ExitCode] = []
   }
 
-  let scenario: Scenario
+  /// What each variant asks for, in their order.
+  let limits: [Scenario.Verification]
   let stop: StopFlag.Reason
 
-  func judge(_ trial: TrialResult) -> Judgement {
+  func judge(_ variants: [VariantResult]) -> Judgement {
     var judgement = Judgement()
-    for phase in trial.phases {
-      guard let counts = phase.verification else { continue }
-      judgement.verdicts += verdicts(counts, phase: phase.name)
-    }
-    judgement.verdicts += trial.invalidReasons.map {
-      Verdict(kind: .load, id: "load delivered", ok: false, detail: $0)
-    }
-    if trial.invalidReasons.isEmpty, trial.status == .ok {
-      judgement.verdicts.append(Verdict(kind: .load, id: "load delivered", ok: true))
+    for (variant, verification) in zip(variants, limits) {
+      judgement.verdicts += guarantees(of: variant, verification, among: variants.count)
+      judgement.verdicts += delivery(of: variant, among: variants.count)
     }
     let failsVerification = judgement.verdicts.contains { $0.kind == .verify && !$0.ok }
-    let isInvalid = !trial.invalidReasons.isEmpty
+    let isInvalid = judgement.verdicts.contains { $0.kind == .load && !$0.ok }
     if failsVerification { judgement.exitCodes.append(.verificationFailed) }
     if isInvalid { judgement.exitCodes.append(.invalidRun) }
     switch stop {
@@ -38,19 +33,54 @@ struct RunJudge {
     return judgement
   }
 
-  /// One verdict per guarantee of the phase; a warm-up's messages are verified like all others.
-  private func verdicts(_ counts: VerificationCounts, phase: String) -> [Verdict] {
-    let limits = scenario.verification
-    let guarantees: [(String, Int, Int64)] = [
-      ("lost", counts.lost, limits.lossLimit), ("duplicated", counts.duplicated, limits.duplicateLimit),
-      ("reordered", counts.reordered, 0), ("corrupted", counts.corrupted, 0),
-    ]
-    return guarantees.map { name, observed, limit in
-      let ok = observed <= limit
-      let examples = counts.examples.filter { $0.contains("\(name):") }
-      return Verdict(
-        kind: .verify, id: "\(name)@\(phase)", ok: ok, observed: Double(observed), limit: Double(limit),
-        unit: "messages", detail: ok ? nil : examples.joined(separator: "; "))
+  /// One verdict per phase and guarantee, over all trials, whatever became of them; a warm-up's messages are verified
+  /// like all others.
+  private func guarantees(
+    of variant: VariantResult, _ verification: Scenario.Verification, among variantCount: Int
+  ) -> [Verdict] {
+    var verdicts: [Verdict] = []
+    var seen: Set<String> = []
+    for phase in variant.trials.flatMap(\.phases) where seen.insert(phase.name).inserted {
+      let counts = variant.trials.flatMap(\.phases).filter { $0.name == phase.name }.compactMap(\.verification)
+      guard !counts.isEmpty else { continue }
+      let place = variantCount > 1 ? "\(phase.name) \(variant.slug)" : phase.name
+      verdicts += [
+        verdict("lost", counts, \.lost, limit: verification.lossLimit, place),
+        verdict("duplicated", counts, \.duplicated, limit: verification.duplicateLimit, place),
+        verdict("reordered", counts, \.reordered, limit: 0, place),
+        verdict("corrupted", counts, \.corrupted, limit: 0, place),
+      ]
     }
+    return verdicts
+  }
+
+  /// The limits are each trial's: what is observed is the trial with the most.
+  private func verdict(
+    _ name: String, _ counts: [VerificationCounts], _ path: KeyPath<VerificationCounts, Int>, limit: Int64,
+    _ place: String
+  ) -> Verdict {
+    let observed = counts.map { $0[keyPath: path] }.max() ?? 0
+    let ok = observed <= limit
+    let examples: [String] = Array(counts.flatMap { $0.examples }.filter { $0.contains("\(name):") }.prefix(10))
+    return Verdict(
+      kind: .verify, id: "\(name)@\(place)", ok: ok, observed: Double(observed), limit: Double(limit),
+      unit: "messages", detail: ok ? nil : examples.joined(separator: "; "))
+  }
+
+  /// One verdict per reason that a trial is invalid for, or one that there is none. A part of a load that the user
+  /// stopped is neither delivered nor not.
+  private func delivery(of variant: VariantResult, among variantCount: Int) -> [Verdict] {
+    let place = variantCount > 1 ? " \(variant.slug)" : ""
+    var verdicts: [Verdict] = []
+    for trial in variant.trials {
+      let number = variant.trials.count > 1 ? " trial \(trial.index)" : ""
+      verdicts += trial.invalidReasons.map {
+        Verdict(kind: .load, id: "load delivered\(place)\(number)", ok: false, detail: $0)
+      }
+    }
+    if verdicts.isEmpty, !variant.trials.isEmpty, variant.trials.allSatisfy({ $0.status != .aborted }) {
+      verdicts.append(Verdict(kind: .load, id: "load delivered\(place)", ok: true))
+    }
+    return verdicts
   }
 }

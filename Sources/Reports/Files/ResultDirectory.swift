@@ -20,6 +20,18 @@ public struct ResultDirectory: Sendable {
     return ResultDirectory(path: path)
   }
 
+  /// Makes the directory when it is not there, be it for the first time or because somebody removed it.
+  /// - Returns: Whether it had to be made.
+  @discardableResult
+  public func ensure() throws(ResultWritingError) -> Bool {
+    do throws(ResultWritingError) {
+      try AtomicFile.createDirectory(path)
+      return true
+    } catch  where error.code == .exists {
+      return false
+    }
+  }
+
   /// A directory that is already there, to render a result again.
   public init(path: String) { self.path = path }
 

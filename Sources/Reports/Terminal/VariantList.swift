@@ -1,33 +1,44 @@
 import ResultModel
 
-/// All variants of a matrix in one table: throughput and the main percentiles of each normal phase.
+/// All variants of a matrix in one table: for each normal phase the median over the trials of throughput and of the main
+/// percentiles, with the 95 % interval of the median where there are enough trials.
 struct VariantList {
   let variants: [VariantResult]
   let merged: [MergedVariant]
   let style: TerminalStyle
 
   var lines: [String] {
-    let header = ["variant", "phase", "throughput", "p50", "p99", "p99.9", "series", "verified"]
+    let header = ["variant", "phase", "throughput", "p50", "p99", "p99.9", "series", "n", "verified"]
     let rows = zip(variants, merged).flatMap { variant, merged in
-      merged.phases.filter { $0.sampleType == .normal }.map { row(variant, $0) }
+      let normal = merged.phases.filter { $0.sampleType == .normal }
+      return normal.map { row(variant, $0, isOnlyPhase: normal.count == 1) }
     }
-    let lines = TextTable(rows: ([header] + rows).map { $0.map(style.fit) }, rightColumns: [2, 3, 4, 5]).lines
+    let lines = TextTable(rows: ([header] + rows).map { $0.map(style.fit) }, rightColumns: [2, 3, 4, 5, 7]).lines
     return [style.paint(lines[0], .bold)] + lines.dropFirst()
   }
 
-  private func row(_ variant: VariantResult, _ phase: MergedVariant.Phase) -> [String] {
-    let rates = phase.parts.map(\.rates.receivedPerSecond).sorted()
-    let throughput = (rates[(rates.count - 1) / 2] + rates[rates.count / 2]) / 2
+  private func row(_ variant: VariantResult, _ phase: MergedVariant.Phase, isOnlyPhase: Bool) -> [String] {
+    func summary(_ metric: String) -> MetricSummary? {
+      variant.summary[isOnlyPhase ? metric : "\(metric)@\(phase.name)"]
+    }
     // Latency where there is one: then its closest substitute, named in its own column.
-    let series = phase.series.first { $0.name == "latency" } ?? phase.series.first { $0.name == "service_time" }
-    let times = ["50", "99", "99.9"].map { name -> String in
-      guard let summary = series?.summary, summary.supported.contains(name), let value = summary.percentiles[name]
-      else { return "–" }
-      return QuantityText.duration(nanoseconds: value)
+    let series = ["latency", "service_time"].first { name in phase.series.contains { $0.name == name } }
+    let times = ["p50", "p99", "p99.9"].map { percentile in
+      series.flatMap { summary("\($0).\(percentile)") }.map {
+        Self.text($0) { QuantityText.duration(nanoseconds: $0) }
+      } ?? "–"
     }
     let verified =
       phase.checks.contains { $0 == nil } ? "no" : phase.checks.allSatisfy { $0?.isClean == true } ? "clean" : "FAILED"
-    return [variant.slug + (variant.baseline ? "*" : ""), phase.name, QuantityText.rate(perSecond: throughput)] + times
-      + [series?.name ?? "–", verified]
+    let throughput = summary("throughput").map { Self.text($0) { QuantityText.rate(perSecond: $0) } } ?? "–"
+    return [variant.slug + (variant.baseline ? "*" : ""), phase.name, throughput] + times
+      + [series ?? "–", "\(phase.parts.count)", verified]
+  }
+
+  /// The median, and the ends of its interval where there is one.
+  private static func text(_ summary: MetricSummary, unit: (Double) -> String) -> String {
+    let median = unit(summary.median)
+    guard let interval = summary.ci95 else { return median }
+    return "\(median) [\(unit(interval.low)), \(unit(interval.high))]"
   }
 }

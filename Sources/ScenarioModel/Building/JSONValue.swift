@@ -34,7 +34,9 @@ indirect enum JSONValue: Equatable, Sendable {
   /// The text on one line.
   var text: String {
     switch self {
-    case .string(let string): Self.quoted(string)
+    // The text is to be a scenario file, in which `${` would begin a variable.
+    case .string(let string):
+      Self.quoted(string.split(separator: "${", omittingEmptySubsequences: false).joined(separator: "$${"))
     case .literal(let literal): literal
     case .array(let items): "[" + items.map(\.text).joined(separator: ",") + "]"
     case .object(let members):

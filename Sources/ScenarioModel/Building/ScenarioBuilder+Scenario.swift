@@ -20,14 +20,14 @@ extension ScenarioBuilder {
     let load = self.load(for: workload, in: section)
     if let workload { checkInFlight(load, of: workload, topology) }
     checkObjectives(load, in: section)
-    let trials = trialCount(in: section)
+    let trials = self.trials(in: section)
     let verification = self.verification(for: workload, in: section.section("verify"))
     let measure = self.measure(in: section.section("measure"))
     let output = self.output(in: section.section("output"))
     guard let workload, problems.isEmpty else { return nil }
     return Scenario(
       schemaVersion: Int(version), name: name, summary: summary, path: path, seed: UInt64(seed), target: target,
-      topology: topology, workload: workload, load: load, trialCount: trials, verification: verification,
+      topology: topology, workload: workload, load: load, trials: trials, verification: verification,
       measure: measure, output: output, settings: settings, resolvedJSON: json.text)
   }
 
@@ -47,15 +47,6 @@ extension ScenarioBuilder {
     // Spelt like the short form, so that both resolve to the same.
     record(.string(driver), driver, "target", in: section, isDefault: inner.given("driver") == nil)
     return .init(driver: driver)
-  }
-
-  private mutating func trialCount(in section: Section) -> Int {
-    let keys = KeyTable.root.key("trials")?.kind.objectKeys ?? []
-    let inner = Section(root["trials"], keys: keys, path: "trials", position: section.position(of: "trials"))
-    let given = givenText("trials", in: section) ?? givenText("count", in: inner)
-    let count = given.flatMap { try? Quantity.count($0) } ?? 1
-    record(.literal("\(count)"), "\(count)", "trials", in: section, isDefault: given == nil)
-    return Int(count)
   }
 }
 

@@ -78,6 +78,11 @@ struct ScenarioBuilder {
     value(name, in: section, parse: Quantity.number, write: Quantity.decimalText, isLiteral: true)
   }
 
+  /// From 0 to 1.
+  mutating func share(_ name: String, in section: Section) -> Double {
+    value(name, in: section, parse: Quantity.share, write: Quantity.shareText)
+  }
+
   mutating func boolean(_ name: String, in section: Section) -> Bool {
     value(
       name, in: section, parse: { text throws(QuantityError) in text == "true" }, write: { "\($0)" }, isLiteral: true)

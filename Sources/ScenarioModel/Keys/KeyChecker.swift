@@ -94,21 +94,14 @@ struct KeyChecker {
   }
 
   private mutating func check(axes entries: [SourceNode.Entry], at place: Place) {
-    for entry in entries where !["exclude", "include", "zip"].contains(entry.key) {
-      if !KeyTable.axes.contains(entry.key), !KeyTable.isPath(entry.key) {
-        problems.append(
-          .init(
-            .unknownKey, "there is no axis `\(entry.key)`", at: entry.keyPosition,
-            suggestion: Spelling.suggestion(for: entry.key, among: KeyTable.axes)
-              ?? "an axis is one of \(KeyTable.axes.joined(separator: ", ")), or a dotted path"))
-      } else if case .list = entry.value.kind {
-        continue
-      } else {
-        problems.append(
-          .init(
-            .wrongShape, "the axis `\(entry.key)` is a list of values, not \(entry.value.shape)",
-            at: entry.value.position))
-      }
+    // Which names can be axes, and the other keys, are the matrix's own business.
+    for entry in entries where !Matrix.reservedKeys.contains(entry.key) {
+      if case .list = entry.value.kind { continue }
+      guard KeyTable.isAxis(entry.key) else { continue }
+      problems.append(
+        .init(
+          .wrongShape, "the axis `\(entry.key)` is a list of values, not \(entry.value.shape)",
+          at: entry.value.position))
     }
   }
 
@@ -123,8 +116,6 @@ struct KeyChecker {
         "`\(place.name): \(text)`"
       } else if case .rate(mayRamp: true) = kind, text.contains(".."), !Support.rampPaths.contains(place.support) {
         "a ramp in `\(place.name)`"
-      } else if let limit = Support.countLimits[place.support], let count = try? Quantity.count(text), count > limit {
-        "`\(place.name)` above \(limit)"
       } else {
         nil
       }

@@ -1,23 +1,31 @@
 extension KeyTable {
   static let trials: [ScenarioKey] = [
-    .init("count", .count(1...10_000), default: "1", "How many"),
-    .init("order", .choice(["randomised", "paired", "sequential"]), "In which order variants take turns"),
-    .init("process", .choice(["fresh", "shared"]), "Whether each trial has its own process"),
-    .init("cool_down", anyDuration, default: "0s", "Rest between trials"),
-    .init("timeout", positiveDuration, "When a trial counts as hung"),
+    .init("count", .count(1...10_000), default: "1", "How many of each variant; 10 with `baseline` when left out"),
+    .init(
+      "order", .choice(["randomised", "paired", "sequential"]), default: "randomised",
+      "How variants take turns: rounds in random order, forth and back (a, b, b, a), or one variant after the other"),
+    .init(
+      "process", .choice(["fresh", "shared"]), default: "fresh",
+      "Whether each trial has a process of its own, with a memory layout of its own"),
+    .init("cool_down", anyDuration, default: "0s", "Rest between two trials"),
+    .init(
+      "timeout", positiveDuration,
+      "When a trial counts as hung; twice the time of its phases and drains and 30s when left out"),
     .init(
       "stop_early",
       .object([
-        .init("metric", .metric, "Which figure"), .init("ci_width", .share, "How sure is sure enough"),
-        .init("min", .count(1...10_000), "The fewest trials"), .init("max", .count(1...10_000), "The most trials"),
-      ]), "Stop when the interval is narrow"),
+        .init("metric", .metric, "Which figure decides"),
+        .init("ci_width", .share, "Width of the 95% interval of its median, as a share of the median"),
+        .init("min", .count(1...10_000), "The fewest trials; 10 when left out, or `max` if that is less"),
+        .init("max", .count(1...10_000), "The most trials; `count` when left out"),
+      ]), "A variant has no more trials when the interval is narrow enough: a rule that is fixed before looking"),
     .init(
       "disturbed",
       .object([
-        .init("steal", .share, "Stolen time that counts as disturbed"),
-        .init("pressure", .share, "Pressure stall that counts as disturbed"),
-        .init("reruns", .count(0...1_000), "How many disturbed trials are repeated"),
-      ]), "What to do about a noisy machine"),
+        .init("steal", .share, "Share of the cores' time that the hypervisor may take"),
+        .init("pressure", .share, "Share of the time in which some thread may wait for a core, ours included"),
+        .init("reruns", .count(0...100), default: "1", "How often a disturbed trial is repeated"),
+      ]), "A trial beyond a limit is kept and marked, does not count, and is repeated"),
   ]
 
   static let objective: [ScenarioKey] = [
@@ -111,4 +119,16 @@ extension KeyTable {
   static let axes = [
     "serializer", "compression", "payload", "batch", "wait", "dispatch", "prefetch", "ack", "ring", "pool", "workers",
   ]
+
+  /// Parts of a scenario that hold for the whole run, so that no axis leads into them.
+  static let unvariedKeys: Set<String> = [
+    "schema", "name", "description", "extends", "seed", "matrix", "baseline", "trials", "output", "compare", "search",
+    "time",
+  ]
+
+  /// Whether a matrix may have an axis of that name: a short one, a variable, or a dotted path.
+  static func isAxis(_ name: String) -> Bool {
+    if axes.contains(name) || (MatrixAxis.isVariable(name) && name.split(separator: ".").count == 2) { return true }
+    return isPath(name) && !unvariedKeys.contains { name.hasPrefix("\($0).") }
+  }
 }

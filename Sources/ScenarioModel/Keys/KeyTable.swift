@@ -16,9 +16,13 @@ enum KeyTable {
     .init("topology", .object(topology), "Exchanges, queues and bindings; what the pattern needs when left out"),
     .init("workload", .object(workload), "Who sends and who receives"),
     .init("load", .object(load), "How much is sent, and when: one phase, or several under `phases`"),
-    .init("matrix", .axes, "Axis → list of values; the scenario runs once for each combination"),
     .init(
-      "baseline", .either([.text, .map(of: .text)]), "The variant of the matrix that the others are compared with"),
+      "matrix", .axes,
+      "Axis → list of values: each combination is a variant, 10,000 at most; `exclude` and `include` list variants, "
+        + "`zip` axes that advance together"),
+    .init(
+      "baseline", .either([.text, .map(of: .anything)]),
+      "The variant that the others are compared with: its id, its slug, or axis → value"),
     .init(
       "trials", .either([.count(1...10_000), .object(trials)]), default: "1", "How often everything is repeated"),
     .init("slo", .list(of: .either([.expression, .object(objective)])), "Limits that the measured figures must keep"),

@@ -23,8 +23,7 @@ enum Support {
     "consumer.priority", "consumer.fail", "consumer.busy.fibonacci",
     "phase.burst", "phase.backlog", "phase.trace", "phase.every", "phase.steps", "phase.peak", "phase.amplitude",
     "phase.period", "phase.speed",
-    "matrix", "baseline", "slo", "faults", "compare", "search", "output.trace",
-    "trials.order", "trials.process", "trials.cool_down", "trials.timeout", "trials.stop_early", "trials.disturbed",
+    "slo", "faults", "compare", "search", "output.trace",
   ]
 
   /// Words that are refused as the value of a key.
@@ -43,9 +42,6 @@ enum Support {
     "output.formats.*": ["html", "markdown", "junit"],
     "time": ["virtual"],
   ]
-
-  /// Counts above this are refused.
-  static let countLimits: [String: Int64] = ["trials": 1, "trials.count": 1]
 
   /// Whether a rate may be a ramp, by the path of the key.
   static let rampPaths: Set<String> = []

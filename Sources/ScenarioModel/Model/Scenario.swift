@@ -21,8 +21,8 @@ public struct Scenario: Sendable, Equatable {
   public var workload: Workload
   /// How much is sent, and when.
   public var load: Load
-  /// How often the whole load is repeated; 1.
-  public var trialCount: Int
+  /// How often the whole load is repeated, and how.
+  public var trials: Trials
   /// What is proven about every message.
   public var verification: Verification
   /// How finely is measured.

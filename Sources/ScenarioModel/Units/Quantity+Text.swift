@@ -33,6 +33,17 @@ extension Quantity {
     return "\(decimalText(perSecond))/s"
   }
 
+  /// A fraction as percent, in the fewest digits that parse back to the same number, twelve places at most.
+  static func shareText(_ fraction: Double) -> String {
+    var scale = 1.0
+    for _ in 0..<12 {
+      let percent = (fraction * 100 * scale).rounded() / scale
+      if percent / 100 == fraction { return decimalText(percent) + "%" }
+      scale *= 10
+    }
+    return decimalText((fraction * 1e14).rounded() / 1e12) + "%"
+  }
+
   /// A number without an exponent, to twelve places.
   static func decimalText(_ number: Double) -> String {
     let description = "\(number)"

@@ -1,0 +1,57 @@
+import DriverInterface
+import ResultModel
+
+/// The outcome of a trial in JSON: what a trial's process sends, and what a run keeps aside after each trial.
+extension TrialOutcome: Codable {
+  private enum CodingKeys: String, CodingKey {
+    case trial, intervals, threads, queues, notes
+  }
+
+  /// A row of the subject's own report.
+  private struct QueueRow: Codable {
+    var name: String
+    var ready: Int
+    var unacknowledged: Int
+    var consumers: Int
+    var memoryBytes: Int
+
+    init(_ queue: SubjectStatistics.Queue) {
+      name = queue.name
+      ready = queue.readyCount
+      unacknowledged = queue.unacknowledgedCount
+      consumers = queue.consumerCount
+      memoryBytes = queue.memoryByteCount
+    }
+
+    var queue: SubjectStatistics.Queue {
+      .init(
+        name: name, readyCount: ready, unacknowledgedCount: unacknowledged, consumerCount: consumers,
+        memoryByteCount: memoryBytes)
+    }
+
+    enum CodingKeys: String, CodingKey {
+      case name, ready, unacknowledged, consumers
+      case memoryBytes = "memory_bytes"
+    }
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(result, forKey: .trial)
+    try container.encode(intervals, forKey: .intervals)
+    try container.encode(threadCount, forKey: .threads)
+    try container.encode(statistics.queues.map(QueueRow.init), forKey: .queues)
+    try container.encode(notes, forKey: .notes)
+  }
+
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    self.init(
+      result: try container.decode(TrialResult.self, forKey: .trial),
+      intervals: try container.decode([IntervalHistogram].self, forKey: .intervals),
+      threadCount: try container.decode(Int.self, forKey: .threads),
+      statistics: SubjectStatistics(
+        queues: try container.decode([QueueRow].self, forKey: .queues).map(\.queue)),
+      notes: try container.decode([String].self, forKey: .notes))
+  }
+}

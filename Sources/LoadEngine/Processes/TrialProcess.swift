@@ -1,0 +1,59 @@
+import Platform
+import ResultModel
+import ScenarioModel
+public import WorkloadLoops
+
+/// The inside of a trial's own process: reads what is to be run, runs it, and tells the parent.
+public struct TrialProcess {
+  /// Where the request is read from, and where messages are written to.
+  static let requestDescriptor: Int32 = 3
+  static let messageDescriptor: Int32 = 4
+
+  private let stop: StopFlag
+
+  /// The process of one trial, ended early by `stop`.
+  public init(stop: StopFlag) { self.stop = stop }
+
+  /// Runs the trial that the parent asked for; `makeDriver` makes the subject.
+  /// - Throws: `TrialFailure` when there is no parent that asked for one.
+  public func run(makeDriver: () -> any Driver) throws {
+    guard let request = Self.readRequest() else {
+      throw TrialFailure(message: "`ringside trial` is started by `ringside run`, not by hand")
+    }
+    let messages = OwnedDescriptor(adopting: Self.messageDescriptor)
+    do {
+      let outcome = try self.outcome(of: request, driver: makeDriver) { snapshot in
+        try? messages.write(TrialMessage.progress(snapshot).encoded())
+      }
+      try messages.write(TrialMessage.outcome(outcome).encoded())
+    } catch {
+      try messages.write(TrialMessage.refused(TrialRefusal(error)).encoded())
+    }
+  }
+
+  private static func readRequest() -> TrialRequest? {
+    let descriptor = OwnedDescriptor(adopting: requestDescriptor)
+    guard let bytes = try? descriptor.readToEnd(),
+      let request = try? ResultCoding.decode(TrialRequest.self, from: bytes)
+    else { return nil }
+    return request.version == TrialRequest.currentVersion ? request : nil
+  }
+
+  private func outcome(
+    of request: TrialRequest, driver: () -> any Driver, progress: (ProgressSnapshot) -> Void
+  ) throws -> TrialOutcome {
+    AlignedMemory.shiftHeap(byByteCount: request.heapOffset)
+    if let calibration = request.clockCalibration { CycleCounter.adopt(calibration: calibration) }
+    let scenario = try Self.scenario(request.scenario, path: request.path)
+    return try TrialRunner(request.trial, of: scenario, slug: request.slug, driver: driver(), stop: stop)
+      .run(progress: progress)
+  }
+
+  /// The scenario's text stands in for its file; files that it names are read from the disk.
+  private static func scenario(_ text: String, path: String) throws -> Scenario {
+    let loader = ScenarioLoader { file throws(ScenarioFileError) in
+      file == path ? text : try ScenarioFile.read(file)
+    }
+    return try loader.load(path: path)
+  }
+}

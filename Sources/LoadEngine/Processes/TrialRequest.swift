@@ -1,0 +1,19 @@
+import ResultModel
+
+/// What the process of a trial is told: everything it needs, as JSON through a pipe.
+struct TrialRequest: Codable, Equatable {
+  /// Parent and child are the same executable; a version tells when they are not after all.
+  static let currentVersion = 1
+
+  var version = Self.currentVersion
+  /// The variant's resolved scenario, itself a scenario file.
+  var scenario: String
+  /// The path that the scenario was loaded from: files it names are relative to it.
+  var path: String
+  var slug: String
+  var trial: PlannedTrial
+  /// Bytes of the heap to take first, so that memory lies differently in each trial (METHOD rule 23).
+  var heapOffset: Int
+  /// The parent's calibration of the cycle counter; nil where that is not used.
+  var clockCalibration: UInt64?
+}

@@ -1,0 +1,46 @@
+import DriverInterface
+import ResultModel
+import ScenarioModel
+
+/// What a run has measured so far.
+struct MeasuredRun {
+  private(set) var variants: [VariantResult]
+  /// Interval histograms; times count from the start of the run.
+  private(set) var intervals: [IntervalHistogram] = []
+  /// What the subject said after the last trial.
+  private(set) var statistics = SubjectStatistics()
+  /// What was to be known about the trials, each sentence once.
+  private(set) var notes: [String] = []
+
+  /// Whether the user ended the run before everything was measured.
+  var wasStopped = false
+
+  init(variants: [ScenarioVariant]) {
+    self.variants = variants.map { variant in
+      VariantResult(
+        id: variant.id, slug: variant.slug,
+        parameters: Dictionary(
+          variant.parameters.map { ($0.axis, JSONValue.string($0.value)) }, uniquingKeysWith: { first, _ in first }),
+        baseline: variant.isBaseline, trials: [])
+    }
+  }
+
+  /// Whether no trial has been run yet.
+  var isEmpty: Bool { variants.allSatisfy(\.trials.isEmpty) }
+
+  /// Adds a trial that began so long after the start of the run.
+  mutating func add(_ outcome: TrialOutcome, of trial: PlannedTrial, startOffset: Int64) {
+    var result = outcome.result
+    result.startOffsetNanoseconds = startOffset
+    variants[trial.variantIndex].trials.append(result)
+    if result.status == .aborted { wasStopped = true }
+    if outcome.threadCount > 0 { variants[trial.variantIndex].threads = outcome.threadCount }
+    intervals += outcome.intervals.map { interval in
+      var interval = interval
+      interval.startNanoseconds += startOffset
+      return interval
+    }
+    statistics = outcome.statistics
+    for note in outcome.notes where !notes.contains(note) { notes.append(note) }
+  }
+}

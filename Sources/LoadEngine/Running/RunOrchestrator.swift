@@ -1,0 +1,135 @@
+public import DriverInterface
+import Platform
+public import ResultModel
+public import ScenarioModel
+
+/// Runs all trials of all variants of a scenario, one after the other, and makes one result of them.
+///
+/// A trial that crashes, hangs or is refused is part of the result; the others go on.
+public struct RunOrchestrator {
+  /// What a run leaves behind.
+  public struct Outcome: Sendable {
+    /// The result and its interval histograms.
+    public var recording: RunRecording
+    /// What the subject says about itself after the last trial.
+    public var statistics: SubjectStatistics
+  }
+
+  private let run: ScenarioVariants
+  private let executor: any TrialExecutor
+  private let tool: ToolInformation
+  private let stop: StopFlag
+  private let keep: (TrialOutcome, ScenarioVariant) -> Void
+
+  /// A run by the build that `tool` describes.
+  /// - Parameters:
+  ///   - stop: Ends the run early with what was measured; the executor's too.
+  ///   - keep: Called with every trial as soon as it is over, so that it survives whatever happens to this process.
+  public init(
+    _ run: ScenarioVariants, executor: any TrialExecutor, tool: ToolInformation, stop: StopFlag,
+    keep: @escaping (TrialOutcome, ScenarioVariant) -> Void = { _, _ in }
+  ) {
+    self.run = run
+    self.executor = executor
+    self.tool = tool
+    self.stop = stop
+    self.keep = keep
+  }
+
+  /// Runs everything and calls `progress` about once per interval from the calling thread.
+  /// - Throws: When not even the first trial can be run: `DriverError`, `PinnedThread.StartError`, `TrialFailure`.
+  public func run(progress: (RunProgress) -> Void) throws -> Outcome {
+    let started = WallClock.now()
+    let environment = RunEnvironment()
+    let start = MonotonicClock.now()
+    var measured = MeasuredRun(variants: run.variants)
+    var queue = TrialQueue(of: run)
+    while let trial = queue.next(measured.variants) {
+      if !measured.isEmpty { coolDown() }
+      if !measured.isEmpty, stop.isRequested {
+        measured.wasStopped = true
+        break
+      }
+      let variant = run.variants[trial.variantIndex]
+      let startOffset = MonotonicClock.now() - start
+      var outcome: TrialOutcome
+      do {
+        outcome = try execute(trial, of: variant, progress)
+      } catch  where !measured.isEmpty {
+        outcome = Self.refused(trial, error)
+      }
+      outcome.result.repeats = queue.repeated(trial)
+      queue.note(outcome.result, of: trial)
+      keep(outcome, variant)
+      measured.add(outcome, of: trial, startOffset: startOffset)
+    }
+    let result = assemble(measured, environment, started: started, duration: MonotonicClock.now() - start)
+    return Outcome(
+      recording: RunRecording(result: result, intervalHistograms: measured.intervals),
+      statistics: measured.statistics)
+  }
+
+  private var scenario: Scenario { run.first }
+
+  private func execute(
+    _ trial: PlannedTrial, of variant: ScenarioVariant, _ progress: (RunProgress) -> Void
+  ) throws -> TrialOutcome {
+    let meter = scenario.trials.disturbed.map(DisturbanceMeter.init)
+    var outcome = try executor.execute(trial, of: variant) { snapshot in
+      progress(
+        RunProgress(
+          variantIndex: trial.variantIndex, variantCount: run.variants.count, slug: variant.slug,
+          trialIndex: trial.index, trialCount: scenario.trials.countMax, phase: snapshot))
+    }
+    if outcome.result.status == .ok, let finding = meter?.finding() {
+      outcome.result.status = .disturbed
+      outcome.result.events.append(finding)
+    }
+    return outcome
+  }
+
+  /// A trial that could not be run, after others could.
+  private static func refused(_ trial: PlannedTrial, _ error: any Error) -> TrialOutcome {
+    TrialOutcome(
+      result: TrialResult(
+        index: trial.index, order: trial.order, seed: trial.seed, status: .invalid,
+        invalidReasons: ["the trial could not be run: \(error)"], phases: []))
+  }
+
+  /// Rests between two trials, unless the user wants to end.
+  private func coolDown() {
+    let end = MonotonicClock.now() + scenario.trials.coolDownNanoseconds
+    while !stop.isRequested {
+      let rest = end - MonotonicClock.now()
+      guard rest > 0 else { return }
+      PrecisionSleep.sleep(nanoseconds: min(rest, 100_000_000))
+    }
+  }
+
+  private func assemble(
+    _ measured: MeasuredRun, _ environment: RunEnvironment, started: Int64, duration: Int64
+  ) -> RunResult {
+    var variants = measured.variants
+    for index in variants.indices { variants[index].summary = MetricSummary.all(of: variants[index].countedTrials) }
+    // A stop that came after the last trial finds everything measured.
+    let judgement = RunJudge(
+      limits: run.variants.map(\.scenario.verification), stop: measured.wasStopped ? stop.requested : .none
+    ).judge(variants)
+    var result = RunResult(
+      runID: "\(scenario.name)-\(started / 1_000_000)", status: judgement.status, exitCodes: judgement.exitCodes,
+      tool: tool, scenario: identity,
+      environment: environment.information(after: duration, trials: variants.flatMap(\.trials)),
+      started: WallClockTime(millisecondsSinceEpoch: started / 1_000_000), durationNanoseconds: duration,
+      variants: variants)
+    result.verdicts = judgement.verdicts
+    result.notes = measured.notes + TrialNotes(options: scenario.trials).notes(on: variants)
+    return result
+  }
+
+  private var identity: ScenarioIdentity {
+    ScenarioIdentity(
+      name: scenario.name, path: scenario.path, resolvedSHA256: ScenarioDigest.sha256(run.digestText),
+      seed: scenario.seed, pattern: scenario.workload.pattern.rawValue,
+      resolved: (try? JSONValue(parsing: run.resolvedJSON)) ?? .null)
+  }
+}

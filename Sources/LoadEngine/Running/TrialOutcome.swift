@@ -1,0 +1,28 @@
+public import DriverInterface
+public import ResultModel
+
+/// What one trial leaves behind.
+public struct TrialOutcome: Sendable, Equatable {
+  /// What was measured.
+  public var result: TrialResult
+  /// The histogram of every interval; times count from the start of the trial.
+  public var intervals: [IntervalHistogram]
+  /// Threads of the data path.
+  public var threadCount: Int
+  /// What the subject says about itself after the trial.
+  public var statistics: SubjectStatistics
+  /// What a reader should know before believing the figures.
+  public var notes: [String]
+
+  /// An outcome.
+  public init(
+    result: TrialResult, intervals: [IntervalHistogram] = [], threadCount: Int = 0,
+    statistics: SubjectStatistics = SubjectStatistics(), notes: [String] = []
+  ) {
+    self.result = result
+    self.intervals = intervals
+    self.threadCount = threadCount
+    self.statistics = statistics
+    self.notes = notes
+  }
+}

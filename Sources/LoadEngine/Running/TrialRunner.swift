@@ -1,0 +1,150 @@
+import DriverInterface
+import Histograms
+import Platform
+import ResultModel
+public import ScenarioModel
+public import WorkloadLoops
+
+/// Runs one trial against one driver, in this process: prepare the subject, then phase by phase.
+public struct TrialRunner {
+  private let trial: PlannedTrial
+  private let scenario: Scenario
+  private let slug: String
+  private let driver: any Driver
+  private let stop: StopFlag
+
+  /// A trial of `scenario`, whose interval histograms are filed under `slug`; `stop` ends it early with what was measured.
+  public init(_ trial: PlannedTrial, of scenario: Scenario, slug: String, driver: any Driver, stop: StopFlag) {
+    self.trial = trial
+    self.scenario = scenario.seeded(with: trial.seed)
+    self.slug = slug
+    self.driver = driver
+    self.stop = stop
+  }
+
+  /// Runs the trial on threads of its own and calls `progress` about once per interval from the calling thread.
+  /// - Throws: `DriverError` when the subject cannot do what is asked, `PinnedThread.StartError` when the system refuses
+  ///   a thread.
+  public func run(progress: (ProgressSnapshot) -> Void) throws -> TrialOutcome {
+    let time = CycleCounter.shared
+    let start = time.now()
+    let plan = WorkloadPlan(scenario, time: time)
+    try driver.refuseWhatIsBeyond(plan)
+    let workerSet = try driver.prepare(plan)
+    let hiccup = try HiccupMeter(periodNanoseconds: scenario.measure.hiccupNanoseconds)
+    defer { hiccup.stop() }
+    var outcome = try runPhases(plan, workerSet, hiccup, start, progress)
+    outcome.threadCount = plan.threadCount
+    outcome.notes = RunNotes(plan: plan).notes
+    outcome.statistics = driver.statistics()
+    return outcome
+  }
+
+  private func runPhases(
+    _ plan: WorkloadPlan, _ workerSet: WorkerSet, _ hiccup: HiccupMeter, _ trialStart: Int64,
+    _ progress: (ProgressSnapshot) -> Void
+  ) throws -> TrialOutcome {
+    var outcome = TrialOutcome(
+      result: TrialResult(index: trial.index, order: trial.order, seed: trial.seed, phases: []))
+    let summary = PhaseSummary(
+      plan: plan, workerSet: workerSet, scenario: scenario, verificationCost: verificationCost(plan),
+      answersAtProducers: plan.answersAtProducers)
+    for (index, phase) in scenario.load.phases.enumerated() where !stop.isRequested {
+      let phasePlan = PhasePlan(phase, index: index, of: scenario)
+      let hiccupBefore = hiccup.snapshot()
+      let pressureBefore = HostPressure.read()
+      let ending = try withoutActuallyEscaping(progress) { progress in
+        try PhaseRunner(
+          workerSet: workerSet, time: plan.time, intervalNanoseconds: scenario.measure.intervalNanoseconds,
+          drainNanoseconds: scenario.load.drainNanoseconds, answersAtProducers: summary.answersAtProducers, stop: stop
+        ) { row, elapsed in
+          progress(snapshot(row, elapsed: elapsed, index: index))
+        }.run(phasePlan)
+      }
+      let result = summary.result(
+        of: phasePlan, isWarmup: phase.isWarmup, ending: ending, runStart: trialStart,
+        hiccup: hiccup.snapshot().subtracting(hiccupBefore),
+        stolenNanoseconds: HostPressure.read().stolenNanoseconds - pressureBefore.stolenNanoseconds)
+      record(result, ending, trialStart, into: &outcome)
+      if !phase.isWarmup, !stop.isRequested {
+        outcome.result.invalidReasons += summary.invalidReasons(phasePlan, result, ending)
+      }
+    }
+    // Read once: a stop that comes later finds everything measured.
+    let wasStopped = stop.isRequested
+    outcome.result.status = wasStopped ? .aborted : outcome.result.invalidReasons.isEmpty ? .ok : .invalid
+    if wasStopped {
+      outcome.result.events.append(
+        TrialEvent(offsetNanoseconds: plan.time.now() - trialStart, kind: "interrupted", subject: "run"))
+    }
+    return outcome
+  }
+
+  private func record(
+    _ result: PhaseResult, _ ending: PhaseRunner.Ending, _ trialStart: Int64, into outcome: inout TrialOutcome
+  ) {
+    outcome.result.phases.append(result)
+    let start = ending.startNanoseconds - trialStart
+    outcome.result.events.append(
+      TrialEvent(offsetNanoseconds: start, kind: "phase_start", subject: result.name, detail: result.load ?? ""))
+    outcome.result.events.append(
+      TrialEvent(offsetNanoseconds: ending.endNanoseconds - trialStart, kind: "phase_end", subject: result.name))
+    outcome.intervals += ending.rows.map { row in
+      IntervalHistogram(
+        slug: slug, series: result.intervalSeries ?? "latency",
+        startNanoseconds: start + row.sample.startNanoseconds,
+        lengthNanoseconds: row.sample.lengthNanoseconds, histogram: row.histogram)
+    }
+  }
+
+  private func snapshot(_ row: IntervalSampler.Row, elapsed: Int64, index: Int) -> ProgressSnapshot {
+    let phase = scenario.load.phases[index]
+    return ProgressSnapshot(
+      phaseName: phase.name, phaseIndex: index, phaseCount: scenario.load.phases.count,
+      isOpenLoop: phase.isOpenLoop, elapsedNanoseconds: elapsed,
+      totalNanoseconds: phase.durationNanoseconds, receivedCount: row.receivedCount,
+      receivedPerSecond: Double(row.sample.received) * 1e9 / Double(row.sample.lengthNanoseconds),
+      p99Nanoseconds: row.sample.p99)
+  }
+
+  /// Raw rings compare instead of checksumming, inside the loop that is measured; there is nothing to measure beside it.
+  private func verificationCost(_ plan: WorkloadPlan) -> Double? {
+    if case .ring = plan.pattern { return nil }
+    guard let producer = plan.producers.first else { return nil }
+    return VerificationCost.measure(
+      payloadByteCount: producer.payloadByteCount, checksPayload: plan.checksPayload, time: plan.time)
+  }
+}
+
+extension Scenario {
+  fileprivate func seeded(with seed: UInt64) -> Scenario {
+    var scenario = self
+    scenario.seed = seed
+    return scenario
+  }
+}
+
+extension WorkloadPlan {
+  /// Whether answers come back to the producers, which then account for them.
+  fileprivate var answersAtProducers: Bool {
+    switch pattern {
+    case .requestReply: true
+    case .ring(let ring): ring.isRoundTrip
+    case .workQueue: false
+    }
+  }
+}
+
+extension Driver {
+  fileprivate func refuseWhatIsBeyond(_ plan: WorkloadPlan) throws(DriverError) {
+    if case .ring = plan.pattern, !capabilities.rings {
+      throw DriverError(.notSupported, "driver \(name) has no raw rings; use the embedded driver")
+    }
+    if plan.pattern == .requestReply, !capabilities.requestReply {
+      throw DriverError(.notSupported, "driver \(name) has no request and reply")
+    }
+    if !capabilities.publisherConfirms, plan.producers.contains(where: { $0.confirmsOutstandingLimit > 0 }) {
+      throw DriverError(.notSupported, "driver \(name) has no publisher confirms; leave out confirms")
+    }
+  }
+}

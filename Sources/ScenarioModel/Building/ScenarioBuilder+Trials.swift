@@ -1,0 +1,61 @@
+extension ScenarioBuilder {
+  /// The trials, from either spelling.
+  mutating func trials(in section: Section) -> Scenario.Trials {
+    let keys = KeyTable.root.key("trials")?.kind.objectKeys ?? []
+    var node = root["trials"]
+    // A single count is the map's `count`.
+    if let scalar = node, scalar.scalar != nil {
+      node = SourceNode(
+        kind: .map([.init(key: "count", keyPosition: scalar.position, value: scalar)]), position: scalar.position)
+    }
+    let inner = Section(node, keys: keys, path: "trials", position: section.position(of: "trials"))
+    // A comparison needs some; METHOD rule 6 has ten as the least.
+    let count = Int(
+      value(
+        "count", in: inner, default: root["baseline"] == nil ? nil : "10", parse: Quantity.count,
+        write: Quantity.countText, isLiteral: true))
+    return .init(
+      count: count, order: choice("order", in: inner), process: choice("process", in: inner),
+      coolDownNanoseconds: duration("cool_down", in: inner),
+      timeoutNanoseconds: givenText("timeout", in: inner).map { _ in duration("timeout", in: inner) },
+      stopEarly: stopEarly(count: count, in: inner), disturbed: disturbed(in: inner))
+  }
+
+  private mutating func stopEarly(count: Int, in trials: Section) -> Scenario.Trials.StopEarly? {
+    guard trials.given("stop_early") != nil else { return nil }
+    let section = trials.section("stop_early")
+    for name in ["metric", "ci_width"] where section.given(name) == nil {
+      report(
+        .missingKey, "`stop_early` needs `\(name)`", at: section.position,
+        "write { metric: latency.p99, ci_width: 5% }")
+    }
+    guard givenText("metric", in: section) != nil, givenText("ci_width", in: section) != nil else { return nil }
+    let most = Int(
+      value(
+        "max", in: section, default: "\(count)", parse: Quantity.count, write: Quantity.countText, isLiteral: true))
+    let least = Int(
+      value(
+        "min", in: section, default: "\(min(10, most))", parse: Quantity.count, write: Quantity.countText,
+        isLiteral: true))
+    if least > most {
+      report(
+        .conflict, "`min` is \(least), more than the most trials, \(most)", at: section.position(of: "min"),
+        "use a smaller `min` or a larger `max`")
+    }
+    return .init(
+      metric: text("metric", in: section), intervalWidth: share("ci_width", in: section), leastCount: least,
+      mostCount: most)
+  }
+
+  private mutating func disturbed(in trials: Section) -> Scenario.Trials.Disturbed? {
+    guard trials.given("disturbed") != nil else { return nil }
+    let section = trials.section("disturbed")
+    let steal = givenText("steal", in: section).map { _ in share("steal", in: section) }
+    let pressure = givenText("pressure", in: section).map { _ in share("pressure", in: section) }
+    if section.given("steal") == nil, section.given("pressure") == nil {
+      report(
+        .missingKey, "`disturbed` needs a limit", at: section.position, "write { steal: 1% } or { pressure: 20% }")
+    }
+    return .init(stealLimit: steal, pressureLimit: pressure, rerunLimit: Int(self.count("reruns", in: section)))
+  }
+}

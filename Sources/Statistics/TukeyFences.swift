@@ -1,0 +1,34 @@
+/// Which values of a sample lie far out, by Tukey's fences: beyond 1.5 interquartile ranges from the quartiles (mild), and
+/// beyond 3 (severe). They are counted and never dropped.
+///
+/// Source: J. W. Tukey, "Exploratory Data Analysis", 1977, section 2D. Quartiles by linear interpolation (R's type 7).
+public struct TukeyFences: Sendable, Equatable {
+  /// Values between these are no outliers.
+  public let inner: ClosedRange<Double>
+  /// Values outside of these are severe ones.
+  public let outer: ClosedRange<Double>
+
+  /// The fences of a sample; nil with fewer than four values, which have no quartiles to speak of.
+  public init?(of values: [Double]) {
+    guard values.count >= 4 else { return nil }
+    let sorted = values.sorted()
+    let lower = Self.quantile(0.25, of: sorted)
+    let upper = Self.quantile(0.75, of: sorted)
+    let range = upper - lower
+    inner = (lower - 1.5 * range)...(upper + 1.5 * range)
+    outer = (lower - 3 * range)...(upper + 3 * range)
+  }
+
+  /// How many of `values` lie outside: each is mild or severe, not both.
+  public func outliers(in values: [Double]) -> (mild: Int, severe: Int) {
+    let severe = values.count { !outer.contains($0) }
+    return (values.count { !inner.contains($0) } - severe, severe)
+  }
+
+  private static func quantile(_ share: Double, of sorted: [Double]) -> Double {
+    let place = share * Double(sorted.count - 1)
+    let index = Int(place)
+    guard index + 1 < sorted.count else { return sorted[sorted.count - 1] }
+    return sorted[index] + (place - Double(index)) * (sorted[index + 1] - sorted[index])
+  }
+}

@@ -1,0 +1,48 @@
+internal import Glibc
+internal import LoadEngine
+internal import Reports
+internal import ResultModel
+internal import ScenarioModel
+
+/// Keeps every trial aside as soon as it is over, in `trials/` of the results directory, so that a killed process or a
+/// full disk at the end costs the current trial at most. Removed when everything has been written.
+///
+/// Ownership: the thread that runs the command.
+final class TrialArchive {
+  private let directory: ResultDirectory
+  private let isQuiet: Bool
+  private var keptNames: [String] = []
+  private var hasComplained = false
+
+  private var folder: String { "\(directory.path)/trials" }
+
+  init(in directory: ResultDirectory, isQuiet: Bool) {
+    self.directory = directory
+    self.isQuiet = isQuiet
+  }
+
+  /// Writes the trial, making its folder again when somebody removed it. What cannot be written is said once; the trial is
+  /// still in memory.
+  func keep(_ outcome: TrialOutcome, of variant: ScenarioVariant) {
+    let name = "\(variant.slug).t\(outcome.result.index).json"
+    do {
+      let bytes = try ResultCoding.encode(outcome)
+      try ResultDirectory(path: folder).ensure()
+      try ResultDirectory(path: folder).write(bytes, to: name)
+      keptNames.append(name)
+    } catch {
+      guard !hasComplained else { return }
+      hasComplained = true
+      StandardStream.say("ringside: trials cannot be kept aside: \(error)")
+    }
+  }
+
+  /// Removes what was kept: everything is in the results now.
+  func clear() {
+    for name in keptNames { _ = unsafe unlink("\(folder)/\(name)") }
+    _ = unsafe rmdir(folder)
+  }
+
+  /// What is left for the user when the results cannot be written.
+  var remains: String? { keptNames.isEmpty ? nil : "\(keptNames.count) trials are kept in \(folder)" }
+}

@@ -1,0 +1,102 @@
+internal import LoadEngine
+internal import Reports
+internal import ResultModel
+internal import ScenarioModel
+internal import Statistics
+
+/// The variants, the order of the trials and the time they take.
+struct TrialSchedule {
+  private let run: ScenarioVariants
+  private let plan: TrialPlan
+
+  /// Rows of a table beyond these are only counted.
+  private static let shownCount = 20
+  /// What a trial costs beside its measured time: starting its process, preparing the subject, handing the result over.
+  private static let overheadNanoseconds: Int64 = 50_000_000
+
+  init(of run: ScenarioVariants) {
+    self.run = run
+    plan = TrialPlan(variantCount: run.variants.count, trials: run.first.trials, seed: run.first.seed)
+  }
+
+  private var trials: Scenario.Trials { run.first.trials }
+
+  /// The numbers of the run.
+  var overview: TextTable {
+    var table = TextTable()
+    table.append("variants", "\(run.variants.count)")
+    table.append("trials", trialsText)
+    table.append("order", run.variants.count > 1 ? trials.order.rawValue : "one after the other")
+    table.append("process", trials.process == .fresh ? "a fresh one for each trial" : "shared")
+    let lastSeed = run.first.seed &+ UInt64(trials.countMax - 1)
+    table.append("seed", trials.countMax > 1 ? "\(run.first.seed) to \(lastSeed)" : "\(run.first.seed)")
+    table.append("estimated time", estimatedTime)
+    return table
+  }
+
+  private var trialsText: String {
+    guard let rule = trials.stopEarly else { return "\(trials.count) of each, \(plan.trials.count) in all" }
+    return "\(rule.leastCount) to \(rule.mostCount) of each, \(plan.trials.count) in all at most"
+  }
+
+  /// Time of the phases that have one; a fixed number of messages takes as long as it takes.
+  private var estimatedTime: String {
+    let rest = trials.coolDownNanoseconds * Int64(max(0, plan.trials.count - 1))
+    let each = run.variants.map { variant in
+      variant.scenario.load.phases.reduce(Self.overheadNanoseconds) { $0 + ($1.durationNanoseconds ?? 0) }
+    }
+    let known = each.reduce(0) { $0 + $1 * Int64(trials.countMax) } + rest
+    var text = QuantityText.duration(nanoseconds: known)
+    if run.variants.contains(where: { $0.scenario.load.phases.contains { $0.durationNanoseconds == nil } }) {
+      text += " and the time that numbers of messages take"
+    }
+    let drain = run.variants.map(\.scenario.load.drainNanoseconds).max() ?? 0
+    return text + ", each phase then at most \(QuantityText.exactDuration(nanoseconds: drain)) to drain"
+  }
+
+  /// Every variant with its values; nil without a matrix.
+  var variants: TextTable? {
+    guard run.variants.count > 1 else { return nil }
+    var table = TextTable()
+    for variant in run.variants.prefix(Self.shownCount) {
+      table.append(variant.slug, variant.id, variant.isBaseline ? "baseline" : "")
+    }
+    if run.variants.count > Self.shownCount { table.append("…", "and \(run.variants.count - Self.shownCount) more") }
+    return table
+  }
+
+  /// The first trials in their order; nil when there is only one.
+  var order: TextTable? {
+    guard plan.trials.count > 1 else { return nil }
+    var table = TextTable()
+    for trial in plan.trials.prefix(Self.shownCount) {
+      table.append(
+        "\(trial.order + 1).", run.variants[trial.variantIndex].slug, "trial \(trial.index + 1)", "seed \(trial.seed)")
+    }
+    if plan.trials.count > Self.shownCount { table.append("…", "and \(plan.trials.count - Self.shownCount) more") }
+    return table
+  }
+
+  /// What these trials cannot do, in sentences.
+  var warnings: [String] {
+    var warnings: [String] = []
+    let alpha = 0.01
+    let others = run.variants.count - 1
+    if others > 0, run.variants.contains(where: \.isBaseline) {
+      // Holm's first step divides alpha by the number of comparisons.
+      let isPaired = trials.order == .paired
+      let needed = DetectableEffect.leastCount(alpha: alpha / Double(others), isPaired: isPaired)
+      if trials.countMax < needed {
+        warnings.append(
+          "\(trials.countMax) trials cannot show a difference at alpha \(alpha) in \(others) comparisons, "
+            + "whatever is measured; \(needed) can")
+      }
+    }
+    if let rule = trials.stopEarly, rule.mostCount < BootstrapInterval.leastCount {
+      warnings.append(
+        "stop_early never stops: an interval needs \(BootstrapInterval.leastCount) trials, "
+          + "and \(rule.mostCount) is the most")
+    }
+    return warnings
+  }
+}

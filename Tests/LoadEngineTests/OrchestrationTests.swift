@@ -1,0 +1,152 @@
+import DriverInterface
+import ResultModel
+import ScenarioModel
+import Testing
+
+@testable import LoadEngine
+
+/// Which trials are run, in which order, and what becomes of them together.
+@Suite struct OrchestrationTests {
+  private func run(
+    _ text: String, stop: StopFlag = StopFlag(), kept: @escaping (TrialOutcome) -> Void = { _ in },
+    _ outcome: @escaping (PlannedTrial, ScenarioVariant) throws -> TrialResult
+  ) throws -> (result: RunResult, executed: [String]) {
+    let trials = FakeTrials(outcome)
+    let orchestrator = RunOrchestrator(
+      try ScenarioText.loadVariants("name: t\n" + text), executor: trials, tool: ScenarioRun.tool, stop: stop,
+      keep: { outcome, _ in kept(outcome) })
+    return (try orchestrator.run { _ in }.recording.result, trials.executed)
+  }
+
+  private func plan(_ order: String, variants: Int = 3, count: Int = 4) throws -> TrialPlan {
+    let trials = try ScenarioText.load("trials: { count: \(count), order: \(order) }").trials
+    return TrialPlan(variantCount: variants, trials: trials, seed: 42)
+  }
+
+  @Test(arguments: ["randomised", "paired", "sequential"])
+  func everyOrderRunsEveryTrialOnce(order: String) throws {
+    let trials = try plan(order).trials
+    #expect(trials.map(\.order) == Array(0..<12))
+    #expect(Set(trials.map { $0.variantIndex * 10 + $0.index }).count == 12)
+    #expect(trials.allSatisfy { $0.seed == 42 + UInt64($0.index) })
+  }
+
+  @Test func randomisedRoundsHaveEachVariantOnceAndFollowTheSeed() throws {
+    let trials = try plan("randomised", variants: 20, count: 10).trials
+    for round in 0..<10 {
+      let part = trials[round * 20..<(round + 1) * 20]
+      #expect(part.allSatisfy { $0.index == round })
+      #expect(Set(part.map(\.variantIndex)).count == 20)
+    }
+    #expect(trials.prefix(20).map(\.variantIndex) != trials.dropFirst(20).prefix(20).map(\.variantIndex))
+    #expect(try plan("randomised", variants: 20, count: 10).trials == trials)
+  }
+
+  @Test func pairedRoundsGoForthAndBack() throws {
+    #expect(try plan("paired", variants: 2).trials.map(\.variantIndex) == [0, 1, 1, 0, 0, 1, 1, 0])
+    #expect(try plan("sequential", variants: 2).trials.map(\.variantIndex) == [0, 0, 0, 0, 1, 1, 1, 1])
+  }
+
+  @Test func aTrialThatGoesWrongIsReportedAndTheOthersGoOn() throws {
+    let run = try run("matrix: { batch: [1, 16] }\ntrials: { count: 3, order: sequential }") { trial, _ in
+      var result = FakeTrials.trial(trial, throughput: 100)
+      if trial.order == 1 {
+        result.status = .crashed
+        result.invalidReasons = ["the trial's process ended by signal 11"]
+      }
+      if trial.order == 4 { throw DriverError(.refused, "no room") }
+      return result
+    }
+    #expect(run.executed.count == 6)
+    #expect(run.result.variants.map { $0.trials.map(\.status) } == [[.ok, .crashed, .ok], [.ok, .invalid, .ok]])
+    #expect(run.result.exitCode == .invalidRun)
+    #expect(run.result.failures == ["load delivered v01-1 trial 1", "load delivered v02-16 trial 1"])
+    #expect(run.result.variants[0].summary["throughput"]?.n == 2, "a crashed trial does not count")
+  }
+
+  @Test func failedVerificationOfOneTrialOutranksACrashOfAnother() throws {
+    let run = try run("trials: 2") { trial, _ in
+      var result = FakeTrials.trial(trial, throughput: 100, lost: trial.index == 0 ? 3 : 0)
+      if trial.index == 1 {
+        result.status = .crashed
+        result.invalidReasons = ["gone"]
+      }
+      return result
+    }
+    #expect(run.result.exitCodes == [.verificationFailed, .invalidRun])
+    #expect(run.result.status == .failed)
+  }
+
+  @Test func aRunWhoseFirstTrialIsRefusedCannotBeRun() throws {
+    #expect(throws: DriverError.self) {
+      try run("trials: 3") { _, _ in throw DriverError(.unavailable, "nobody there") }
+    }
+  }
+
+  @Test func aStopKeepsWhatWasMeasuredAndRunsNothingMore() throws {
+    let stop = StopFlag()
+    let run = try run("matrix: { batch: [1, 16] }\ntrials: 5", stop: stop) { trial, _ in
+      var result = FakeTrials.trial(trial, throughput: 100)
+      if trial.order == 3 {
+        stop.request(.interrupted)
+        result.status = .aborted
+      }
+      return result
+    }
+    #expect(run.executed.count == 4)
+    #expect(run.result.status == .aborted)
+    #expect(run.result.exitCode == .interrupted)
+    #expect(run.result.variants.flatMap(\.trials).count == 4)
+  }
+
+  @Test func aStopBetweenTwoTrialsIsAnAbortedRunToo() throws {
+    let stop = StopFlag()
+    let run = try run("trials: 5", stop: stop) { trial, _ in
+      if trial.order == 1 { stop.request(.terminated) }
+      return FakeTrials.trial(trial, throughput: 100)
+    }
+    #expect(run.executed.count == 2)
+    #expect(run.result.exitCode == .terminated)
+  }
+
+  /// The rule looks at each variant by itself, and never before the fewest trials.
+  @Test func aVariantThatIsMeasuredWellEnoughHasNoMoreTrials() throws {
+    let text = """
+      matrix: { batch: [1, 16] }
+      trials: { count: 20, stop_early: { metric: throughput, ci_width: 5%, min: 8 } }
+      """
+    let run = try run(text) { trial, _ in
+      let isNoisy = trial.variantIndex == 1
+      return FakeTrials.trial(trial, throughput: isNoisy && trial.index % 2 == 0 ? 50 : 100)
+    }
+    #expect(run.result.variants.map(\.trials.count) == [8, 20])
+    #expect(run.result.notes.contains { $0.contains("did not become as narrow as 5") && $0.contains("1 of 2") })
+  }
+
+  @Test func disturbedTrialsAreRepeatedAtTheEndKeptAndDoNotCount() throws {
+    let text = "trials: { count: 3, disturbed: { steal: 100%, reruns: 2 } }"
+    let run = try run(text) { trial, _ in
+      var result = FakeTrials.trial(trial, throughput: 100)
+      // The first is disturbed, and its first repeat too.
+      if trial.order == 0 || trial.order == 3 { result.status = .disturbed }
+      return result
+    }
+    let trials = run.result.variants[0].trials
+    #expect(trials.map(\.index) == [0, 1, 2, 3, 4])
+    #expect(trials.map(\.repeats) == [nil, nil, nil, 0, 0])
+    #expect(trials.map(\.seed) == [1, 2, 3, 1, 1], "a repeat has the seed of what it repeats")
+    #expect(trials.map(\.status) == [.disturbed, .ok, .ok, .disturbed, .ok])
+    #expect(run.result.variants[0].summary["throughput"]?.n == 3)
+    #expect(run.result.exitCode == .success)
+    #expect(run.result.notes.contains { $0.hasPrefix("2 of 5 trials were disturbed") })
+  }
+
+  @Test func everyTrialIsKeptAsSoonAsItIsOver() throws {
+    var kept: [Int] = []
+    _ = try run("trials: 3", kept: { kept.append($0.result.index) }) { trial, _ in
+      #expect(kept.count == trial.index)
+      return FakeTrials.trial(trial, throughput: 100)
+    }
+    #expect(kept == [0, 1, 2])
+  }
+}

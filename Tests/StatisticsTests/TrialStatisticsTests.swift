@@ -1,0 +1,82 @@
+import Distributions
+import Statistics
+import Testing
+
+/// What a handful of trials says: intervals of medians, outliers, and what could have been seen at all.
+@Suite struct TrialStatisticsTests {
+  @Test func tooFewValuesHaveNoInterval() {
+    #expect(BootstrapInterval.median(of: []) == nil)
+    #expect(BootstrapInterval.median(of: [1, 2, 3, 4, 5]) == nil)
+    #expect(BootstrapInterval.median(of: [1, 2, 3, 4, 5, 6]) != nil)
+  }
+
+  @Test func anIntervalEnclosesTheMedianAndLiesInTheSample() throws {
+    for count in 6...40 {
+      var random = SplitMix64(seed: UInt64(count))
+      let values = (0..<count).map { _ in Double.random(in: 0..<100, using: &random) }
+      let interval = try #require(BootstrapInterval.median(of: values, seed: 7))
+      let median = try #require(SampleStatistics.median(values))
+      #expect(interval.low <= median && median <= interval.high, "\(count) values")
+      #expect(values.min()! <= interval.low && interval.high <= values.max()!)
+      let shifted = try #require(BootstrapInterval.median(of: values.reversed().map { $0 * 2 }, seed: 7))
+      #expect(shifted == (interval.low * 2, interval.high * 2), "neither order nor scale matters")
+    }
+  }
+
+  /// The distribution of an odd sample's resampled median is known: P(median* <= x(k)) = P(Bin(n, k/n) > n/2).
+  /// Checked with SciPy 1.17.1: of 11 values the 2.5 % and 97.5 % points are the 3rd and the 9th.
+  @Test func agreesWithTheExactDistribution() throws {
+    let interval = try #require(BootstrapInterval.median(of: (1...11).map(Double.init), resamples: 20_000))
+    #expect(interval == (3, 9))
+  }
+
+  /// 95 % of the intervals of normal samples should hold the true median; the percentile method reaches a little less or,
+  /// for the discrete median, more.
+  @Test func coversTheTrueMedianAboutAsOftenAsItSays() throws {
+    var random = Xoshiro256(seed: 11)
+    var covered = 0
+    for round in 0..<1_000 {
+      let values = (0..<15).map { _ in
+        NormalDistribution.quantile(Double.random(in: 1e-9..<1, using: &random))
+      }
+      let interval = try #require(BootstrapInterval.median(of: values, resamples: 400, seed: UInt64(round)))
+      if interval.low <= 0, 0 <= interval.high { covered += 1 }
+    }
+    #expect((910...985).contains(covered), "\(covered) of 1000")
+  }
+
+  @Test func equalValuesHaveAnIntervalOfNoWidth() throws {
+    #expect(try #require(BootstrapInterval.median(of: Array(repeating: 3, count: 10))) == (3, 3))
+    let fences = try #require(TukeyFences(of: Array(repeating: 3, count: 10)))
+    #expect(fences.outliers(in: [3, 3, 3.1]) == (0, 1))
+  }
+
+  /// Quartiles of 1...9 are 3 and 7 (type 7): fences at -3 and 13, and at -9 and 19.
+  @Test func outliersAreMildOrSevere() throws {
+    let fences = try #require(TukeyFences(of: (1...9).map(Double.init)))
+    #expect(fences.inner == -3...13)
+    #expect(fences.outer == -9...19)
+    #expect(fences.outliers(in: [-9.5, -9, -3, 0, 13, 13.5, 19, 20]) == (3, 2))
+    #expect(TukeyFences(of: [1, 2, 3]) == nil)
+  }
+
+  /// METHOD's own example: a variation of 11.6 % and 10 trials, at 5 % and a power of 80 %: 14.5 %.
+  @Test func theDetectableEffectFollowsTheFormula() throws {
+    let effect = try #require(DetectableEffect.minimal(variation: 0.116, count: 10, alpha: 0.05, power: 0.8))
+    #expect(abs(effect - 0.1453) < 0.0002)
+    #expect(DetectableEffect.minimal(variation: 0.1, count: 1, alpha: 0.05) == nil)
+    #expect(DetectableEffect.minimal(variation: 0, count: 5, alpha: 0.05) == 0)
+    #expect(DetectableEffect.minimal(variation: .nan, count: 5, alpha: 0.05) == nil)
+  }
+
+  /// 6 pairs reach 0.031 and 8 reach 0.0078; 5 against 5 reach 2 / 252.
+  @Test func theSmallestPFollowsFromTheNumberOfTrials() {
+    #expect(DetectableEffect.smallestPairedP(pairs: 6) == 0.03125)
+    #expect(DetectableEffect.smallestPairedP(pairs: 8) == 0.0078125)
+    #expect(DetectableEffect.smallestPairedP(pairs: 0) == 1)
+    #expect(abs(DetectableEffect.smallestUnpairedP(5, 5) - 2.0 / 252) < 1e-12)
+    #expect(DetectableEffect.smallestUnpairedP(0, 5) == 1)
+    #expect(DetectableEffect.leastCount(alpha: 0.01, isPaired: true) == 8)
+    #expect(DetectableEffect.leastCount(alpha: 0.01, isPaired: false) == 5)
+  }
+}
