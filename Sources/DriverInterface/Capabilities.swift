@@ -8,12 +8,17 @@ public struct Capabilities: Sendable {
   public var requestReply: Bool
   /// Whether latency one way can be measured: sender and receiver share a clock.
   public var sharedClock: Bool
+  /// Whether the driver can break messages and workers on purpose.
+  public var faultInjection: Bool
 
   /// Creates a description.
-  public init(rings: Bool, publisherConfirms: Bool, requestReply: Bool, sharedClock: Bool) {
+  public init(
+    rings: Bool, publisherConfirms: Bool, requestReply: Bool, sharedClock: Bool, faultInjection: Bool = false
+  ) {
     self.rings = rings
     self.publisherConfirms = publisherConfirms
     self.requestReply = requestReply
     self.sharedClock = sharedClock
+    self.faultInjection = faultInjection
   }
 }

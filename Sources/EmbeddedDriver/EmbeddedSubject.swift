@@ -6,7 +6,8 @@ public import WorkloadLoops
 /// The embedded broker and the raw rings as a subject: nothing to install, one hop between producer and consumer.
 public final class EmbeddedSubject: Driver {
   public let name = "embedded"
-  public let capabilities = Capabilities(rings: true, publisherConfirms: true, requestReply: true, sharedClock: true)
+  public let capabilities = Capabilities(
+    rings: true, publisherConfirms: true, requestReply: true, sharedClock: true, faultInjection: true)
   private let broker = Broker()
 
   /// A driver with a broker of its own, without queues.

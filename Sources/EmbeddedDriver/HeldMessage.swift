@@ -1,6 +1,7 @@
+import Distributions
 import DriverInterface
 
-/// The one message that a full queue held back.
+/// A copy of one message: one that a full queue held back, or that is shown otherwise than it came.
 @safe
 struct HeldMessage: ~Copyable {
   private let memory: UnsafeMutableRawPointer
@@ -23,6 +24,14 @@ struct HeldMessage: ~Copyable {
     count = body.count
     self.route = route
     self.correlation = correlation
+  }
+
+  /// Flips one bit of the copy, chosen by a number.
+  mutating func flip(bit random: UInt64) {
+    precondition(count > 0, "an empty body has no bit to flip")
+    let bit = Int(truncatingIfNeeded: SplitMix64.mix(random) % UInt64(count * 8))
+    let byte = unsafe memory.load(fromByteOffset: bit / 8, as: UInt8.self)
+    unsafe memory.storeBytes(of: byte ^ 1 << (bit % 8), toByteOffset: bit / 8, as: UInt8.self)
   }
 
   var body: MessageBody { unsafe MessageBody(start: memory, count: count) }

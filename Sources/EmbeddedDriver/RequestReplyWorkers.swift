@@ -48,20 +48,25 @@ struct RequestReplyWorkers {
   }
 
   private func makeServer(_ server: WorkloadPlan.Consumer) throws(BrokerError) -> any LoadWorker {
-    var session = try broker.openSession(
-      SessionOptions(
-        batchCount: server.batchCount, prefetchCount: server.prefetchCount, mayPark: server.wait.parks))
-    let isAutomatic = server.acknowledgement == .none
-    _ = try session.consume(
-      queue: server.queue, prefetch: server.prefetchCount, acknowledgement: isAutomatic ? .automatic : .manual)
     let meters = WorkerMeters(layout: plan.histogramLayout)
+    let opener = ConsumerOpener(plan, broker, server, publishBatch: server.batchCount)
+    guard !server.faults.isEmpty else { return makeServer(server, try opener.open(consumes: true), meters, nil) }
+    let faults = WorkerFaults(server.faults.workerFaults, log: meters.injections, time: plan.time)
+    return makeServer(server, try opener.openFaulty(faults, streamCount: plan.producers.count), meters, faults)
+  }
+
+  private func makeServer<Endpoint: ReplyingReceiver & SendableMetatype & ~Copyable>(
+    _ server: WorkloadPlan.Consumer, _ endpoint: consuming Endpoint, _ meters: WorkerMeters, _ faults: WorkerFaults?
+  ) -> any LoadWorker {
     let box = LoopBox(
-      ServeLoop<BrokerEndpoint, ChosenWait, CycleCounter>(
-        endpoint: BrokerEndpoint(
-          session, publishBatch: server.batchCount, acknowledges: !isAutomatic, largestBodyByteCount: 0),
-        wait: ChosenWait(server.wait), time: plan.time, meters: meters,
+      ServeLoop<Endpoint, ChosenWait, CycleCounter>(
+        endpoint: endpoint, wait: ChosenWait(server.wait), time: plan.time, meters: meters,
         handler: MessageHandler(plan: server.handler, seed: plan.seed, serviceTimes: plan.serviceTimes),
         checksPayload: plan.checksPayload, batchCount: server.batchCount))
-    return LoopWorker(role: .consumer, name: server.name, meters: meters) { phase in box.withLoop { $0.run(phase) } }
+    return LoopWorker(role: .consumer, name: server.name, meters: meters) { phase in
+      faults?.begin(phase)
+      box.withLoop { $0.run(phase) }
+      faults?.end()
+    }
   }
 }

@@ -1,3 +1,4 @@
+import DriverInterface
 import Platform
 import RingBuffers
 import WorkloadLoops
@@ -44,17 +45,31 @@ struct RingWorkerBuilder {
 
   mutating func addConsumer<End: RingConsumer & SendableMetatype & ~Copyable>(_ index: Int, _ end: consuming End)
   where End.Element: RingItem {
-    let consumer = plan.consumers[index]
+    let faults = plan.consumers[index].faults
     let meters = WorkerMeters(layout: plan.histogramLayout)
+    guard !faults.isEmpty else { return addConsumer(index, RingReceivingEnd(end), meters, nil) }
+    let worker = WorkerFaults(faults.workerFaults, log: meters.injections, time: plan.time)
+    let selector = MessageFaultSelector(faults.messageFaults, streamCount: plan.producers.count)
+    addConsumer(index, FaultyRingReceiver(RingReceivingEnd(end), worker: worker, selector: selector), meters, worker)
+  }
+
+  private mutating func addConsumer<Receiver: RingReceiver & SendableMetatype & ~Copyable>(
+    _ index: Int, _ receiver: consuming Receiver, _ meters: WorkerMeters, _ faults: WorkerFaults?
+  ) where Receiver.Item: RingItem {
+    let consumer = plan.consumers[index]
     let ledger = ledgers.count > 1 ? ledgers[index] : ledgers[0]
     let tracker = SequenceTracker(ledger: ledger, checksOrder: plan.checksOrder, findings: meters.findings)
     let box = LoopBox(
-      RingConsumeLoop<RingReceivingEnd<End>, ChosenWait, CycleCounter>(
-        receiver: RingReceivingEnd(end), wait: ChosenWait(consumer.wait), time: plan.time, meters: meters,
+      RingConsumeLoop<Receiver, ChosenWait, CycleCounter>(
+        receiver: receiver, wait: ChosenWait(consumer.wait), time: plan.time, meters: meters,
         tracker: tracker, batchCount: consumer.batchCount, takesLazily: ring.publishesLazily,
         notifies: producersMayPark))
     workers.append(
-      LoopWorker(role: .consumer, name: consumer.name, meters: meters) { phase in box.withLoop { $0.run(phase) } })
+      LoopWorker(role: .consumer, name: consumer.name, meters: meters) { phase in
+        faults?.begin(phase)
+        box.withLoop { $0.run(phase) }
+        faults?.end()
+      })
   }
 
   mutating func addNearEnd<

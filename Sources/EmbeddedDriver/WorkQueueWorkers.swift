@@ -64,25 +64,35 @@ struct WorkQueueWorkers {
   private func makeConsumer(_ consumer: WorkloadPlan.Consumer, _ ledgers: [SequenceLedger]) throws(BrokerError)
     -> any LoadWorker
   {
-    var session = try broker.openSession(
-      SessionOptions(batchCount: 1, prefetchCount: consumer.prefetchCount, mayPark: consumer.wait.parks))
-    let isAutomatic = consumer.acknowledgement == .none
-    _ = try session.consume(
-      queue: consumer.queue, prefetch: consumer.prefetchCount, acknowledgement: isAutomatic ? .automatic : .manual)
     let meters = WorkerMeters(layout: plan.histogramLayout)
     guard let ledger = ledgers.first(where: { $0.name == consumer.queue }) else {
       preconditionFailure("a consumer's queue has a ledger")
     }
+    let opener = ConsumerOpener(plan, broker, consumer, publishBatch: 1)
+    guard !consumer.faults.isEmpty else {
+      return makeConsumer(consumer, ledger, try opener.open(consumes: true), meters, nil)
+    }
+    let faults = WorkerFaults(consumer.faults.workerFaults, log: meters.injections, time: plan.time)
+    let endpoint = try opener.openFaulty(faults, streamCount: map.streams.count)
+    return makeConsumer(consumer, ledger, endpoint, meters, faults)
+  }
+
+  private func makeConsumer<Receiver: MessageReceiver & SendableMetatype & ~Copyable>(
+    _ consumer: WorkloadPlan.Consumer, _ ledger: SequenceLedger, _ receiver: consuming Receiver, _ meters: WorkerMeters,
+    _ faults: WorkerFaults?
+  ) -> any LoadWorker {
     let tracker = SequenceTracker(ledger: ledger, checksOrder: plan.checksOrder, findings: meters.findings)
     let handler = MessageHandler(plan: consumer.handler, seed: plan.seed, serviceTimes: map.serviceTimes(plan))
     let box = LoopBox(
-      ConsumeLoop<BrokerEndpoint, ChosenWait, CycleCounter>(
-        receiver: BrokerEndpoint(
-          session, publishBatch: 1, acknowledges: !isAutomatic, largestBodyByteCount: 0),
-        wait: ChosenWait(consumer.wait),
+      ConsumeLoop<Receiver, ChosenWait, CycleCounter>(
+        receiver: receiver, wait: ChosenWait(consumer.wait),
         time: plan.time, meters: meters, board: board, tracker: tracker, handler: handler,
         checksPayload: plan.checksPayload, batchCount: consumer.batchCount,
         acknowledgement: consumer.acknowledgement))
-    return LoopWorker(role: .consumer, name: consumer.name, meters: meters) { phase in box.withLoop { $0.run(phase) } }
+    return LoopWorker(role: .consumer, name: consumer.name, meters: meters) { phase in
+      faults?.begin(phase)
+      box.withLoop { $0.run(phase) }
+      faults?.end()
+    }
   }
 }

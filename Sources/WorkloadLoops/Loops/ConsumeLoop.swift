@@ -134,7 +134,9 @@ public struct ConsumeLoop<Receiver: MessageReceiver & ~Copyable, Wait: WaitStrat
   @usableFromInline @inline(never)
   mutating func noteCorruption(_ message: ReceivedMessage) {
     corruptedCount += 1
-    meters.findings.note("corrupted: delivery \(message.tag) of \(message.body.count) bytes fails its check")
+    meters.findings.note(
+      .corrupted, MessageStamp.claimedNumber(of: message.body),
+      "fails its check (delivery \(message.tag), \(message.body.count) bytes)")
   }
 
   /// Makes the counts of the verification visible to others; done whenever the consumer runs out of messages.

@@ -189,22 +189,26 @@ public struct RequestLoop<
       return
     }
     meters.add(1, to: .duplicated)
-    meters.findings.note("duplicated: a reply to \(number), which was not waiting for one")
+    meters.findings.note(.duplicated, number, "was answered once more")
   }
 
   @usableFromInline @inline(never)
   mutating func noteCorruption(_ message: ReceivedMessage) {
     meters.add(1, to: .corrupted)
-    meters.findings.note("corrupted: the reply with correlation id \(message.correlation) is not its request's echo")
+    meters.findings.note(
+      .corrupted, SequenceNumber(stream: producer, sequence: message.correlation),
+      "is not what its request was when it comes back")
   }
 
   @usableFromInline @inline(never)
   mutating func expire(_ now: Int64) {
     nextExpiryCheck = now &+ Self.expiryCheckPeriod
-    let count = requests.giveUp(sentBefore: now &- timeoutNanoseconds)
-    guard count > 0 else { return }
-    meters.add(count, to: .timedOut)
-    meters.findings.note("lost: \(count) requests of stream \(producer) without a reply in time")
+    let findings = meters.findings
+    let stream = producer
+    let count = requests.giveUp(sentBefore: now &- timeoutNanoseconds) { correlation in
+      findings.note(.lost, SequenceNumber(stream: stream, sequence: correlation), "was not answered in time")
+    }
+    if count > 0 { meters.add(count, to: .timedOut) }
   }
 
   /// Settles the phase's counts.

@@ -72,9 +72,10 @@ public struct RequestTable: ~Copyable {
     return true
   }
 
-  /// Gives up requests sent before `deadline`; returns how many. Linear in what was answered or given up since the last call.
+  /// Gives up requests sent before `deadline`, names each to `note`, and returns how many. Linear in what was answered or
+  /// given up since the last call.
   @usableFromInline
-  mutating func giveUp(sentBefore deadline: Int64) -> Int {
+  mutating func giveUp(sentBefore deadline: Int64, note: (UInt64) -> Void) -> Int {
     var count = 0
     while oldest < next {
       let index = Int(truncatingIfNeeded: oldest) & mask
@@ -84,6 +85,7 @@ public struct RequestTable: ~Copyable {
         slots[index].givenUp = oldest
         outstandingCount &-= 1
         count += 1
+        note(oldest)
       }
       oldest &+= 1
     }

@@ -186,7 +186,7 @@ where Receiver.Item: RingItem {
   @usableFromInline @inline(never)
   mutating func noteCorruption(_ number: UInt64) {
     corruptedCount += 1
-    meters.findings.note("corrupted: the item that calls itself \(SequenceNumber(word: number))")
+    meters.findings.note(.corrupted, SequenceNumber(word: number), "is not what its number says")
   }
 
   /// Makes the counts visible to others; done whenever the ring is empty.

@@ -95,7 +95,7 @@ public struct RingPingLoop<
   @usableFromInline @inline(never)
   mutating func noteMismatch(_ number: UInt64) {
     meters.add(1, to: .corrupted)
-    meters.findings.note("corrupted: \(SequenceNumber(word: number)) came back instead of sequence \(expected)")
+    meters.findings.note(.corrupted, SequenceNumber(word: number), "came back instead of #\(expected)")
   }
 }
 

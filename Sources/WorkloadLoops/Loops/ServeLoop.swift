@@ -85,6 +85,8 @@ public struct ServeLoop<Endpoint: ReplyingReceiver & ~Copyable, Wait: WaitStrate
   @usableFromInline @inline(never)
   mutating func noteCorruption(_ message: ReceivedMessage) {
     meters.add(1, to: .corrupted)
-    meters.findings.note("corrupted: request with correlation id \(message.correlation) fails its check")
+    meters.findings.note(
+      .corrupted, MessageStamp.claimedNumber(of: message.body),
+      "fails its check (request with correlation id \(message.correlation))")
   }
 }

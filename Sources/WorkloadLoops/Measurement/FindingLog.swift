@@ -1,23 +1,26 @@
 import Platform
 
-/// The first violations of a worker, in words that name the message. Rare, so it locks and allocates.
+/// The first violations of a worker. Rare, so it locks and allocates.
 public final class FindingLog: Sendable {
   /// How many are kept; the counters count all.
-  public static let limit = 8
+  public static let limit = 1024
 
-  private let kept = Guarded<[String]>([])
+  private let kept = Guarded<[Finding]>([])
 
   /// An empty log.
   public init() {}
 
-  /// Adds a finding, if there is room.
+  /// Adds a finding, if there is room; `words` are made only then.
   @inline(never)
-  public func note(_ finding: @autoclosure () -> String) {
-    kept.withLock { if $0.count < Self.limit { $0.append(finding()) } }
+  public func note(_ kind: Finding.Kind, _ number: SequenceNumber?, _ words: @autoclosure () -> String = "") {
+    kept.withLock { kept in
+      guard kept.count < Self.limit else { return }
+      kept.append(Finding(kind: kind, number: number, words: words()))
+    }
   }
 
   /// What was found so far.
-  public var findings: [String] { kept.withLock { $0 } }
+  public var findings: [Finding] { kept.withLock { $0 } }
 
   /// Forgets everything.
   public func clear() { kept.withLock { $0.removeAll() } }

@@ -68,8 +68,10 @@ public final class WorkerMeters: @unchecked Sendable {
   public let sendDelay: HistogramRecorder
   /// From the actual sending to the confirm.
   public let confirmTime: HistogramRecorder
-  /// The first few violations, in words.
+  /// The violations, with the numbers of the messages.
   public let findings: FindingLog
+  /// What was broken on purpose.
+  public let injections: InjectionLog
   private let memory: UnsafeMutableRawPointer
   @usableFromInline let counters: UnsafeMutablePointer<Atomic<UInt64>>
 
@@ -80,6 +82,7 @@ public final class WorkerMeters: @unchecked Sendable {
     sendDelay = HistogramRecorder(layout: layout)
     confirmTime = HistogramRecorder(layout: layout)
     findings = FindingLog()
+    injections = InjectionLog()
     unsafe memory = AlignedMemory.allocate(byteCount: Counter.allCases.count * 8)
     unsafe counters = memory.bindMemory(to: Atomic<UInt64>.self, capacity: Counter.allCases.count)
   }
@@ -111,5 +114,6 @@ public final class WorkerMeters: @unchecked Sendable {
     for counter in Counter.allCases { set(counter, to: 0) }
     for recorder in [latency, serviceTime, sendDelay, confirmTime] { recorder.reset() }
     findings.clear()
+    injections.clear()
   }
 }

@@ -123,11 +123,13 @@ public struct WorkloadPlan: Sendable {
     public var batchCount: Int
     /// How it waits.
     public var wait: Wait
+    /// What is broken on its way from the subject, on purpose.
+    public var faults: FaultInjection
 
     /// Creates a consumer's plan.
     public init(
       name: String, queue: String = "", prefetchCount: Int = 256, acknowledgement: Acknowledgement = .each,
-      handler: HandlerPlan = .none, batchCount: Int = 1, wait: Wait
+      handler: HandlerPlan = .none, batchCount: Int = 1, wait: Wait, faults: FaultInjection = FaultInjection()
     ) {
       self.name = name
       self.queue = queue
@@ -136,6 +138,7 @@ public struct WorkloadPlan: Sendable {
       self.handler = handler
       self.batchCount = batchCount
       self.wait = wait
+      self.faults = faults
     }
   }
 

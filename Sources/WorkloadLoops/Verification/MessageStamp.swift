@@ -40,4 +40,9 @@ public struct MessageStamp: Sendable, Equatable {
     intendedNanoseconds = Int64(bitPattern: body.word(at: 16))
     sentNanoseconds = Int64(bitPattern: body.word(at: 24))
   }
+
+  /// The number that a body carries, whether or not it passes its check; nil when it is too short for one.
+  public static func claimedNumber(of body: MessageBody) -> SequenceNumber? {
+    body.count >= 16 ? SequenceNumber(word: body.word(at: 8)) : nil
+  }
 }

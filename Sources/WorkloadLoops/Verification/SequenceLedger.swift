@@ -182,22 +182,25 @@ public final class SequenceLedger: @unchecked Sendable {
     LeftBehind(stream: stream, wordNumber: generation * wordsPerStream + wordNumber % wordsPerStream)
   }
 
-  /// The first missing numbers of a stream of which `acceptedCount` messages were accepted, at most `limit` of them.
-  /// Only while nobody records. Looks through the window and the side table.
-  public func missing(stream: Int, acceptedCount: UInt64, limit: Int) -> [SequenceNumber] {
+  /// The first missing numbers, not below `first`, of a stream of which `acceptedCount` messages were accepted, at most
+  /// `limit` of them. Only while nobody records. Looks through the window and the side table.
+  public func missing(stream: Int, from first: UInt64 = 0, acceptedCount: UInt64, limit: Int) -> [SequenceNumber] {
+    guard first < acceptedCount else { return [] }
+    let wanted = first..<acceptedCount
     var found = leftBehind.withLock { table in
-      table.filter { $0.key.stream == stream }.sorted { $0.key.wordNumber < $1.key.wordNumber }.prefix(limit)
-        .flatMap { numbers(missingIn: $0.value, word: $0.key.wordNumber, of: stream, below: acceptedCount) }
+      table.filter { $0.key.stream == stream && $0.key.wordNumber >= first >> 5 }
+        .sorted { $0.key.wordNumber < $1.key.wordNumber }.prefix(limit)
+        .flatMap { numbers(missingIn: $0.value, word: $0.key.wordNumber, of: stream, within: wanted) }
     }
     var foundInWindow = 0
-    var wordNumber = oldestWordNumber(of: stream)
+    var wordNumber = max(first >> 5, oldestWordNumber(of: stream))
     while wordNumber * 32 < acceptedCount, foundInWindow < limit {
       let word = unsafe self.word(wordNumber, of: stream).pointee.load(ordering: .relaxed)
       let generation = wordNumber / wordsPerStream
       // A younger word in its place: this one was complete, or is in the side table.
       if word >> 32 <= generation {
         let arrived = word >> 32 == generation ? word & 0xFFFF_FFFF : 0
-        let numbers = numbers(missingIn: arrived, word: wordNumber, of: stream, below: acceptedCount)
+        let numbers = numbers(missingIn: arrived, word: wordNumber, of: stream, within: wanted)
         foundInWindow += numbers.count
         found += numbers
       }
@@ -215,8 +218,10 @@ public final class SequenceLedger: @unchecked Sendable {
     }
   }
 
-  private func numbers(missingIn arrived: UInt64, word: UInt64, of stream: Int, below end: UInt64) -> [SequenceNumber] {
-    (0..<32).filter { arrived & 1 << $0 == 0 && word * 32 + $0 < end }
+  private func numbers(
+    missingIn arrived: UInt64, word: UInt64, of stream: Int, within wanted: Range<UInt64>
+  ) -> [SequenceNumber] {
+    (0..<32).filter { arrived & 1 << $0 == 0 && wanted.contains(word * 32 + $0) }
       .map { SequenceNumber(stream: stream, sequence: word * 32 + $0) }
   }
 }

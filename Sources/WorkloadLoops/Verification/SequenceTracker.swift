@@ -67,14 +67,14 @@ public struct SequenceTracker: ~Copyable {
     guard ledger.expects(stream: first.stream) else {
       // Only a run that began at 0, before any message was looked at closely.
       strangerCount += Int(count)
-      findings.note("corrupted: \(first) and the \(count - 1) after it do not belong here")
+      findings.note(.corrupted, first, "and the \(count - 1) after it do not belong here")
       return
     }
     let receipt = ledger.record(stream: first.stream, first: first.sequence, count: count)
     uniqueCount += receipt.newCount
     if receipt.repeatedCount > 0 {
       duplicatedCount += receipt.repeatedCount
-      findings.note("duplicated: \(receipt.repeatedCount) of \(first) and the \(count - 1) after it")
+      findings.note(.duplicated, first, "or others of the \(count - 1) after it, \(receipt.repeatedCount) in all")
     }
     nextSequences[first.stream] = max(nextSequences[first.stream], first.sequence + count)
   }
@@ -103,7 +103,7 @@ public struct SequenceTracker: ~Copyable {
     settle()
     guard ledger.expects(stream: number.stream), ledger.isPlausible(number) else {
       strangerCount += 1
-      findings.note("corrupted: \(number) does not belong here")
+      findings.note(.corrupted, number, "does not belong here")
       return
     }
     let isBehind = number.sequence < nextSequences[number.stream]
@@ -127,10 +127,10 @@ public struct SequenceTracker: ~Copyable {
       }
     } else if receipt.repeatedCount > 0 {
       duplicatedCount += 1
-      findings.note("duplicated: \(number)")
+      findings.note(.duplicated, number)
     } else if checksOrder {
       reorderedCount += 1
-      findings.note("reordered: \(number) came after sequence \(nextSequences[number.stream] - 1)")
+      findings.note(.reordered, number, "came after #\(nextSequences[number.stream] - 1)")
     }
     // Otherwise the run that was open goes on behind this message.
   }
