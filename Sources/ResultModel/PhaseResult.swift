@@ -26,6 +26,8 @@ public struct PhaseResult: Codable, Sendable, Equatable {
   public var counts: MessageCounts
   /// What the harness found wrong with them, and what looking cost; absent when verification was off.
   public var verification: VerificationCounts?
+  /// What was broken on purpose, by kind; absent when nothing was.
+  public var faults: [FaultSummary]?
   /// Messages and bytes per second.
   public var rates: Rates
   /// Intended send → received; absent where no send was scheduled (closed loops).
@@ -78,7 +80,7 @@ public struct PhaseResult: Codable, Sendable, Equatable {
     case drainNanoseconds = "drain_ns"
     case labels, counts
     case verification = "verify"
-    case rates, latency
+    case faults, rates, latency
     case serviceTime = "service_time"
     case sendDelay = "send_delay"
     case confirmTime = "confirm_time"

@@ -32,7 +32,7 @@ struct WorkerFaultTimetable {
 
   /// Takes the next change, if it is due.
   mutating func takeChange(dueAt now: Int64) -> Change? {
-    guard nextNanoseconds <= now else { return nil }
+    guard let next = changes.last, next.nanoseconds <= now else { return nil }
     return changes.removeLast()
   }
 }

@@ -17,7 +17,11 @@ extension WorkloadPlan {
         (0..<group.count).map { Producer(group, index: $0, defaultWait: defaultWait) }
       },
       consumers: scenario.workload.consumerGroups.flatMap { group in
-        (0..<group.count).map { Consumer(group, index: $0, workload: scenario.workload, defaultWait: defaultWait) }
+        (0..<group.count).map { index in
+          var consumer = Consumer(group, index: index, workload: scenario.workload, defaultWait: defaultWait)
+          consumer.faults = FaultInjection(scenario, worker: consumer.name)
+          return consumer
+        }
       },
       serviceTimes: scenario.workload.producerGroups.flatMap { group in
         Array(repeating: DurationDistribution(group.serviceTime), count: group.count)

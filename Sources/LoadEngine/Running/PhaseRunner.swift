@@ -12,6 +12,8 @@ struct PhaseRunner {
     var startNanoseconds: Int64
     /// When the last worker had ended.
     var endNanoseconds: Int64
+    /// By stream: messages that the subject had accepted before the phase.
+    var acceptedBefore: [UInt64]
     /// Messages that the subject accepted in the phase, once per queue that they lead to: what had to arrive.
     var acceptedCount: Int
     /// Messages that were accepted and had not arrived when the drain was given up.
@@ -44,6 +46,8 @@ struct PhaseRunner {
   func run(_ plan: PhasePlan) throws -> Ending {
     for worker in workerSet.workers { worker.meters.beginPhase() }
     let acceptedBefore = workerSet.acceptedCount
+    let board = workerSet.board
+    let acceptedByStream = board.names.indices.map { board.acceptedCount(ofStream: $0) }
     let faultsBefore = ResourceUsage.process().minorFaultCount
     let start = time.now() + Self.leadNanoseconds
     let control = PhaseControl(plan: plan, startNanoseconds: start)
@@ -76,7 +80,7 @@ struct PhaseRunner {
       drain.timedOut = drain.outstandingCount > 0 && !watch.wasSilent
     }
     return Ending(
-      startNanoseconds: start, endNanoseconds: end, acceptedCount: acceptedCount,
+      startNanoseconds: start, endNanoseconds: end, acceptedBefore: acceptedByStream, acceptedCount: acceptedCount,
       outstandingCount: drain.outstandingCount, drainTimedOut: drain.timedOut, wasInterrupted: watch.wasInterrupted,
       minorFaultCount: ResourceUsage.process().minorFaultCount - faultsBefore, rows: sampler.rows)
   }

@@ -29,7 +29,13 @@ struct PhaseSummary {
       counts: counts(), rates: rates(phase, ending, activeNanoseconds))
     result.drainNanoseconds = max(
       0, Int64(totals.largest(.lastEventNanoseconds)) - Int64(totals.largest(.lastEventNanoseconds, role: .producer)))
-    result.verification = verification(ending)
+    var verification = verification(ending)
+    let violations = PhaseViolations(
+      workerSet: workerSet, acceptedBefore: ending.acceptedBefore, looksForMissing: verification.lost > 0)
+    verification.examples = violations.examples
+    result.verification = verification
+    let faults = FaultReport(totals: totals, violations: violations).summaries
+    result.faults = faults.isEmpty ? nil : faults
     if phase.isOpenLoop {
       result.latency = LatencySummary(histogram: totals.merged(\.latency))
       result.sendDelay = LatencySummary(histogram: totals.merged(\.sendDelay))
@@ -79,6 +85,11 @@ struct PhaseSummary {
     return reasons
   }
 
+  /// What was broken on purpose in the phase, as events since `start`.
+  func faultEvents(since start: Int64) -> [TrialEvent] {
+    FaultReport.events(totals.injections, streamNames: workerSet.board.names, since: start)
+  }
+
   /// From the start to the last event of the load; an open loop takes at least the time it was planned for, unless the
   /// user ended it.
   private func activeNanoseconds(_ phase: PhasePlan, _ ending: PhaseRunner.Ending) -> Int64 {
@@ -126,23 +137,7 @@ struct PhaseSummary {
     counts.corrupted = totals.sum(.corrupted)
     counts.verified = unique
     counts.costNanosecondsPerMessage = verificationCost
-    counts.examples = totals.findings
-    if counts.lost > 0 { counts.examples += missingNumbers() }
     return counts
-  }
-
-  /// The first few, of any stream and queue.
-  private func missingNumbers() -> [String] {
-    var found: [String] = []
-    for ledger in workerSet.ledgers {
-      for stream in ledger.streams where found.count < FindingLog.limit {
-        found += ledger.missing(
-          stream: stream, acceptedCount: workerSet.board.acceptedCount(ofStream: stream),
-          limit: FindingLog.limit - found.count
-        ).map { "lost: \(workerSet.board.names[stream]) sequence \($0.sequence) never arrived in \(ledger.name)" }
-      }
-    }
-    return found
   }
 
   private func resources(_ ending: PhaseRunner.Ending) -> ResourceUsageSummary {

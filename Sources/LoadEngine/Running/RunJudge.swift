@@ -50,6 +50,7 @@ struct RunJudge {
         verdict("reordered", counts, \.reordered, limit: 0, place),
         verdict("corrupted", counts, \.corrupted, limit: 0, place),
       ]
+      verdicts += detections(variant.trials.flatMap(\.phases).filter { $0.name == phase.name }, place)
     }
     return verdicts
   }
@@ -65,6 +66,22 @@ struct RunJudge {
     return Verdict(
       kind: .verify, id: "\(name)@\(place)", ok: ok, observed: Double(observed), limit: Double(limit),
       unit: "messages", detail: ok ? nil : examples.joined(separator: "; "))
+  }
+
+  /// One verdict per kind of message that was broken on purpose: whether each was caught.
+  private func detections(_ phases: [PhaseResult], _ place: String) -> [Verdict] {
+    let faults = phases.flatMap { $0.faults ?? [] }.filter { $0.detected != nil }
+    var seen: Set<String> = []
+    return faults.filter { seen.insert($0.kind).inserted }.map { fault in
+      let alike = faults.filter { $0.kind == fault.kind }
+      let injected = alike.reduce(0) { $0 + $1.injected }
+      let detected = alike.reduce(0) { $0 + ($1.detected ?? 0) }
+      let missed: [String] = alike.flatMap(\.undetected)
+      return Verdict(
+        kind: .verify, id: "\(fault.kind) detected@\(place)", ok: detected == injected, observed: Double(detected),
+        limit: Double(injected), unit: "messages",
+        detail: detected == injected ? nil : "not detected: \(missed.joined(separator: "; "))")
+    }
   }
 
   /// One verdict per reason that a trial is invalid for, or one that there is none. A part of a load that the user

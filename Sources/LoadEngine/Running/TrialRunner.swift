@@ -65,7 +65,7 @@ public struct TrialRunner {
         of: phasePlan, isWarmup: phase.isWarmup, ending: ending, runStart: trialStart,
         hiccup: hiccup.snapshot().subtracting(hiccupBefore),
         stolenNanoseconds: HostPressure.read().stolenNanoseconds - pressureBefore.stolenNanoseconds)
-      record(result, ending, trialStart, into: &outcome)
+      record(result, ending, trialStart, faults: summary.faultEvents(since: trialStart), into: &outcome)
       if !phase.isWarmup, !stop.isRequested {
         outcome.result.invalidReasons += summary.invalidReasons(phasePlan, result, ending)
       }
@@ -81,12 +81,14 @@ public struct TrialRunner {
   }
 
   private func record(
-    _ result: PhaseResult, _ ending: PhaseRunner.Ending, _ trialStart: Int64, into outcome: inout TrialOutcome
+    _ result: PhaseResult, _ ending: PhaseRunner.Ending, _ trialStart: Int64, faults: [TrialEvent],
+    into outcome: inout TrialOutcome
   ) {
     outcome.result.phases.append(result)
     let start = ending.startNanoseconds - trialStart
     outcome.result.events.append(
       TrialEvent(offsetNanoseconds: start, kind: "phase_start", subject: result.name, detail: result.load ?? ""))
+    outcome.result.events += faults
     outcome.result.events.append(
       TrialEvent(offsetNanoseconds: ending.endNanoseconds - trialStart, kind: "phase_end", subject: result.name))
     outcome.intervals += ending.rows.map { row in
@@ -145,6 +147,9 @@ extension Driver {
     }
     if !capabilities.publisherConfirms, plan.producers.contains(where: { $0.confirmsOutstandingLimit > 0 }) {
       throw DriverError(.notSupported, "driver \(name) has no publisher confirms; leave out confirms")
+    }
+    if !capabilities.faultInjection, plan.consumers.contains(where: { !$0.faults.isEmpty }) {
+      throw DriverError(.notSupported, "driver \(name) cannot break anything on purpose; leave out faults")
     }
   }
 }

@@ -1,3 +1,4 @@
+import DriverInterface
 import Histograms
 import WorkloadLoops
 
@@ -25,9 +26,19 @@ struct WorkerTotals {
     return merged
   }
 
-  /// The first violations that any worker noted.
-  var findings: [String] {
-    workers.flatMap { worker in worker.meters.findings.findings.map { "\(worker.name): \($0)" } }
+  /// The first violations that any worker noted, with the worker's name.
+  var findings: [(worker: String, finding: Finding)] {
+    workers.flatMap { worker in worker.meters.findings.findings.map { (worker.name, $0) } }
+  }
+
+  /// What was broken on purpose at any worker, with the worker's name.
+  var injections: [(worker: String, injection: Injection)] {
+    workers.flatMap { worker in worker.meters.injections.injections.map { (worker.name, $0) } }
+  }
+
+  /// How often each kind of fault happened.
+  var injectionCounts: [FaultKind: Int] {
+    workers.reduce(into: [:]) { $0.merge($1.meters.injections.counts, uniquingKeysWith: +) }
   }
 
   private func selected(_ role: WorkerRole?) -> [any LoadWorker] {

@@ -9,7 +9,7 @@ struct PhaseBlock {
   private static let shownSeries = ["latency", "service_time", "send_delay", "confirm_time"]
 
   var lines: [String] {
-    [title, traffic] + table + [verification, resources].compactMap { $0 } + labels
+    [title, traffic] + table + [verification, faults, resources].compactMap { $0 } + labels
   }
 
   private var first: PhaseResult { phase.parts[0] }
@@ -66,8 +66,36 @@ struct PhaseBlock {
     let costs = found.compactMap(\.costNanosecondsPerMessage)
     let cost =
       costs.isEmpty ? "" : "; verification cost \(QuantityText.duration(nanoseconds: median(costs))) per message"
-    let examples = isClean ? [] : found.flatMap(\.examples).prefix(3).map { "\n    \($0)" }
-    return "  " + style.paint(counts, isClean ? .green : .red) + style.fit(cost + examples.joined())
+    let named = isClean ? [] : examples(in: found.flatMap(\.examples)).map { "\n    \($0)" }
+    return "  " + style.paint(counts, isClean ? .green : .red) + style.fit(cost + named.joined())
+  }
+
+  /// A few examples of each kind of violation, so that many of one do not hide another; a kind is the word before the colon.
+  private func examples(in all: [String]) -> [String] {
+    var countByKind: [Substring: Int] = [:]
+    return all.filter { example in
+      let kind = example.prefix { $0 != ":" }
+      countByKind[kind, default: 0] += 1
+      return countByKind[kind, default: 0] <= 3
+    }
+  }
+
+  /// What was broken on purpose, and whether the verification saw it.
+  private var faults: String? {
+    let found = phase.parts.flatMap { $0.faults ?? [] }
+    var kinds: [String] = []
+    for fault in found where !kinds.contains(fault.kind) { kinds.append(fault.kind) }
+    guard !kinds.isEmpty else { return nil }
+    var isMissed = false
+    let parts = kinds.map { kind in
+      let alike = found.filter { $0.kind == kind }
+      let injected = alike.reduce(0) { $0 + $1.injected }
+      guard alike.contains(where: { $0.detected != nil }) else { return "\(QuantityText.count(injected)) \(kind)" }
+      let detected = alike.reduce(0) { $0 + ($1.detected ?? 0) }
+      if detected < injected { isMissed = true }
+      return "\(QuantityText.count(injected)) \(kind) (\(QuantityText.count(detected)) detected)"
+    }
+    return "  " + style.paint("broken on purpose: " + parts.joined(separator: ", "), isMissed ? .red : .yellow)
   }
 
   private var resources: String? {

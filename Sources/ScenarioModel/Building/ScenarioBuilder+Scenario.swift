@@ -22,13 +22,14 @@ extension ScenarioBuilder {
     checkObjectives(load, in: section)
     let trials = self.trials(in: section)
     let verification = self.verification(for: workload, in: section.section("verify"))
+    let faults = self.faults(for: workload, load, verification)
     let measure = self.measure(in: section.section("measure"))
     let output = self.output(in: section.section("output"))
     guard let workload, problems.isEmpty else { return nil }
     return Scenario(
       schemaVersion: Int(version), name: name, summary: summary, path: path, seed: UInt64(seed), target: target,
       topology: topology, workload: workload, load: load, trials: trials, verification: verification,
-      measure: measure, output: output, settings: settings, resolvedJSON: json.text)
+      faults: faults, measure: measure, output: output, settings: settings, resolvedJSON: json.text)
   }
 
   /// The file's name without directories and extension, as far as a slug can hold it.

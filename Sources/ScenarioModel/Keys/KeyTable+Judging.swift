@@ -50,15 +50,20 @@ extension KeyTable {
   ]
 
   static let fault: [ScenarioKey] = [
-    .init("at", .text, "When: a phase and an offset, `steady+10s`"),
     .init(
-      "kind", .choice(["slow_consumer", "kill_worker", "pause", "lose", "duplicate", "reorder", "corrupt"]), "What"),
-    .init("who", .text, "Whom: `workers.0`"),
-    .init("one_in", positiveCount, "How rarely"),
-    .init("factor", .number, "How much slower"),
-    .init("every", positiveDuration, "How often"),
-    .init("times", positiveCount, "How many times"),
-    .init("for", positiveDuration, "How long"),
+      "kind", .choice(["slow_consumer", "kill_worker", "pause", "lose", "duplicate", "reorder", "corrupt"]),
+      "What. `lose`, `duplicate`, `reorder` and `corrupt` test the verification itself, which must then fail (exit 5)"),
+    .init("who", .text, "Whom: a consumer as `group.index`, or a whole group; all consumers when left out"),
+    .init(
+      "one_in", positiveCount,
+      "For faults of messages: how rarely. Exactly one in so many messages of each producer and routing key is hit"),
+    .init("at", .text, "For faults of workers: a phase, or a phase and an offset such as `steady+10s`"),
+    .init("factor", .number, "For `slow_consumer`: how many times longer everything takes"),
+    .init(
+      "for", positiveDuration,
+      "For faults of workers: how long; a killed worker is replaced then, and never when it is left out"),
+    .init("every", positiveDuration, "For faults of workers: it happens again after this time"),
+    .init("times", positiveCount, "How many times, with `every`; as often as fits into the phase when left out"),
   ]
 
   static let measure: [ScenarioKey] = [

@@ -23,7 +23,7 @@ enum Support {
     "consumer.priority", "consumer.fail", "consumer.busy.fibonacci",
     "phase.burst", "phase.backlog", "phase.trace", "phase.every", "phase.steps", "phase.peak", "phase.amplitude",
     "phase.period", "phase.speed",
-    "slo", "faults", "compare", "search", "output.trace",
+    "slo", "compare", "search", "output.trace",
   ]
 
   /// Words that are refused as the value of a key.

@@ -25,6 +25,8 @@ public struct Scenario: Sendable, Equatable {
   public var trials: Trials
   /// What is proven about every message.
   public var verification: Verification
+  /// What is broken on purpose.
+  public var faults: [Fault]
   /// How finely is measured.
   public var measure: Measure
   /// Where results go.
