@@ -6,8 +6,8 @@ public struct HostPressure: Sendable, Equatable {
   public var stolenNanoseconds: Int64
   /// Share of the last ten seconds in which some task waited for a core, in percent; nil without pressure-stall information.
   public var cpuSomePercent: Double?
-  /// Time since boot in which some task waited for a core, in nanoseconds; nil without pressure-stall information.
-  public var cpuStalledNanoseconds: Int64?
+  /// Time since boot in which some task waited for a core, and for memory, in nanoseconds; nil without that information.
+  public var cpuStalledNanoseconds, memoryStalledNanoseconds: Int64?
   /// The load average over one minute.
   public var loadAverage: Double?
 
@@ -17,13 +17,21 @@ public struct HostPressure: Sendable, Equatable {
     let ticks = cpuLine.split(separator: " ")
     let stolenTicks = ticks.count > 8 ? Int64(ticks[8]) ?? 0 : 0
     let ticksPerSecond = Int64(max(1, sysconf(Int32(_SC_CLK_TCK))))
-    let some = SystemFile.text("/proc/pressure/cpu")?.split(separator: "\n").first?.split(separator: " ") ?? []
-    let pressure = some.first { $0.hasPrefix("avg10=") }
-    let stalled = some.first { $0.hasPrefix("total=") }.flatMap { Int64($0.dropFirst(6)) }
+    let cpu = SystemFile.text("/proc/pressure/cpu") ?? ""
+    let memory = SystemFile.text("/proc/pressure/memory") ?? ""
     let load = SystemFile.text("/proc/loadavg")?.split(separator: " ").first
     return HostPressure(
       stolenNanoseconds: stolenTicks * (1_000_000_000 / ticksPerSecond),
-      cpuSomePercent: pressure.flatMap { Double($0.dropFirst(6)) },
-      cpuStalledNanoseconds: stalled.map { $0 * 1_000 }, loadAverage: load.flatMap { Double($0) })
+      cpuSomePercent: some("avg10", in: cpu).flatMap { Double($0) },
+      // The kernel counts in microseconds.
+      cpuStalledNanoseconds: some("total", in: cpu).flatMap { Int64($0) }.map { $0 * 1000 },
+      memoryStalledNanoseconds: some("total", in: memory).flatMap { Int64($0) }.map { $0 * 1000 },
+      loadAverage: load.flatMap { Double($0) })
+  }
+
+  /// A figure of the line `some` of a pressure file, which is its first: `some avg10=0.00 avg60=0.00 avg300=0.00 total=0`.
+  static func some(_ name: String, in text: String) -> Substring? {
+    let line = text.split(separator: "\n").first { $0.hasPrefix("some ") }
+    return line?.split(separator: " ").first { $0.hasPrefix("\(name)=") }?.dropFirst(name.count + 1)
   }
 }

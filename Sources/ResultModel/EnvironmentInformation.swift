@@ -32,6 +32,8 @@ public struct EnvironmentInformation: Codable, Sendable, Equatable {
   public var clock: TimeSourceInformation
   /// How long a cache line takes from one core to the other, one way.
   public var lineTransfer: LineTransfer?
+  /// The same after the run; a virtual machine's cores may come to lie elsewhere.
+  public var lineTransferAfter: LineTransfer?
   /// How noisy the machine was.
   public var noise: NoiseInformation?
 
@@ -55,6 +57,7 @@ public struct EnvironmentInformation: Codable, Sendable, Equatable {
     case timerSlackNanoseconds = "timer_slack_ns"
     case affinity, clock
     case lineTransfer = "line_transfer_ns"
+    case lineTransferAfter = "line_transfer_after_ns"
     case noise
   }
 }

@@ -11,6 +11,7 @@ struct EnvironmentOverrides {
       RINGSIDE_OUTPUT=DIR        --output
       RINGSIDE_QUIET=1           --quiet
       RINGSIDE_JSON=1            --json
+      RINGSIDE_NOISE_PROBE=0     --no-noise-probe
       RINGSIDE_SHOW=queues       --show
       RINGSIDE_SET='a.b=1;c=2'   further --set, after those of the command line
       NO_COLOR=1                 no colours on a terminal

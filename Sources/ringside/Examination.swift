@@ -125,30 +125,35 @@ extension Examination {
 
   private static func examineNoise(_ environment: EnvironmentInformation) -> [Finding] {
     guard let noise = environment.noise else { return [] }
+    let limits = NoiseLimits()
     var findings: [Finding] = []
-    if let cpu = noise.aaCPUVariation {
+    if let before = noise.aaCPUVariation, let after = noise.aaCPUVariationAfter {
       findings.append(
         Finding(
-          subject: "noise, compute", observation: "the same computation varies by \(percent(cpu * 100))",
-          advice: cpu > 0.05 ? "others use this machine's cores; stop them, or repeat runs and compare medians" : nil))
+          subject: "noise, compute", observation: "the same computation varies by \(percent(100 * max(before, after)))",
+          advice: max(before, after) > limits.cpuVariation
+            ? "others use this machine's cores; stop them, or repeat runs and compare medians" : nil))
     }
-    if let memory = noise.aaMemoryVariation {
+    if let before = noise.aaMemoryVariation, let after = noise.aaMemoryVariationAfter {
       findings.append(
         Finding(
-          subject: "noise, memory", observation: "the same walk through memory varies by \(percent(memory * 100))",
-          advice: memory > 0.20 ? "others use this machine's memory; repeat runs and compare medians" : nil))
+          subject: "noise, memory",
+          observation: "the same walk through memory varies by \(percent(100 * max(before, after)))",
+          advice: max(before, after) > limits.memoryVariation
+            ? "others use this machine's memory; repeat runs and compare medians" : nil))
     }
     if let pressure = noise.pressureCPUSomePercent {
       findings.append(
         Finding(
           subject: "pressure", observation: "some thread waited for a core \(percent(pressure)) of the last 10 s",
-          advice: pressure > 10 ? "other programs compete for the cores; `top` shows which" : nil))
+          advice: pressure > limits.pressurePercent ? "other programs compete for the cores; `top` shows which" : nil))
     }
     if let steal = noise.stealPercent {
       findings.append(
         Finding(
           subject: "steal", observation: "\(percent(steal)) of the time taken by the hypervisor",
-          advice: steal > 1 ? "the host is overcommitted; measure at another time or on another host" : nil))
+          advice: steal > limits.stealPercent
+            ? "the host is overcommitted; measure at another time or on another host" : nil))
     }
     return findings
   }

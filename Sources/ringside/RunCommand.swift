@@ -36,9 +36,14 @@ struct RunCommand: ParsableCommand {
   @Flag(help: "Say nothing but errors; print nothing but what --json and --show ask for.")
   var quiet = false
 
+  @Flag(
+    inversion: .prefixedNo,
+    help: "Test before and after the run how well this machine repeats itself (0.2 s), and warn when it is too noisy.")
+  var noiseProbe = true
+
   func run() throws {
     let environment = EnvironmentOverrides()
-    var settings = RunSettings(outputFolder: output, shownTable: show, printsJSON: json, isQuiet: quiet)
+    var settings = RunSettings(outputFolder: output, shownTable: show, printsJSON: json, isQuiet: quiet, probesNoise: noiseProbe)
     try settings.apply(environment)
     let session = RunSession(run: try scenario.load(environment), settings: settings)
     let exitCode = try session.perform()

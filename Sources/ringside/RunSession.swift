@@ -67,7 +67,7 @@ struct RunSession {
       isTerminal: StandardStream.error.isTerminal, isQuiet: settings.isQuiet,
       style: .detect(isTerminal: StandardStream.error.isTerminal, environment: environment))
     let orchestrator = RunOrchestrator(
-      run, executor: executor(stop), tool: BuildInformation.tool, stop: stop,
+      run, executor: executor(stop), tool: BuildInformation.tool, stop: stop, probesNoise: settings.probesNoise,
       keep: { archive.keep($0, of: $1) })
     let outcome = try orchestrator.run { try? StandardStream.error.write(progress.text(.init($0))) }
     try? StandardStream.error.write(progress.clearing)

@@ -14,10 +14,13 @@ struct RunSettings {
   var shownTable: ShownTable?
   var printsJSON: Bool
   var isQuiet: Bool
+  /// Whether the machine is tested for noise before and after the run.
+  var probesNoise: Bool
 
   /// Lets `RINGSIDE_*` variables override the options, and says so where both were given.
   mutating func apply(_ environment: EnvironmentOverrides) throws {
     if let quiet = try environment.flag("QUIET") { isQuiet = quiet }
+    if let probes = try environment.flag("NOISE_PROBE") { probesNoise = probes }
     if let json = try environment.flag("JSON") { printsJSON = json }
     if let folder = environment.text("OUTPUT") {
       if let option = outputFolder, option != folder, !isQuiet {

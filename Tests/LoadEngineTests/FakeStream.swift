@@ -102,12 +102,12 @@ final class FakeStream: Sendable {
   }
 
   private func note(_ behaviour: FakeBehaviour, _ meters: WorkerMeters) {
-    for (count, counter, word) in [
-      (behaviour.duplicatedCount, WorkerMeters.Counter.duplicated, "duplicated"),
-      (behaviour.reorderedCount, .reordered, "reordered"), (behaviour.corruptedCount, .corrupted, "corrupted"),
+    for (count, counter, kind) in [
+      (behaviour.duplicatedCount, WorkerMeters.Counter.duplicated, Finding.Kind.duplicated),
+      (behaviour.reorderedCount, .reordered, .reordered), (behaviour.corruptedCount, .corrupted, .corrupted),
     ] where count > 0 {
       meters.add(count, to: counter)
-      meters.findings.note("\(word): one of them")
+      meters.findings.note(kind, nil, "one of them")
     }
   }
 }

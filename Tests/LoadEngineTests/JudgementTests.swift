@@ -64,7 +64,7 @@ import Testing
     #expect(verdict.observed == 3)
     #expect(verdict.limit == 0)
     for sequence in 0..<3 {
-      #expect(verdict.detail?.contains("sequence \(sequence) never arrived in work") == true)
+      #expect(verdict.detail?.contains("#\(sequence) never arrived in work") == true)
     }
     #expect(result.phase.verification?.verified == 997)
   }

@@ -85,7 +85,6 @@ import Testing
       producers: { p: { compressible: 50%, headers: { a: b }, priority: 3, expiration: 1s, persistent: true, mandatory: true } }
       consumers: { c: { priority: 1, fail: 1%, busy: { fibonacci: 30 } } }
     load: { burst: 100, every: 1s, for: 5s }
-    faults: [ { at: steady+10s, kind: lose, who: workers.0, one_in: 1M, factor: 2, every: 1s, times: 3, for: 5s } ]
     compare: { against: main, max_regression: 5%, alpha: 0.01, metric: latency.p99, confirm: 1 }
     trials: { count: 5, process: fresh, cool_down: 1s, timeout: 1m, stop_early: { metric: latency.p99, ci_width: 5%, min: 3, max: 10 }, disturbed: { steal: 1%, pressure: 5%, reruns: 2 } }
     output: { trace: t.csv, formats: [html, junit] }

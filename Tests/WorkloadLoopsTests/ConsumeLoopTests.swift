@@ -95,7 +95,7 @@ import Testing
     #expect(meters.value(of: .duplicated) == 1)
     #expect(meters.value(of: .corrupted) == 1)
     #expect(meters.findings.findings.count == 3)
-    #expect(meters.findings.findings.contains { $0.contains("reordered: stream 0 sequence 2") })
+    #expect(meters.findings.findings.contains { $0.text(streamNames: ["p"]) == "reordered: p #2 came after #3" })
   }
 
   /// The handler used to look the stream's service time up past the end.
@@ -127,8 +127,12 @@ import Testing
 
   @Test func onlyTheFirstFindingsAreKept() {
     let log = FindingLog()
-    for index in 0..<100 { log.note("finding \(index)") }
-    #expect(log.findings == (0..<FindingLog.limit).map { "finding \($0)" })
+    for index in 0..<(2 * FindingLog.limit) {
+      log.note(.lost, SequenceNumber(stream: 1, sequence: UInt64(index)), "again")
+    }
+    #expect(log.findings.map(\.number?.sequence) == (0..<UInt64(FindingLog.limit)).map { $0 })
+    #expect(log.findings[7].text(streamNames: ["a", "b"]) == "lost: b #7 again")
+    #expect(log.findings[7].text(streamNames: []) == "lost: stream 1 #7 again")
     log.clear()
     #expect(log.findings.isEmpty)
   }

@@ -84,7 +84,8 @@ import Testing
     client.finish(&schedule)
     #expect(meters.value(of: .timedOut) == 2)
     #expect(meters.value(of: .accepted) - meters.value(of: .unique) == 2)
-    #expect(meters.findings.findings.count == 1)
+    #expect(meters.findings.findings.map(\.kind) == [.lost, .lost])
+    #expect(meters.findings.findings.map(\.number?.sequence) == [2, 3], "each is named")
   }
 
   @Test func replyThatComesTwiceIsADuplicate() {

@@ -92,8 +92,10 @@ import Testing
       default:
         let deadline = step - .random(in: 0..<60, using: &random)
         let late = waiting.filter { $0.value.sent < deadline }
-        let count = table.giveUp(sentBefore: deadline)
+        var named: Set<UInt64> = []
+        let count = table.giveUp(sentBefore: deadline) { named.insert($0) }
         #expect(count == late.count, "seed \(seed), step \(step)")
+        #expect(named == Set(late.keys), "seed \(seed), step \(step)")
         for correlation in late.keys {
           waiting[correlation] = nil
           givenUp.insert(correlation)
@@ -117,7 +119,7 @@ import Testing
     var table = RequestTable(capacity: 4)
     table.sent(intended: 0, at: 0)
     table.sent(intended: 0, at: 5)
-    let count = table.giveUp(sentBefore: 3)
+    let count = table.giveUp(sentBefore: 3) { #expect($0 == 1) }
     #expect(count == 1)
     let inTime = table.answered(1)
     #expect(inTime == nil)

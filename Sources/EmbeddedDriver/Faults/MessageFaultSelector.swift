@@ -12,11 +12,14 @@ struct MessageFaultSelector {
   }
 
   private let faults: [FaultInjection.MessageFault]
+  /// The number of a stream's first message.
+  private let firstSequence: UInt64
   /// By fault, then by stream: the last answer.
   private var targets: [[Target]]
 
-  init(_ faults: [FaultInjection.MessageFault], streamCount: Int) {
+  init(_ faults: [FaultInjection.MessageFault], streamCount: Int, firstSequence: UInt64 = 0) {
     self.faults = faults
+    self.firstSequence = firstSequence
     targets = Array(repeating: Array(repeating: Target(), count: streamCount), count: faults.count)
   }
 
@@ -26,7 +29,7 @@ struct MessageFaultSelector {
   /// What happens to a message; nil for nothing, and for messages of streams that do not exist.
   mutating func fault(of number: SequenceNumber) -> FaultKind? {
     for index in faults.indices where number.stream < targets[index].count {
-      let block = number.sequence / faults[index].oneIn
+      let block = (number.sequence &- firstSequence) / faults[index].oneIn
       if targets[index][number.stream].block != block {
         targets[index][number.stream] = Target(block: block, sequence: sequence(faults[index], number.stream, block))
       }
@@ -37,6 +40,6 @@ struct MessageFaultSelector {
 
   private func sequence(_ fault: FaultInjection.MessageFault, _ stream: Int, _ block: UInt64) -> UInt64 {
     let stream = SplitMix64.mix(fault.seed ^ SplitMix64.mix(UInt64(truncatingIfNeeded: stream) &+ 1))
-    return block &* fault.oneIn &+ SplitMix64.mix(stream &+ block) % fault.oneIn
+    return firstSequence &+ block &* fault.oneIn &+ SplitMix64.mix(stream &+ block) % fault.oneIn
   }
 }

@@ -2,7 +2,7 @@ import Histograms
 import Platform
 public import ResultModel
 
-/// What `doctor` looks at: the machine, how late its timers fire, and how well it repeats itself.
+/// What `doctor` looks at: the machine as a run sees it, with a second in which nothing runs in place of the run.
 public struct HostReport: Sendable {
   /// The machine, its clock, its cores, and its noise.
   public var environment: EnvironmentInformation
@@ -19,29 +19,16 @@ public struct HostReport: Sendable {
     public var max: Int64
   }
 
-  /// Measures this machine, about two seconds.
+  /// Measures this machine, about a second and a half.
   /// - Throws: `PinnedThread.StartError` when the system refuses a thread.
   public static func measure() throws -> HostReport {
-    let inspection = HostInspection.inspect()
-    let start = MonotonicClock.now()
+    let watch = HostWatch(probesNoise: true)
     let meter = try HiccupMeter(periodNanoseconds: 1_000_000)
     PrecisionSleep.sleep(nanoseconds: 1_000_000_000)
     meter.stop()
     let lateness = meter.snapshot()
-    let repetition = NoiseProbe.measure()
-    let pressure = HostPressure.read()
-    let elapsed = Double(max(1, MonotonicClock.now() - start)) * Double(CPUTopology.coreCount)
-    var noise = NoiseInformation()
-    noise.aaCPUVariation = repetition.cpuVariation
-    noise.aaMemoryVariation = repetition.memoryVariation
-    noise.pressureCPUSomePercent = pressure.cpuSomePercent
-    noise.stealPercent = 100 * Double(pressure.stolenNanoseconds - inspection.pressure.stolenNanoseconds) / elapsed
-    noise.hiccupP99Nanoseconds = lateness.isEmpty ? nil : lateness.value(atPercentile: 99)
-    noise.hiccupMaxNanoseconds = lateness.isEmpty ? nil : lateness.max
-    var environment = inspection.environment
-    environment.noise = noise
     return HostReport(
-      environment: environment,
+      environment: watch.finish(hiccup: lateness, hiccupMax: lateness.isEmpty ? nil : lateness.max),
       timerLateness: TimerLateness(
         p50: lateness.value(atPercentile: 50), p99: lateness.value(atPercentile: 99), max: lateness.max))
   }

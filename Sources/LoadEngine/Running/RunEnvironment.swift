@@ -4,22 +4,29 @@ import ResultModel
 
 /// The machine of a run: inspected before it, looked at again after it.
 struct RunEnvironment {
-  private let host = HostInspection.inspect()
+  private let watch: HostWatch
 
-  /// What the result says about the machine after a run that took so long.
+  /// Inspects the machine; with `probesNoise` it also sees how well it repeats itself, now and at the end.
+  init(probesNoise: Bool) { watch = HostWatch(probesNoise: probesNoise) }
+
+  /// What the result says about the machine after a run.
   ///
   /// - Parameter trials: All trials, whose phases know how late the timers were.
-  func information(after duration: Int64, trials: [TrialResult]) -> EnvironmentInformation {
-    var environment = host.environment
-    var noise = NoiseInformation()
-    let hiccup = Self.hiccup(of: trials)
-    noise.hiccupP99Nanoseconds = hiccup.map { $0.value(atPercentile: 99) }
-    noise.hiccupMaxNanoseconds = trials.flatMap(\.phases).compactMap { $0.platform?.hiccup?.max }.max()
-    noise.pressureCPUSomePercent = host.pressure.cpuSomePercent
-    let stolen = HostPressure.read().stolenNanoseconds - host.pressure.stolenNanoseconds
-    noise.stealPercent = 100 * Double(stolen) / Double(max(1, duration) * Int64(CPUTopology.coreCount))
-    environment.noise = noise
-    return environment
+  func information(trials: [TrialResult]) -> EnvironmentInformation {
+    watch.finish(
+      hiccup: Self.hiccup(of: trials),
+      hiccupMax: trials.flatMap(\.phases).compactMap { $0.platform?.hiccup?.max }.max())
+  }
+
+  /// Whether the machine was fit to show what was asked of the run; nil when its noise was not measured.
+  static func verdict(on noise: NoiseInformation?, limits: NoiseLimits) -> Verdict? {
+    guard let noise, noise.aaCPUVariation != nil else { return nil }
+    let excesses = limits.excesses(in: noise)
+    let asked = "\(QuantityText.significant(limits.precision * 100)) %"
+    return Verdict(
+      kind: .environment, id: "quiet enough for differences of \(asked)", ok: excesses.isEmpty, severity: .warn,
+      detail: excesses.isEmpty
+        ? nil : "\(excesses.joined(separator: ", ")); repeat the run, or compare medians of many trials")
   }
 
   /// How late the timers were during all phases.

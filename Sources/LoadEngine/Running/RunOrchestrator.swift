@@ -19,28 +19,36 @@ public struct RunOrchestrator {
   private let executor: any TrialExecutor
   private let tool: ToolInformation
   private let stop: StopFlag
+  private let probesNoise: Bool
   private let keep: (TrialOutcome, ScenarioVariant) -> Void
 
   /// A run by the build that `tool` describes.
   /// - Parameters:
   ///   - stop: Ends the run early with what was measured; the executor's too.
+  ///   - probesNoise: Whether the machine is tested for noise before and after, and judged: 0.2 s in all.
   ///   - keep: Called with every trial as soon as it is over, so that it survives whatever happens to this process.
   public init(
     _ run: ScenarioVariants, executor: any TrialExecutor, tool: ToolInformation, stop: StopFlag,
-    keep: @escaping (TrialOutcome, ScenarioVariant) -> Void = { _, _ in }
+    probesNoise: Bool = false, keep: @escaping (TrialOutcome, ScenarioVariant) -> Void = { _, _ in }
   ) {
     self.run = run
     self.executor = executor
     self.tool = tool
     self.stop = stop
+    self.probesNoise = probesNoise
     self.keep = keep
+  }
+
+  /// What noise the precision that was asked for allows.
+  private var noiseLimits: NoiseLimits {
+    run.variants[0].scenario.trials.stopEarly.map { NoiseLimits(precision: $0.intervalWidth) } ?? NoiseLimits()
   }
 
   /// Runs everything and calls `progress` about once per interval from the calling thread.
   /// - Throws: When not even the first trial can be run: `DriverError`, `PinnedThread.StartError`, `TrialFailure`.
   public func run(progress: (RunProgress) -> Void) throws -> Outcome {
     let started = WallClock.now()
-    let environment = RunEnvironment()
+    let environment = RunEnvironment(probesNoise: probesNoise)
     let start = MonotonicClock.now()
     var measured = MeasuredRun(variants: run.variants)
     var queue = TrialQueue(of: run)
@@ -118,10 +126,13 @@ public struct RunOrchestrator {
     var result = RunResult(
       runID: "\(scenario.name)-\(started / 1_000_000)", status: judgement.status, exitCodes: judgement.exitCodes,
       tool: tool, scenario: identity,
-      environment: environment.information(after: duration, trials: variants.flatMap(\.trials)),
+      environment: environment.information(trials: variants.flatMap(\.trials)),
       started: WallClockTime(millisecondsSinceEpoch: started / 1_000_000), durationNanoseconds: duration,
       variants: variants)
     result.verdicts = judgement.verdicts
+    if let verdict = RunEnvironment.verdict(on: result.environment.noise, limits: noiseLimits) {
+      result.verdicts.append(verdict)
+    }
     result.notes = measured.notes + TrialNotes(options: scenario.trials).notes(on: variants)
     return result
   }

@@ -43,7 +43,8 @@ public struct TerminalSummary: Sendable {
     if let threads = result.variants.compactMap(\.threads).max() { place = "\(plural(threads, "thread")) on \(place)" }
     if let transfer = environment.lineTransfer {
       place +=
-        ", \(transfer.isNear ? "near" : "far") (\(QuantityText.duration(nanoseconds: transfer.p50)) per cache line)"
+        ", \(distance(transfer, environment.lineTransferAfter)) "
+        + "(\(QuantityText.duration(nanoseconds: transfer.p50)) per cache line)"
     }
     let clock = environment.clock
     let time =
@@ -58,6 +59,13 @@ public struct TerminalSummary: Sendable {
       style.paint(style.fit(what.joined(separator: " · ")), .bold),
       style.paint(style.fit([place, time, build].joined(separator: " · ")), .dim),
     ]
+  }
+
+  /// Near or far, or both when the cores came to lie otherwise during the run.
+  private static func distance(_ before: LineTransfer, _ after: LineTransfer?) -> String {
+    let words = { (transfer: LineTransfer) in transfer.isNear ? "near" : "far" }
+    guard let after, after.isNear != before.isNear else { return words(before) }
+    return "\(words(before)), then \(words(after))"
   }
 
   private static func title(_ variant: VariantResult) -> String {
