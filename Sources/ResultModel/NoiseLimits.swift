@@ -31,7 +31,8 @@ public struct NoiseLimits: Sendable, Equatable {
     var excesses: [String] = []
     func note(_ value: Double?, over limit: Double, _ sentence: (String) -> String, unit: Double = 1) {
       guard let value, value > limit else { return }
-      excesses.append(sentence("\(QuantityText.significant(value * unit)) % (limit \(QuantityText.significant(limit * unit)) %)"))
+      excesses.append(
+        sentence("\(QuantityText.significant(value * unit)) % (limit \(QuantityText.significant(limit * unit)) %)"))
     }
     note(
       Self.larger(noise.aaCPUVariation, noise.aaCPUVariationAfter), over: cpuVariation,
@@ -41,7 +42,8 @@ public struct NoiseLimits: Sendable, Equatable {
       { "the same walk through memory varied by \($0)" }, unit: 100)
     note(noise.stealPercent, over: stealPercent, { "the hypervisor took \($0) of the time" })
     note(
-      noise.pressureCPUSomePercent, over: pressurePercent, { "other programs waited for a core \($0) of the time before" })
+      noise.pressureCPUSomePercent, over: pressurePercent,
+      { "other programs waited for a core \($0) of the time before" })
     return excesses
   }
 

@@ -43,7 +43,8 @@ struct RunCommand: ParsableCommand {
 
   func run() throws {
     let environment = EnvironmentOverrides()
-    var settings = RunSettings(outputFolder: output, shownTable: show, printsJSON: json, isQuiet: quiet, probesNoise: noiseProbe)
+    var settings = RunSettings(
+      outputFolder: output, shownTable: show, printsJSON: json, isQuiet: quiet, probesNoise: noiseProbe)
     try settings.apply(environment)
     let session = RunSession(run: try scenario.load(environment), settings: settings)
     let exitCode = try session.perform()

@@ -14,7 +14,8 @@ extension RunTests {
       #expect(fault.kind == kind, sourceLocation: sourceLocation)
       #expect(fault.injected == injected, sourceLocation: sourceLocation)
       #expect(fault.detected == injected, "\(fault.undetected)", sourceLocation: sourceLocation)
-      #expect(run.result.verdicts.contains { $0.id == "\(kind) detected@main" && $0.ok }, sourceLocation: sourceLocation)
+      #expect(
+        run.result.verdicts.contains { $0.id == "\(kind) detected@main" && $0.ok }, sourceLocation: sourceLocation)
       expectNamed(run, injected, sourceLocation)
       run.expectEmptyQueues(sourceLocation: sourceLocation)
     }

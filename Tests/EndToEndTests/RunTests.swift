@@ -54,6 +54,34 @@ import Testing
     #expect(tables.exitCode == 0, "\(tables.output)\(tables.errors)")
   }
 
+  @Test func brokenMessagesFailTheRunAndAreNamed() throws {
+    try workspace.write(
+      """
+      name: self-test
+      workload: { pattern: work_queue }
+      load: { saturate: 20k }
+      faults: [ { kind: lose, one_in: 10k }, { kind: duplicate, one_in: 10k } ]
+      """, to: "self-test.yaml")
+    let outcome = try workspace.ringside("run", "self-test.yaml", "--output", "results")
+    #expect(outcome.exitCode == 5)
+    #expect(outcome.output.contains("2 lose (2 detected), 2 duplicate (2 detected)"), "\(outcome.output)")
+    let events = try workspace.read("results/events.csv").split(separator: "\n").filter { $0.contains(",fault,") }
+    #expect(events.count == 4)
+    for event in events {
+      let number = try #require(event.split(separator: " ").first { $0.hasPrefix("#") })
+      #expect(outcome.output.contains(number), "\(event)")
+    }
+  }
+
+  @Test func theNoiseProbeCanBeSwitchedOff() throws {
+    try workspace.write(ShortScenario.ring, to: "short.yaml")
+    #expect(try workspace.ringside("run", "short.yaml", "--quiet", "--output", "probed").exitCode == 0)
+    #expect(try workspace.read("probed/result.json").contains("\"aa_cpu_cv_after\""))
+    let outcome = try workspace.ringside("run", "short.yaml", "--quiet", "--no-noise-probe", "--output", "unprobed")
+    #expect(outcome.exitCode == 0, "\(outcome.errors)")
+    #expect(!(try workspace.read("unprobed/result.json").contains("\"aa_cpu_cv\"")))
+  }
+
   @Test func createsTheDirectoryThatTheScenarioNames() throws {
     try workspace.write(ShortScenario.ring, to: "short.yaml")
     #expect(try workspace.ringside("run", "short.yaml", "--quiet").exitCode == 0)

@@ -40,6 +40,57 @@ import Testing
     #expect(reading.memoryVariation >= 0 && reading.memoryVariation.isFinite)
   }
 
+  @Test func theHostIsSeenBeforeAndAfter() {
+    let environment = HostWatch(probesNoise: true).finish(hiccup: nil, hiccupMax: nil)
+    let noise = environment.noise
+    for variation in [
+      noise?.aaCPUVariation, noise?.aaCPUVariationAfter, noise?.aaMemoryVariation, noise?.aaMemoryVariationAfter,
+    ] {
+      #expect(variation.map { $0 >= 0 && $0.isFinite } == true)
+    }
+    #expect((environment.lineTransferAfter == nil) == (CPUTopology.coreCount < 2))
+    #expect(noise?.hiccupP99Nanoseconds == nil)
+    let unprobed = HostWatch(probesNoise: false).finish(hiccup: nil, hiccupMax: 7)
+    #expect(unprobed.noise?.aaCPUVariation == nil)
+    #expect(unprobed.lineTransferAfter == nil)
+    #expect(unprobed.noise?.hiccupMaxNanoseconds == 7)
+  }
+
+  @Test func aNoisyHostIsWarnedOfAndAQuietOneIsNot() throws {
+    var noise = NoiseInformation()
+    #expect(RunEnvironment.verdict(on: noise, limits: NoiseLimits()) == nil, "not measured")
+    noise.aaCPUVariation = 0.04
+    #expect(RunEnvironment.verdict(on: noise, limits: NoiseLimits())?.ok == true)
+    let verdict = try #require(RunEnvironment.verdict(on: noise, limits: NoiseLimits(precision: 0.02)))
+    #expect(!verdict.ok)
+    #expect(verdict.severity == .warn)
+    #expect(verdict.kind == .environment)
+    #expect(verdict.detail?.contains("4.00 % (limit 2.00 %)") == true, "\(verdict)")
+  }
+
+  @Test func theMachineKeyIsOfStableFactsOnly() {
+    var facts = HostFacts.read()
+    (facts.kernel, facts.memoryByteCount) = ("6.1.0-18-amd64", 8_300_000_000)
+    let key = HostInspection.machineKey(of: facts)
+    var alike = facts
+    (alike.governor, alike.clockSource, alike.operatingSystem) = ("powersave", "hpet", "another")
+    (alike.kernel, alike.memoryByteCount) = ("6.1.0-20-amd64", 8_310_000_000)
+    #expect(HostInspection.machineKey(of: alike) == key)
+    let changes: [(inout HostFacts) -> Void] = [
+      { $0.kernel = "6.6.1" }, { $0.memoryByteCount *= 2 }, { $0.cpuModel += "X" }, { $0.coreCount += 1 },
+      { $0.l2ByteCount = 1 }, { $0.hypervisor = "another" },
+    ]
+    for change in changes {
+      var other = facts
+      change(&other)
+      #expect(HostInspection.machineKey(of: other) != key)
+    }
+  }
+
+  @Test func memoryIsRoundedUpToAPowerOfTwo() {
+    #expect([1, 1 << 30, 7_900_000_000, 8 << 30, 9 << 30].map(HostInspection.memoryClass) == [1, 1, 8, 8, 16])
+  }
+
   @Test func theMachineKeyIsStable() {
     let first = HostInspection.inspect()
     let second = HostInspection.inspect()

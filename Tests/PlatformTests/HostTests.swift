@@ -94,6 +94,14 @@ import Testing
     #expect(current > 0)
   }
 
+  @Test func pressureIsReadFromTheLineOfSome() {
+    let text = "some avg10=1.25 avg60=0.50 avg300=0.10 total=123456\nfull avg10=0.00 avg60=0.00 avg300=0.00 total=7\n"
+    #expect(HostPressure.some("avg10", in: text) == "1.25")
+    #expect(HostPressure.some("total", in: text) == "123456")
+    #expect(HostPressure.some("total", in: "full avg10=0.00 total=7") == nil)
+    #expect(HostPressure.some("total", in: "") == nil, "a kernel without pressure-stall information")
+  }
+
   @Test func fileThatIsMissingHasNoText() {
     #expect(SystemFile.text("/proc/no such file") == nil)
     #expect(SystemFile.text("") == nil)

@@ -28,6 +28,34 @@ import Testing
     try Fixtures.expectGolden(summary.text, "matrix-colour.txt")
   }
 
+  @Test func aSelfTestSaysWhatWasBrokenAndWhatWasCaught() throws {
+    var result = try Fixtures.passed()
+    var phase = try #require(result.variants[0].trials[0].phases.last)
+    phase.faults = [
+      FaultSummary(kind: "lose", injected: 3, detected: 3), FaultSummary(kind: "corrupt", injected: 2, detected: 1),
+      FaultSummary(kind: "pause", injected: 4),
+    ]
+    phase.verification?.lost = 9
+    phase.verification?.examples =
+      (0..<9).map { "lost: p #\($0) never arrived in q" } + ["corrupted: p #12 fails its check"]
+    result.variants[0].trials[0].phases = [phase]
+    let lines = TerminalSummary(result, directory: "r", style: unicode).text.split(separator: "\n").map {
+      $0.drop { $0 == " " }
+    }
+    #expect(lines.contains("broken on purpose: 3 lose (3 detected), 2 corrupt (1 detected), 4 pause"))
+    #expect(lines.filter { $0.hasPrefix("lost:") }.count == 3, "many of one kind do not hide another")
+    #expect(lines.contains("corrupted: p #12 fails its check"))
+  }
+
+  @Test func coresThatMovedApartAreSaid() throws {
+    var result = try Fixtures.passed()
+    result.environment.lineTransfer = LineTransfer(p50: 50, p99: 60)
+    result.environment.lineTransferAfter = LineTransfer(p50: 55, p99: 60)
+    #expect(TerminalSummary(result, directory: "r", style: unicode).text.contains("near (50.0 ns per cache line)"))
+    result.environment.lineTransferAfter = LineTransfer(p50: 200, p99: 260)
+    #expect(TerminalSummary(result, directory: "r", style: unicode).text.contains("near, then far (50.0 ns"))
+  }
+
   /// Saturation of a raw ring: no latency, no schedule, no verification cost.
   @Test func summaryWithoutLatency() throws {
     var result = try Fixtures.passed()

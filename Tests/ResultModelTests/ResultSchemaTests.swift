@@ -10,6 +10,27 @@ import Testing
     #expect(output == "1 valid\n")
   }
 
+  /// Keys that came later, which older files lack.
+  @Test func laterKeysAreValidAndSurviveTheFile() throws {
+    var result = SampleResult.full()
+    result.variants[0].trials[0].phases[1].faults = [
+      FaultSummary(kind: "lose", injected: 3, detected: 2, undetected: ["producer.0 #7"]),
+      FaultSummary(kind: "pause", injected: 1),
+    ]
+    var environment = result.environment
+    environment.lineTransferAfter = LineTransfer(p50: 200, p99: 250)
+    environment.noise?.aaCPUVariationAfter = 0.02
+    environment.noise?.aaMemoryVariationAfter = 0.2
+    environment.noise?.pressureCPURunPercent = 30
+    environment.noise?.pressureMemoryRunPercent = 0.5
+    environment.noise?.loadAverage = 1.5
+    result.environment = environment
+    #expect(try RunResult.load(data: try result.jsonData()) == result)
+    let output = try validate([result])
+    guard let output else { return }
+    #expect(output == "1 valid\n")
+  }
+
   @Test func minimalResultIsValid() throws {
     let empty = RunResult(
       runID: "r", status: .aborted, exitCodes: [.interrupted],

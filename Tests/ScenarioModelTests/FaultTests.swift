@@ -23,13 +23,15 @@ import Testing
   }
 
   @Test func workersAreNamedAloneOrByTheirGroup() throws {
-    let faults = try faults("  - { kind: lose, one_in: 5, who: workers }\n  - { kind: lose, one_in: 5, who: workers.1 }")
+    let faults = try faults(
+      "  - { kind: lose, one_in: 5, who: workers }\n  - { kind: lose, one_in: 5, who: workers.1 }")
     #expect(faults.map(\.workers) == [["workers.0", "workers.1"], ["workers.1"]])
   }
 
   @Test(arguments: [
     ("at: steady+10s, for: 1s", [10]), ("at: steady, for: 1s", [0]), ("at: steady + 2s, for: 1s", [2]),
-    ("at: steady+10s, for: 1s, every: 3s, times: 2", [10, 13]), ("at: steady+10s, for: 1s, every: 3s", [10, 13, 16, 19]),
+    ("at: steady+10s, for: 1s, every: 3s, times: 2", [10, 13]),
+    ("at: steady+10s, for: 1s, every: 3s", [10, 13, 16, 19]),
     ("at: count+10s, for: 1s, every: 3s, times: 2", [10, 13]),
   ])
   func faultOfAWorkerHappensOnceOrAgainAndAgain(when: String, seconds: [Int64]) throws {
@@ -110,12 +112,14 @@ import Testing
     .init(
       "faults: [ { kind: reorder, one_in: 5 } ]\nverify: { order: none }", .conflict, 1, 19, "order is not verified"),
     .init(
-      "faults: [ { kind: corrupt, one_in: 5 } ]\nverify: { payload: none }", .conflict, 1, 19, "bodies are not verified"),
+      "faults: [ { kind: corrupt, one_in: 5 } ]\nverify: { payload: none }", .conflict, 1, 19, "bodies are not verified"
+    ),
     .init(
       "faults: [ { kind: reorder, one_in: 5 } ]\nworkload: { pattern: request_reply }", .conflict, 1, 19,
       "requests have no order"),
     .init(
-      "faults: [ { kind: lose, one_in: 5 } ]\nworkload: { pattern: ring, ring: { round_trip: true } }", .conflict, 1, 19,
+      "faults: [ { kind: lose, one_in: 5 } ]\nworkload: { pattern: ring, ring: { round_trip: true } }", .conflict, 1,
+      19,
       "remove `round_trip`"),
   ]
 

@@ -35,7 +35,9 @@ struct HostWatch {
     if let repetitionBefore {
       let after = NoiseProbe.measure()
       (noise.aaCPUVariation, noise.aaCPUVariationAfter) = (repetitionBefore.cpuVariation, after.cpuVariation)
-      (noise.aaMemoryVariation, noise.aaMemoryVariationAfter) = (repetitionBefore.memoryVariation, after.memoryVariation)
+      (noise.aaMemoryVariation, noise.aaMemoryVariationAfter) = (
+        repetitionBefore.memoryVariation, after.memoryVariation
+      )
       environment.lineTransferAfter = LineTransferProbe.measure().map(LineTransfer.init)
     }
     environment.noise = noise

@@ -18,7 +18,8 @@ extension ScenarioBuilder {
         .outOfRange,
         "the phase `\(start.phase.name)` is over after \(Quantity.durationText(duration)), and this lasts until "
           + Quantity.durationText(last + (length ?? 0)),
-        at: section.position(of: times > 1 ? "times" : length == nil ? "at" : "for"), "use a shorter time, or begin earlier")
+        at: section.position(of: times > 1 ? "times" : length == nil ? "at" : "for"),
+        "use a shorter time, or begin earlier")
     }
     return .init(phase: start.phase.name, startsNanoseconds: starts, durationNanoseconds: length)
   }

@@ -110,7 +110,8 @@ extension ScenarioBuilder {
       }
       return 2
     }
-    record(.literal(Quantity.decimalText(factor)), Quantity.decimalText(factor), "factor", in: section, isDefault: false)
+    record(
+      .literal(Quantity.decimalText(factor)), Quantity.decimalText(factor), "factor", in: section, isDefault: false)
     if !(1.0...1_000).contains(factor) || factor == 1 {
       report(.outOfRange, "`factor` is \(text); use more than 1, 1000 at most", at: section.position(of: "factor"))
     }
@@ -140,7 +141,8 @@ extension ScenarioBuilder {
         "use lose, duplicate or corrupt, or the pattern work_queue")
     case .reorder where verification.order == .none:
       report(
-        .conflict, "`reorder` is not caught while order is not verified", at: position, "write verify.order: per_producer"
+        .conflict, "`reorder` is not caught while order is not verified", at: position,
+        "write verify.order: per_producer"
       )
     case .corrupt where workload.pattern != .ring && verification.payload == .none:
       report(
