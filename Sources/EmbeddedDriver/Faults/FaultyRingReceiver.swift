@@ -17,6 +17,8 @@ struct FaultyRingReceiver<Inner: RingReceiver & ~Copyable>: ~Copyable where Inne
   private var selector: MessageFaultSelector
   private let worker: WorkerFaults
   private var shown: [Inner.Item] = []
+  /// Room for what was taken and not looked at yet.
+  private var taken: [Inner.Item] = []
   /// How many of `shown` were popped.
   private var poppedCount = 0
   private var late: Late?
@@ -27,7 +29,8 @@ struct FaultyRingReceiver<Inner: RingReceiver & ~Copyable>: ~Copyable where Inne
     self.inner = inner
     self.worker = worker
     self.selector = selector
-    shown.reserveCapacity(1024)
+    shown.reserveCapacity(8192)
+    taken.reserveCapacity(4096)
   }
 
   private mutating func show(_ item: Inner.Item) {
@@ -67,27 +70,69 @@ struct FaultyRingReceiver<Inner: RingReceiver & ~Copyable>: ~Copyable where Inne
     self.late = nil
   }
 
-  /// The next item of `pop`, what is held back aside.
-  private mutating func pop(_ pop: (inout Inner) -> Inner.Item?) -> Inner.Item? {
-    if poppedCount == shown.count {
-      shown.removeAll(keepingCapacity: true)
-      poppedCount = 0
-      _ = worker.look()
-      while shown.isEmpty, let item = pop(&inner) { show(item) }
-      if shown.isEmpty { showOverdue() }
-      guard !shown.isEmpty else { return nil }
-      worker.took()
+  /// Takes up to `limit` items and makes of them what is shown; false when there is nothing to show.
+  private mutating func refill(_ limit: Int, lazily: Bool) -> Bool {
+    shown.removeAll(keepingCapacity: true)
+    poppedCount = 0
+    _ = worker.look()
+    // Out of `self`, so that the closure holds nothing that the inner end is called on.
+    var fresh: [Inner.Item] = []
+    swap(&fresh, &taken)
+    repeat {
+      fresh.removeAll(keepingCapacity: true)
+      let count =
+        lazily
+        ? inner.popLazily(upTo: limit) { item in
+          fresh.append(item)
+          return true
+        }
+        : inner.popEach(upTo: limit) { item in
+          fresh.append(item)
+          return true
+        }
+      for item in fresh { show(item) }
+      if count == 0 { break }
+    } while shown.isEmpty
+    swap(&fresh, &taken)
+    if shown.isEmpty { showOverdue() }
+    if !shown.isEmpty { worker.took() }
+    return !shown.isEmpty
+  }
+
+  private mutating func pop(upTo limit: Int, lazily: Bool, while body: (Inner.Item) -> Bool) -> Int {
+    var count = 0
+    while count < limit {
+      if poppedCount == shown.count {
+        guard refill(limit - count, lazily: lazily) else { break }
+      }
+      let item = shown[poppedCount]
+      poppedCount += 1
+      count += 1
+      if !body(item) { break }
     }
-    defer { poppedCount += 1 }
-    return shown[poppedCount]
+    return count
   }
 }
 
 extension FaultyRingReceiver: RingReceiver where Inner: ~Copyable {
   typealias Item = Inner.Item
 
-  mutating func tryPop() -> Item? { pop { inner in inner.tryPop() } }
-  mutating func popLazily() -> Item? { pop { inner in inner.popLazily() } }
+  mutating func tryPop() -> Item? {
+    var found: Item?
+    _ = pop(upTo: 1, lazily: false) { item in
+      found = item
+      return true
+    }
+    return found
+  }
+
+  mutating func popEach(upTo limit: Int, while body: (Item) -> Bool) -> Int {
+    pop(upTo: limit, lazily: false, while: body)
+  }
+
+  mutating func popLazily(upTo limit: Int, while body: (Item) -> Bool) -> Int {
+    pop(upTo: limit, lazily: true, while: body)
+  }
 
   mutating func take(upTo count: Int) -> Int {
     shown.removeAll(keepingCapacity: true)
