@@ -49,14 +49,16 @@ final class WorkerFaults: @unchecked Sendable {
     timetable = WorkerFaultTimetable(faults, phase: phase.plan.name, start: phase.startNanoseconds)
   }
 
-  /// The phase is over, and with it what happened in it; a worker that was to come back does so in the next one.
+  /// The phase is over, and with it what happened in it; a worker that was to come back does so in the next one. One that was
+  /// to die for good and had nothing to die with still owes it.
   func end() {
     let now = time.now()
     for fault in slowing { note(fault, .end, now, "the phase is over") }
     slowing = []
-    owesDeath = false
     while let change = timetable.takeChange(dueAt: .max) {
-      if change.fault.kind == .killWorker, !change.isStart { owesReturn = true }
+      guard change.fault.kind == .killWorker, !change.isStart else { continue }
+      owesReturn = true
+      owesDeath = false
     }
     timetable = WorkerFaultTimetable()
     phase = nil
