@@ -84,7 +84,7 @@ let package = Package(
       swiftSettings: strict),
     tests("Platform"),
     tests("Checksums"),
-    tests("Distributions"),
+    tests("Distributions", also: ["Statistics"]),
     tests("Statistics", also: ["Distributions"]),
     tests("Histograms", exclude: ["check_hlog.py"]),
     tests("ScenarioModel"),
@@ -94,7 +94,7 @@ let package = Package(
     .executableTarget(
       name: "RingPeer", dependencies: ["RingBuffers", "Platform"], path: "Tests/RingPeer", swiftSettings: strict),
     tests("MessageBroker", also: ["RingBuffers", "Platform"]),
-    tests("WorkloadLoops", also: ["DriverInterface", "Histograms", "Distributions", "Platform"]),
+    tests("WorkloadLoops", also: ["DriverInterface", "Histograms", "Distributions", "Platform", "CZlib"]),
     tests(
       "LoadEngine",
       also: ["ScenarioModel", "WorkloadLoops", "DriverInterface", "ResultModel", "Histograms", "Platform"]),

@@ -42,4 +42,13 @@ public struct ConstantArrivals: ArrivalSchedule {
     }
     return due
   }
+
+  /// Exact: the i-th time from here lies before `offset` when its numerator does.
+  public func takeCount(before offset: Int64) -> Int {
+    let rate = Int128(rateMillionths)
+    let missing = (Int128(offset) - Int128(whole)) * rate - Int128(part)
+    guard missing > 0 else { return 0 }
+    let step = Int128(stepWhole) * rate + Int128(stepPart)
+    return Int(clamping: (missing + step - 1) / step)
+  }
 }

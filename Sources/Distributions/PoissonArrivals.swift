@@ -29,4 +29,20 @@ public struct PoissonArrivals: ArrivalSchedule {
     // With one message in a few days a gap can exceed what fits; the phase is long over then.
     return Int64(Swift.min(nowNanoseconds, 0x1p62))
   }
+
+  /// Drawn one by one as long as some ten thousand are expected, which takes a millisecond. Beyond that the expected number,
+  /// which the drawn one would miss by less than a hundredth.
+  public mutating func takeCount(before offset: Int64) -> Int {
+    let expected = (Double(offset) - nowNanoseconds) / meanGapNanoseconds
+    guard expected <= PoissonCount.drawnLimit else { return Int(min(expected, 0x1p62)) }
+    var count = 0
+    while next() < offset { count += 1 }
+    return count
+  }
+}
+
+/// How exactly the arrivals of a Poisson process are counted that nobody waits for any more.
+enum PoissonCount {
+  /// Up to so many are drawn; of more, the expected number is taken.
+  static let drawnLimit = 65_536.0
 }

@@ -18,7 +18,12 @@ public struct UniformDistribution: Sendable, Equatable {
   /// Interval", 2019), without his rejection: the bias is below `width / 2^64`.
   @inlinable
   public func next(using random: inout some RandomNumberGenerator) -> Int64 {
-    let bits = random.next()
+    value(random.next())
+  }
+
+  /// The number that `bits` stand for.
+  @inlinable
+  public func value(_ bits: UInt64) -> Int64 {
     guard width < .max else { return Int64(bitPattern: bits) }
     return lowest &+ Int64(bitPattern: (width &+ 1).multipliedFullWidth(by: bits).high)
   }

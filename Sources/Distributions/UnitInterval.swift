@@ -20,6 +20,16 @@ public enum UnitInterval {
     -naturalLogarithm(openBelow(bits))
   }
 
+  /// A log-normally distributed number: e to the power of a normally distributed one, which is made of two uniform ones.
+  ///
+  /// Source: G. E. P. Box, Mervin E. Muller, "A Note on the Generation of Random Normal Deviates", 1958.
+  @usableFromInline
+  static func lognormal(_ bits: UInt64, logarithmOfMedian: Double, deviation: Double) -> Double {
+    let radius = (2 * exponential(bits)).squareRoot()
+    let normal = radius * cos(2 * Double.pi * openAbove(SplitMix64.mix(bits)))
+    return exp(logarithmOfMedian + deviation * normal)
+  }
+
   @usableFromInline
   static func naturalLogarithm(_ x: Double) -> Double { log(x) }
 }

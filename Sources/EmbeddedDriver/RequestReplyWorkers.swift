@@ -8,6 +8,7 @@ struct RequestReplyWorkers {
   private let plan: WorkloadPlan
   private let broker: Broker
   private let board: StreamBoard
+  private let sizes: BodySizes
 
   /// Requests of one client that may be waiting at a time in an open loop.
   private static let outstandingLimit = 65536
@@ -16,6 +17,7 @@ struct RequestReplyWorkers {
     self.plan = plan
     self.broker = broker
     board = StreamBoard(names: plan.producers.map(\.name))
+    sizes = BodySizes(seed: plan.seed, byStream: plan.producers.map(\.sizes))
   }
 
   func make() throws(BrokerError) -> WorkerSet {
@@ -26,6 +28,9 @@ struct RequestReplyWorkers {
     return WorkerSet(workers: workers, ledgers: [], board: board)
   }
 
+  /// The sizes to compare with, unless a trace says other ones.
+  private var knownSizes: BodySizes { plan.checksSizes ? sizes : .unknown }
+
   private func makeClient(_ index: Int) throws(BrokerError) -> any LoadWorker {
     let client = plan.producers[index]
     var session = try broker.openSession(SessionOptions(batchCount: 1, mayPark: client.wait.parks))
@@ -33,9 +38,10 @@ struct RequestReplyWorkers {
       "", options: QueueOptions(maxLength: Self.outstandingLimit, isExclusive: true))
     _ = try session.consume(queue: replies.name, acknowledgement: .automatic)
     let route = try session.route(exchange: client.exchange, key: client.keys[0])
-    let meters = WorkerMeters(layout: plan.histogramLayout)
+    let meters = WorkerMeters(layout: plan.histogramLayout, sendLogCapacity: plan.sendLogCapacity)
     let stamper = MessageStamper(
-      byteCount: client.payloadByteCount, checksPayload: plan.checksPayload, seed: plan.seed &+ UInt64(index))
+      byteCount: client.payloadByteCount, checksPayload: plan.checksPayload, seed: plan.seed &+ UInt64(index),
+      sizes: sizes, compressibleShare: client.compressibleShare)
     let endpoint = BrokerEndpoint(
       session, routes: [route], replyTo: replies.handle, publishBatch: 1,
       largestBodyByteCount: client.payloadByteCount)
@@ -43,7 +49,7 @@ struct RequestReplyWorkers {
       RequestLoop<BrokerEndpoint, ChosenWait, CycleCounter>(
         endpoint: endpoint, stamper: stamper, wait: ChosenWait(client.wait), time: plan.time, meters: meters,
         board: board, producer: index, of: plan.producers.count, timeoutNanoseconds: client.timeoutNanoseconds,
-        checksPayload: plan.checksPayload, outstandingLimit: Self.outstandingLimit))
+        checksPayload: plan.checksPayload, outstandingLimit: Self.outstandingLimit, sizes: knownSizes))
     return LoopWorker(role: .producer, name: client.name, meters: meters) { phase in box.withLoop { $0.run(phase) } }
   }
 
@@ -62,7 +68,7 @@ struct RequestReplyWorkers {
       ServeLoop<Endpoint, ChosenWait, CycleCounter>(
         endpoint: endpoint, wait: ChosenWait(server.wait), time: plan.time, meters: meters,
         handler: MessageHandler(plan: server.handler, seed: plan.seed, serviceTimes: plan.serviceTimes),
-        checksPayload: plan.checksPayload, batchCount: server.batchCount))
+        checksPayload: plan.checksPayload, batchCount: server.batchCount, sizes: knownSizes))
     return LoopWorker(role: .consumer, name: server.name, meters: meters) { phase in
       faults?.begin(phase)
       box.withLoop { $0.run(phase) }

@@ -33,7 +33,7 @@ struct RingWorkerBuilder {
   mutating func addProducer<End: RingProducer & SendableMetatype & ~Copyable>(_ index: Int, _ end: consuming End)
   where End.Element: RingItem {
     let producer = plan.producers[index]
-    let meters = WorkerMeters(layout: plan.histogramLayout)
+    let meters = WorkerMeters(layout: plan.histogramLayout, sendLogCapacity: plan.sendLogCapacity)
     let box = LoopBox(
       RingProduceLoop<RingSendingEnd<End>, ChosenWait, CycleCounter>(
         sender: RingSendingEnd(end), wait: ChosenWait(producer.wait), time: plan.time, meters: meters, board: board,

@@ -44,5 +44,10 @@ struct StreamMap {
   }
 
   /// Work per message, by stream.
-  func serviceTimes(_ plan: WorkloadPlan) -> [DurationDistribution] { streams.map { plan.serviceTimes[$0.producer] } }
+  func serviceTimes(_ plan: WorkloadPlan) -> [ValueDistribution] { streams.map { plan.serviceTimes[$0.producer] } }
+
+  /// How large each stream's bodies are.
+  func sizes(_ plan: WorkloadPlan) -> BodySizes {
+    BodySizes(seed: plan.seed, byStream: streams.map { plan.producers[$0.producer].sizes })
+  }
 }

@@ -46,9 +46,10 @@ struct WorkQueueWorkers {
     var routes: [Route] = []
     for key in producer.keys { routes.append(try session.route(exchange: producer.exchange, key: key)) }
     if producer.confirmsOutstandingLimit > 0 { session.confirmSelect() }
-    let meters = WorkerMeters(layout: plan.histogramLayout)
+    let meters = WorkerMeters(layout: plan.histogramLayout, sendLogCapacity: plan.sendLogCapacity)
     let stamper = MessageStamper(
-      byteCount: producer.payloadByteCount, checksPayload: plan.checksPayload, seed: plan.seed &+ UInt64(index))
+      byteCount: producer.payloadByteCount, checksPayload: plan.checksPayload, seed: plan.seed &+ UInt64(index),
+      sizes: map.sizes(plan), compressibleShare: producer.compressibleShare)
     let endpoint = BrokerEndpoint(
       session, routes: routes, publishBatch: canBeRefused ? 1 : producer.batchCount,
       largestBodyByteCount: producer.payloadByteCount)
@@ -57,7 +58,7 @@ struct WorkQueueWorkers {
         sender: endpoint, stamper: stamper, wait: ChosenWait(producer.wait), time: plan.time, meters: meters,
         board: board, producer: index, of: plan.producers.count, firstStream: map.firstStreams[index],
         routeCount: producer.keys.count, batchCount: producer.batchCount,
-        confirmLimit: producer.confirmsOutstandingLimit))
+        confirmLimit: producer.confirmsOutstandingLimit, routeChoice: producer.keyChoice, seed: plan.seed))
     return LoopWorker(role: .producer, name: producer.name, meters: meters) { phase in box.withLoop { $0.run(phase) } }
   }
 
@@ -88,7 +89,7 @@ struct WorkQueueWorkers {
         receiver: receiver, wait: ChosenWait(consumer.wait),
         time: plan.time, meters: meters, board: board, tracker: tracker, handler: handler,
         checksPayload: plan.checksPayload, batchCount: consumer.batchCount,
-        acknowledgement: consumer.acknowledgement))
+        acknowledgement: consumer.acknowledgement, sizes: plan.checksSizes ? map.sizes(plan) : .unknown))
     return LoopWorker(role: .consumer, name: consumer.name, meters: meters) { phase in
       faults?.begin(phase)
       box.withLoop { $0.run(phase) }

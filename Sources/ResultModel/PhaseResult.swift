@@ -50,6 +50,10 @@ public struct PhaseResult: Codable, Sendable, Equatable {
   public var intervalSeries: String?
   /// The phase in slices, each of its own messages only.
   public var intervals: [IntervalSample] = []
+  /// Whether the schedule of an open loop was the one that was asked for; absent for loads without gaps to judge.
+  public var arrivals: ArrivalCheck?
+  /// The two halves of a backlog.
+  public var backlog: BacklogSummary?
   /// What it used.
   public var resources: ResourceUsageSummary?
   /// How the ring or the queues behaved.
@@ -89,6 +93,6 @@ public struct PhaseResult: Codable, Sendable, Equatable {
     case resultTime = "result_time"
     case recoveryTimeNanoseconds = "recovery_time_ns"
     case intervalSeries = "interval_series"
-    case intervals, resources, ring, platform
+    case intervals, arrivals, backlog, resources, ring, platform
   }
 }

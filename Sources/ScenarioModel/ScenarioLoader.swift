@@ -10,11 +10,20 @@ public struct ScenarioLoader: Sendable {
   public var environment: [String: String]
   /// How files are read.
   public var readFile: ReadFile
+  /// How the files with data are read that a scenario names: traces and recorded values.
+  public var readData: ReadFile
 
-  /// A loader with these variables, reading files with `readFile`.
-  public init(environment: [String: String] = [:], readFile: @escaping ReadFile = ScenarioFile.read) {
+  /// The most bytes a file with data may have.
+  public static let dataByteCountLimit = 256 << 20
+
+  /// A loader with these variables, reading scenarios with `readFile` and what they name with `readData`.
+  public init(
+    environment: [String: String] = [:], readFile: @escaping ReadFile = ScenarioFile.read,
+    readData: @escaping ReadFile = ScenarioFile.readData
+  ) {
     self.environment = environment
     self.readFile = readFile
+    self.readData = readData
   }
 
   /// The first variant of the scenario at `path`: the only one without a matrix. See `loadVariants`.
@@ -53,8 +62,10 @@ public struct ScenarioLoader: Sendable {
     }
     var variants: ScenarioVariants?
     if let root {
-      var resolver = VariantResolver(root, path: path, environment: environment)
+      var resolver = VariantResolver(
+        root, path: path, environment: environment, data: DataFiles(scenarioPath: path, readFile: readData))
       variants = resolver.resolve()
+      sources.merge(resolver.data.texts) { own, _ in own }
       problems += resolver.problems
     }
     guard problems.isEmpty, let variants else {

@@ -46,8 +46,27 @@ struct RunPlan {
     case .constant(let rate): "constant \(QuantityText.exactRate(perSecond: rate))"
     case .poisson(let rate): "poisson \(QuantityText.exactRate(perSecond: rate))"
     case .inFlight(let count): "\(count) in flight per producer"
+    case .varying(let rate): describe(rate)
+    case .burst(let count, let period):
+      "\(QuantityText.count(Int(count))) at once every \(QuantityText.exactDuration(nanoseconds: period))"
     case .saturate(let count): count.map { "saturate with \(QuantityText.count(Int($0))) messages" } ?? "saturate"
+    case .backlog(let count): "\(QuantityText.count(Int(count))) messages pile up, then are received"
+    case .trace(let trace, let speed):
+      "\(trace.path): \(QuantityText.count(trace.entries.count)) messages, \(QuantityText.significant(speed)) times as fast"
     }
+  }
+
+  private func describe(_ rate: Scenario.VaryingRate) -> String {
+    let base = QuantityText.exactRate(perSecond: rate.basePerSecond)
+    let text =
+      switch rate.shape {
+      case .ramp(let to): "from \(base) to \(QuantityText.exactRate(perSecond: to))"
+      case .stairs(let to, let count): "from \(base) to \(QuantityText.exactRate(perSecond: to)) in \(count) steps"
+      case .spike(let peak): "\(base), in the middle third \(QuantityText.exactRate(perSecond: peak))"
+      case .wave(let amplitude, let period):
+        "\(base) ± \(QuantityText.exactRate(perSecond: amplitude)) every \(QuantityText.exactDuration(nanoseconds: period))"
+      }
+    return (rate.isPoisson ? "poisson " : "constant ") + text
   }
 
   private var threads: String {

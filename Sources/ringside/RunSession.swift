@@ -32,7 +32,7 @@ struct RunSession {
       if try directory.ensure() {
         StandardStream.say("ringside: \(directory.path) was removed meanwhile; made it again")
       }
-      try directory.write(outcome.recording, formats: scenario.output.formats)
+      try directory.write(outcome.recording, formats: scenario.output.formats, traceName: scenario.output.tracePath)
     } catch {
       // What was measured is shown at least.
       try? present(outcome, in: nil)
@@ -77,9 +77,11 @@ struct RunSession {
   }
 
   private func executor(_ stop: StopFlag) -> any TrialExecutor {
-    switch scenario.trials.process {
-    case .fresh: FreshProcessTrials(subcommand: ["trial"], stop: stop)
-    case .shared: SharedProcessTrials(stop: stop) { EmbeddedSubject() }
+    // A trace of millions of messages stays in the process that writes it.
+    if scenario.trials.process == .shared || scenario.output.tracePath != nil {
+      SharedProcessTrials(stop: stop) { EmbeddedSubject() }
+    } else {
+      FreshProcessTrials(subcommand: ["trial"], stop: stop)
     }
   }
 

@@ -9,13 +9,20 @@ import Testing
 struct EmbeddedRun {
   let result: RunResult
   let queues: [SubjectStatistics.Queue]
+  let trace: RecordedTrace?
 
   /// The last phase.
   var phase: PhaseResult { phases[phases.count - 1] }
   var phases: [PhaseResult] { result.variants[0].trials[0].phases }
 
-  init(_ text: String) throws {
-    let loader = ScenarioLoader { _ throws(ScenarioFileError) in text }
+  /// Runs the scenario; `data` is what the files hold that it names.
+  init(_ text: String, data: [String: String] = [:]) throws {
+    let loader = ScenarioLoader(
+      readFile: { _ throws(ScenarioFileError) in text },
+      readData: { path throws(ScenarioFileError) in
+        guard let text = data[path] else { throw .notFound }
+        return text
+      })
     let tool = ToolInformation(
       version: "0", gitSHA: "", dirty: false,
       build: .init(configuration: "debug", swift: "6.3", allocator: "system malloc"))
@@ -25,6 +32,7 @@ struct EmbeddedRun {
     let outcome = try RunOrchestrator(variants, executor: executor, tool: tool, stop: stop).run { _ in }
     result = outcome.recording.result
     queues = outcome.statistics.queues
+    trace = outcome.recording.trace
   }
 
   /// Whether every message that was sent arrived, once, whole and in order, and none is left in a queue.

@@ -14,7 +14,7 @@ import WorkloadLoops
     WorkloadPlan(
       pattern: pattern, topology: topology,
       producers: [.init(name: "p.0", keys: ["q"], payloadByteCount: payload, wait: .park)],
-      consumers: [.init(name: "c.0", queue: "q", wait: .park)], serviceTimes: [.fixed(nanoseconds: 0)],
+      consumers: [.init(name: "c.0", queue: "q", wait: .park)], serviceTimes: [.fixed(0)],
       checksPayload: true, checksOrder: true, seed: 1, histogramLayout: .latency, time: CycleCounter.shared)
   }
 

@@ -24,7 +24,7 @@ import WorkloadLoops
       .init(name: "r.0", exchange: "", keys: ["k", "b"], payloadByteCount: 32, wait: .park),
     ],
     consumers: [],
-    serviceTimes: [.fixed(nanoseconds: 1), .fixed(nanoseconds: 2), .fixed(nanoseconds: 3)], checksPayload: true,
+    serviceTimes: [.fixed(1), .fixed(2), .fixed(3)], checksPayload: true,
     checksOrder: true, seed: 1, histogramLayout: .latency, time: CycleCounter.shared)
 
   @Test func aStreamIsAProducerAndAKey() {
@@ -44,8 +44,8 @@ import WorkloadLoops
   @Test func workGoesWithTheProducer() {
     #expect(
       StreamMap(Self.plan).serviceTimes(Self.plan) == [
-        .fixed(nanoseconds: 1), .fixed(nanoseconds: 1), .fixed(nanoseconds: 2), .fixed(nanoseconds: 3),
-        .fixed(nanoseconds: 3),
+        .fixed(1), .fixed(1), .fixed(2), .fixed(3),
+        .fixed(3),
       ])
   }
 }

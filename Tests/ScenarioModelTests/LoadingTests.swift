@@ -13,9 +13,9 @@ import Testing
     #expect(
       scenario.workload.producerGroups == [
         .init(
-          name: "producer", count: 1, exchange: "", keys: ["work"], payloadByteCount: 128,
-          serviceTime: .fixed(nanoseconds: 0), confirmsOutstandingLimit: 0, batchCount: 1,
-          timeoutNanoseconds: 1_000_000_000, wait: nil, source: source)
+          name: "producer", count: 1, exchange: "", keys: ["work"], keyChoice: .inTurn,
+          payload: .fixed(128), compressibleShare: 0, serviceTime: .fixed(0), confirmsOutstandingLimit: 0,
+          batchCount: 1, timeoutNanoseconds: 1_000_000_000, wait: nil, source: source)
       ])
     #expect(
       scenario.workload.consumerGroups == [
@@ -89,11 +89,11 @@ import Testing
     #expect(producers[0].exchange == "jobs")
     #expect(producers[0].keys == ["h", "l"])
     #expect(producers[0].payloadByteCount == 1_024)
-    #expect(producers[0].serviceTime == .fixed(nanoseconds: 5_000))
+    #expect(producers[0].serviceTime == .fixed(5_000))
     #expect(producers[0].confirmsOutstandingLimit == 100)
     #expect(producers.map(\.wait) == [.spin, .park])
     #expect(producers.map(\.batchCount) == [4, 1])
-    #expect(producers[1].serviceTime == .exponential(meanNanoseconds: 20_000))
+    #expect(producers[1].serviceTime == .exponential(mean: 20_000))
     #expect(producers.map(\.source.line) == [15, 16])
     let consumers = scenario.workload.consumerGroups
     #expect(consumers.map(\.queue) == ["heavy", "light"])

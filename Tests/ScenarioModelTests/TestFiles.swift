@@ -24,10 +24,11 @@ struct TestFiles {
     _ path: String = "s.yaml", overrides: [String] = []
   ) throws(ScenarioProblems) -> ScenarioVariants {
     let files = files
-    let loader = ScenarioLoader(environment: environment) { path throws(ScenarioFileError) in
+    let read: ScenarioLoader.ReadFile = { path throws(ScenarioFileError) in
       guard let text = files[path] else { throw .notFound }
       return text
     }
+    let loader = ScenarioLoader(environment: environment, readFile: read, readData: read)
     return try loader.loadVariants(path: path, overrides: overrides)
   }
 

@@ -60,7 +60,7 @@ import Testing
     #expect(TukeyFences(of: [1, 2, 3]) == nil)
   }
 
-  /// METHOD's own example: a variation of 11.6 % and 10 trials, at 5 % and a power of 80 %: 14.5 %.
+  /// The textbook's formula by hand: a variation of 11.6 % and 10 trials, at 5 % and a power of 80 %: 14.5 %.
   @Test func theDetectableEffectFollowsTheFormula() throws {
     let effect = try #require(DetectableEffect.minimal(variation: 0.116, count: 10, alpha: 0.05, power: 0.8))
     #expect(abs(effect - 0.1453) < 0.0002)

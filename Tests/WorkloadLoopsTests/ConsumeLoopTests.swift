@@ -105,7 +105,7 @@ import Testing
     bench.clock.step = 1
     let handler = MessageHandler(
       plan: HandlerPlan(busy: .touch, speed: 2, isIdle: false), seed: 1,
-      serviceTimes: [.fixed(nanoseconds: 1000), .fixed(nanoseconds: 1000)])
+      serviceTimes: [.fixed(1000), .fixed(1000)])
     var consumer = bench.consumer(handler: handler)
     consumer.run(lastPhase(.inFlight(perProducer: 1)))
     #expect(bench.received.value(of: .corrupted) == 1)

@@ -14,7 +14,9 @@ extension WorkloadPlan {
       pattern: Pattern(scenario.workload),
       topology: Topology(scenario.topology),
       producers: scenario.workload.producerGroups.flatMap { group in
-        (0..<group.count).map { Producer(group, index: $0, defaultWait: defaultWait) }
+        (0..<group.count).map {
+          Producer(group, index: $0, largestOfTraces: scenario.largestTracedByteCount, defaultWait: defaultWait)
+        }
       },
       consumers: scenario.workload.consumerGroups.flatMap { group in
         (0..<group.count).map { index in
@@ -24,7 +26,7 @@ extension WorkloadPlan {
         }
       },
       serviceTimes: scenario.workload.producerGroups.flatMap { group in
-        Array(repeating: DurationDistribution(group.serviceTime), count: group.count)
+        Array(repeating: ValueDistribution(duration: group.serviceTime), count: group.count)
       },
       checksPayload: scenario.verification.payload == .crc32c,
       checksOrder: scenario.verification.order == .perProducer,
@@ -33,6 +35,8 @@ extension WorkloadPlan {
         highestTrackable: scenario.measure.histogramMaxNanoseconds,
         significantDigits: scenario.measure.histogramDigits),
       time: time)
+    checksSizes = scenario.largestTracedByteCount == 0
+    if scenario.output.tracePath != nil { sendLogCapacity = TraceRecorder.capacityPerProducer(scenario) }
   }
 
   /// Threads of the data path.
@@ -68,10 +72,15 @@ extension WorkloadPlan.RingPlan.Kind {
 }
 
 extension WorkloadPlan.Producer {
-  fileprivate init(_ group: Scenario.ProducerGroup, index: Int, defaultWait: WorkloadPlan.Wait) {
+  fileprivate init(
+    _ group: Scenario.ProducerGroup, index: Int, largestOfTraces: Int, defaultWait: WorkloadPlan.Wait
+  ) {
+    let sizes = ValueDistribution(payload: group.payload)
     self.init(
       name: "\(group.name).\(index)", exchange: group.exchange, keys: group.keys,
-      payloadByteCount: group.payloadByteCount, batchCount: group.batchCount,
+      keyChoice: KeyDistribution(group.keyChoice, count: group.keys.count),
+      payloadByteCount: max(group.payloadByteCount, largestOfTraces), payloadSizes: sizes,
+      compressibleShare: group.compressibleShare, batchCount: group.batchCount,
       confirmsOutstandingLimit: group.confirmsOutstandingLimit, timeoutNanoseconds: group.timeoutNanoseconds,
       wait: group.wait.map(WorkloadPlan.Wait.init) ?? defaultWait)
   }
@@ -81,7 +90,7 @@ extension WorkloadPlan.Consumer {
   fileprivate init(
     _ group: Scenario.ConsumerGroup, index: Int, workload: Scenario.Workload, defaultWait: WorkloadPlan.Wait
   ) {
-    let hasWork = workload.producerGroups.contains { !DurationDistribution($0.serviceTime).isZero }
+    let hasWork = workload.producerGroups.contains { !ValueDistribution(duration: $0.serviceTime).isZero }
     self.init(
       name: "\(group.name).\(index)", queue: group.queue, prefetchCount: group.prefetchCount,
       acknowledgement: .init(group.acknowledgement),
@@ -123,15 +132,6 @@ extension HandlerPlan.Busy {
   }
 }
 
-extension DurationDistribution {
-  fileprivate init(_ time: Scenario.ServiceTime) {
-    switch time {
-    case .fixed(let nanoseconds): self = .fixed(nanoseconds: nanoseconds)
-    case .exponential(let mean): self = .exponential(meanNanoseconds: Double(mean))
-    }
-  }
-}
-
 extension Topology {
   fileprivate init(_ topology: Scenario.Topology) {
     self.init(
@@ -141,22 +141,5 @@ extension Topology {
           name: $0.name, maxLength: $0.messageCountLimit, overflow: $0.overflow == .block ? .block : .rejectPublish)
       },
       bindings: topology.bindings.map { Binding(exchange: $0.exchange, queue: $0.queue, key: $0.key) })
-  }
-}
-
-extension PhasePlan {
-  /// One phase of the scenario.
-  init(_ phase: Scenario.Phase, index: Int, of scenario: Scenario) {
-    let load: Load =
-      switch phase.kind {
-      case .constant(let rate): .constant(ratePerSecond: rate)
-      case .poisson(let rate): .poisson(ratePerSecond: rate)
-      case .inFlight(let count): .inFlight(perProducer: count)
-      case .saturate(let count): .saturate(messageCount: count)
-      }
-    self.init(
-      name: phase.name, load: load, durationNanoseconds: phase.durationNanoseconds,
-      seed: scenario.seed &+ UInt64(index) &* 0x9E37_79B9_7F4A_7C15,
-      pacingSpinNanoseconds: scenario.load.pacingSpinNanoseconds)
   }
 }

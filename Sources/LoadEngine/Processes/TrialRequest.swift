@@ -12,7 +12,7 @@ struct TrialRequest: Codable, Equatable {
   var path: String
   var slug: String
   var trial: PlannedTrial
-  /// Bytes of the heap to take first, so that memory lies differently in each trial (METHOD rule 23).
+  /// Bytes of the heap to take first, so that memory lies differently in each trial (Mytkowicz et al., "Producing wrong data without doing anything obviously wrong", 2009).
   var heapOffset: Int
   /// The parent's calibration of the cycle counter; nil where that is not used.
   var clockCalibration: UInt64?

@@ -25,8 +25,7 @@ struct IntervalSampler {
   private var previousTime: Int64
   private var nextDue: Int64
   private let interval: Int64
-  private let offeredPerSecond: Double?
-  private let offeredEnd: Int64
+  private let phase: PhasePlan
   private let start: Int64
   private(set) var rows: [Row] = []
 
@@ -42,11 +41,7 @@ struct IntervalSampler {
     self.interval = interval
     previousTime = start
     nextDue = start + interval
-    switch phase.load {
-    case .constant(let rate), .poisson(let rate): offeredPerSecond = rate
-    case .inFlight, .saturate: offeredPerSecond = nil
-    }
-    offeredEnd = start + (phase.durationNanoseconds ?? 0)
+    self.phase = phase
   }
 
   /// Time until the present interval is over.
@@ -88,6 +83,6 @@ struct IntervalSampler {
 
   /// Messages that an open loop should have sent by then. Rounded as a sum, so that the intervals add up to the load.
   private func offeredCount(until time: Int64) -> Int? {
-    offeredPerSecond.map { Int(($0 * Double(min(time, offeredEnd) - start) / 1e9).rounded()) }
+    phase.dueCount(until: time - start).map { Int($0.rounded()) }
   }
 }

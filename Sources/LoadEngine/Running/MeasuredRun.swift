@@ -9,6 +9,8 @@ struct MeasuredRun {
   private(set) var intervals: [IntervalHistogram] = []
   /// What the subject said after the last trial.
   private(set) var statistics = SubjectStatistics()
+  /// What was sent, when the scenario asks for it.
+  private(set) var trace: RecordedTrace?
   /// What was to be known about the trials, each sentence once.
   private(set) var notes: [String] = []
 
@@ -41,6 +43,7 @@ struct MeasuredRun {
       return interval
     }
     statistics = outcome.statistics
+    trace = outcome.trace ?? trace
     for note in outcome.notes where !notes.contains(note) { notes.append(note) }
   }
 }

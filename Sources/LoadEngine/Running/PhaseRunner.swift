@@ -22,6 +22,10 @@ struct PhaseRunner {
     var drainTimedOut: Bool
     /// Whether the phase ended early because the user asked.
     var wasInterrupted: Bool
+    /// When held consumers were let go, on the run's time source; nil when none were held.
+    var releaseNanoseconds: Int64?
+    /// Messages accepted by then, once per queue that they lead to.
+    var backlogCount = 0
     /// Page faults of the process during the phase.
     var minorFaultCount: Int64
     /// The phase's time series.
@@ -65,6 +69,7 @@ struct PhaseRunner {
       totals: totals, series: plan.isOpenLoop ? \.latency : \.serviceTime, answersAtProducers: answersAtProducers,
       phase: plan, start: start, interval: intervalNanoseconds)
     let watch = self.watch(producers, control, &sampler)
+    let released = plan.holdsReceivers ? release(control, acceptedBefore: acceptedBefore, watch) : nil
     var drain = Drain()
     if !answersAtProducers, !watch.gaveUp { drain = self.drain(acceptedBefore: acceptedBefore, &sampler) }
     control.stopReceiving()
@@ -82,6 +87,7 @@ struct PhaseRunner {
     return Ending(
       startNanoseconds: start, endNanoseconds: end, acceptedBefore: acceptedByStream, acceptedCount: acceptedCount,
       outstandingCount: drain.outstandingCount, drainTimedOut: drain.timedOut, wasInterrupted: watch.wasInterrupted,
+      releaseNanoseconds: released?.nanoseconds, backlogCount: released?.count ?? 0,
       minorFaultCount: ResourceUsage.process().minorFaultCount - faultsBefore, rows: sampler.rows)
   }
 
@@ -109,6 +115,8 @@ struct PhaseRunner {
     var gaveUp = false
     /// Whether that was because nothing moved any more on either side: what is missing then is lost.
     var wasSilent = false
+    /// Set when consumers were let go before everything was sent, with all that was accepted until then.
+    var release: Release?
   }
 
   /// Samples until all producers are done; passes an interruption on; ends a phase that the subject holds up for good.
@@ -123,13 +131,21 @@ struct PhaseRunner {
         control.startNanoseconds + duration + SendingSchedule.overrunNanoseconds + drainNanoseconds
       deadline = sendingDeadline + drainNanoseconds
     }
-    var standstill = Standstill(workers: workerSet.workers, now: time.now())
+    var standstill = Standstill(
+      workers: workerSet.workers, areConsumersHeld: control.plan.holdsReceivers, now: time.now())
     // A host takes a thread away for some tens of milliseconds; nobody should be given up for that.
     let standstillLimit = max(drainNanoseconds, 2 * Self.silenceNanoseconds)
     while !producers.allSatisfy(\.isDone) {
       let now = time.now()
       // A load that is a number of messages has no time to be over.
-      if control.plan.durationNanoseconds == nil, standstill.lasts(at: now) >= standstillLimit {
+      let standsStill =
+        control.plan.durationNanoseconds == nil && standstill.lasts(at: now) >= standstillLimit
+      if control.plan.holdsReceivers, watch.release == nil, standsStill || stop.isRequested {
+        // Nobody will make room for the rest unless the consumers do.
+        watch.release = Release(nanoseconds: now, count: workerSet.acceptedCount)
+        control.startReceiving()
+        standstill = Standstill(workers: workerSet.workers, areConsumersHeld: false, now: now)
+      } else if standsStill {
         watch.wasSilent = true
         control.stopSending()
         deadline = min(deadline, now)
@@ -146,9 +162,27 @@ struct PhaseRunner {
         control.stopReceiving()
       }
       sampleIfDue(&sampler, at: now)
-      PrecisionSleep.sleep(nanoseconds: max(500_000, min(sampler.remaining(at: now), 10_000_000)))
+      // Between building and draining a backlog nothing happens: not for long.
+      let longest: Int64 = control.plan.holdsReceivers ? 500_000 : 10_000_000
+      PrecisionSleep.sleep(nanoseconds: max(500_000, min(sampler.remaining(at: now), longest)))
     }
     return watch
+  }
+
+  /// When held consumers were let go, and what had piled up by then.
+  private struct Release {
+    var nanoseconds: Int64
+    var count: Int
+  }
+
+  /// Lets held consumers go, unless the watch had to do so already.
+  private func release(_ control: PhaseControl, acceptedBefore: Int, _ watch: Watch) -> Release {
+    if let release = watch.release {
+      return Release(nanoseconds: release.nanoseconds, count: release.count - acceptedBefore)
+    }
+    let release = Release(nanoseconds: time.now(), count: workerSet.acceptedCount - acceptedBefore)
+    control.startReceiving()
+    return release
   }
 
   private func sampleIfDue(_ sampler: inout IntervalSampler, at now: Int64) {
@@ -180,22 +214,28 @@ struct PhaseRunner {
     }
   }
 
-  /// How long nothing has been sent while every consumer was looking and found nothing.
+  /// How long nothing has been sent while every consumer was looking and found nothing, or was held.
   private struct Standstill {
     private let workers: [any LoadWorker]
+    private let areConsumersHeld: Bool
+    private let since: Int64
     private var sentCount: Int
     private var silence: Silence
 
-    init(workers: [any LoadWorker], now: Int64) {
+    init(workers: [any LoadWorker], areConsumersHeld: Bool, now: Int64) {
       self.workers = workers
+      self.areConsumersHeld = areConsumersHeld
+      since = now
       sentCount = WorkerTotals(workers).sum(.sent)
       silence = Silence(workers: workers, now: now)
     }
 
     mutating func lasts(at now: Int64) -> Int64 {
       let sentNow = WorkerTotals(workers).sum(.sent)
-      if sentNow != sentCount { self = Standstill(workers: workers, now: now) }
-      return silence.lasts(at: now)
+      if sentNow != sentCount {
+        self = Standstill(workers: workers, areConsumersHeld: areConsumersHeld, now: now)
+      }
+      return areConsumersHeld ? now - since : silence.lasts(at: now)
     }
   }
 

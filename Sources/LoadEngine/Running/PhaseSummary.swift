@@ -29,6 +29,16 @@ struct PhaseSummary {
       counts: counts(), rates: rates(phase, ending, activeNanoseconds))
     result.drainNanoseconds = max(
       0, Int64(totals.largest(.lastEventNanoseconds)) - Int64(totals.largest(.lastEventNanoseconds, role: .producer)))
+    if let released = ending.releaseNanoseconds {
+      let backlog = BacklogSummary(
+        messageCount: ending.backlogCount,
+        buildNanoseconds: max(
+          0, Int64(totals.largest(.lastEventNanoseconds, role: .producer)) - ending.startNanoseconds),
+        drainNanoseconds: max(0, Int64(totals.largest(.lastEventNanoseconds, role: .consumer)) - released))
+      result.backlog = backlog
+      result.drainNanoseconds = backlog.drainNanoseconds
+    }
+    result.arrivals = ArrivalJudge.check(phase, workerSet.workers)
     var verification = verification(ending)
     let violations = PhaseViolations(
       workerSet: workerSet, acceptedBefore: ending.acceptedBefore, looksForMissing: verification.lost > 0)
@@ -72,6 +82,17 @@ struct PhaseSummary {
       reasons.append(
         "phase \(phase.name): the generator lagged, p99 of send_delay is \(QuantityText.duration(nanoseconds: lag)) "
           + "(load.pacing.max_lag is \(QuantityText.exactDuration(nanoseconds: lagLimit)))")
+    }
+    if let arrivals = result.arrivals, !arrivals.isPlausible {
+      reasons.append(
+        "phase \(phase.name): the generator's own schedule is not \(arrivals.process.rawValue): D = "
+          + "\(QuantityText.significant(arrivals.statistic)) over \(QuantityText.count(arrivals.count)) gaps, "
+          + "p = \(arrivals.p); this is a fault of ringside, please report it")
+    }
+    if case .backlog(let asked) = phase.load, ending.backlogCount < Int(asked) {
+      reasons.append(
+        "phase \(phase.name): only \(QuantityText.count(ending.backlogCount)) of \(QuantityText.count(Int(asked))) "
+          + "messages piled up before the subject took no more; use a smaller backlog")
     }
     if ending.drainTimedOut {
       let drain = QuantityText.exactDuration(nanoseconds: scenario.load.drainNanoseconds)
@@ -182,17 +203,5 @@ struct PhaseSummary {
       labels.append(.platformBound)
     }
     return labels
-  }
-}
-
-extension PhasePlan.Load {
-  /// The load in the scenario's words.
-  var description: String {
-    switch self {
-    case .constant(let rate): "constant \(QuantityText.exactRate(perSecond: rate))"
-    case .poisson(let rate): "poisson \(QuantityText.exactRate(perSecond: rate))"
-    case .inFlight(let count): "in_flight \(QuantityText.count(count))"
-    case .saturate(let count): "saturate" + (count.map { " \(QuantityText.count(Int($0)))" } ?? "")
-    }
   }
 }

@@ -72,9 +72,9 @@ public struct RunOrchestrator {
       measured.add(outcome, of: trial, startOffset: startOffset)
     }
     let result = assemble(measured, environment, started: started, duration: MonotonicClock.now() - start)
-    return Outcome(
-      recording: RunRecording(result: result, intervalHistograms: measured.intervals),
-      statistics: measured.statistics)
+    var recording = RunRecording(result: result, intervalHistograms: measured.intervals)
+    recording.trace = measured.trace
+    return Outcome(recording: recording, statistics: measured.statistics)
   }
 
   private var scenario: Scenario { run.first }

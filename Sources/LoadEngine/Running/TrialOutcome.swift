@@ -13,6 +13,8 @@ public struct TrialOutcome: Sendable, Equatable {
   public var statistics: SubjectStatistics
   /// What a reader should know before believing the figures.
   public var notes: [String]
+  /// What was sent, when the scenario asks for it; only of a trial in the process of the run.
+  public var trace: RecordedTrace?
 
   /// An outcome.
   public init(

@@ -35,7 +35,7 @@ public struct TrialRunner {
     defer { hiccup.stop() }
     var outcome = try runPhases(plan, workerSet, hiccup, start, progress)
     outcome.threadCount = plan.threadCount
-    outcome.notes = RunNotes(plan: plan).notes
+    outcome.notes = RunNotes(plan: plan).notes + outcome.notes
     outcome.statistics = driver.statistics()
     return outcome
   }
@@ -46,6 +46,7 @@ public struct TrialRunner {
   ) throws -> TrialOutcome {
     var outcome = TrialOutcome(
       result: TrialResult(index: trial.index, order: trial.order, seed: trial.seed, phases: []))
+    var trace = TraceRecorder(plan)
     let summary = PhaseSummary(
       plan: plan, workerSet: workerSet, scenario: scenario, verificationCost: verificationCost(plan),
       answersAtProducers: plan.answersAtProducers)
@@ -66,6 +67,7 @@ public struct TrialRunner {
         hiccup: hiccup.snapshot().subtracting(hiccupBefore),
         stolenNanoseconds: HostPressure.read().stolenNanoseconds - pressureBefore.stolenNanoseconds)
       record(result, ending, trialStart, faults: summary.faultEvents(since: trialStart), into: &outcome)
+      if !phase.isWarmup { trace.add(workerSet.workers, startNanoseconds: ending.startNanoseconds) }
       if !phase.isWarmup, !stop.isRequested {
         outcome.result.invalidReasons += summary.invalidReasons(phasePlan, result, ending)
       }
@@ -77,6 +79,8 @@ public struct TrialRunner {
       outcome.result.events.append(
         TrialEvent(offsetNanoseconds: plan.time.now() - trialStart, kind: "interrupted", subject: "run"))
     }
+    outcome.trace = trace.recorded
+    if let note = trace.note { outcome.notes.append(note) }
     return outcome
   }
 
@@ -89,6 +93,14 @@ public struct TrialRunner {
     outcome.result.events.append(
       TrialEvent(offsetNanoseconds: start, kind: "phase_start", subject: result.name, detail: result.load ?? ""))
     outcome.result.events += faults
+    if let backlog = result.backlog, let released = ending.releaseNanoseconds {
+      let end = released - trialStart + backlog.drainNanoseconds
+      outcome.result.events += [
+        TrialEvent(offsetNanoseconds: start + backlog.buildNanoseconds, kind: "backlog_built", subject: result.name),
+        TrialEvent(offsetNanoseconds: released - trialStart, kind: "consumers_released", subject: result.name),
+        TrialEvent(offsetNanoseconds: end, kind: "backlog_drained", subject: result.name),
+      ]
+    }
     outcome.result.events.append(
       TrialEvent(offsetNanoseconds: ending.endNanoseconds - trialStart, kind: "phase_end", subject: result.name))
     outcome.intervals += ending.rows.map { row in
@@ -114,7 +126,8 @@ public struct TrialRunner {
     if case .ring = plan.pattern { return nil }
     guard let producer = plan.producers.first else { return nil }
     return VerificationCost.measure(
-      payloadByteCount: producer.payloadByteCount, checksPayload: plan.checksPayload, time: plan.time)
+      payloadByteCount: min(producer.payloadByteCount, max(MessageStamp.byteCount, Int(producer.sizes.mean))),
+      checksPayload: plan.checksPayload, time: plan.time)
   }
 }
 

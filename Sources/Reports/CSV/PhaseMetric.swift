@@ -30,6 +30,11 @@ struct PhaseMetric {
       add("verification_cost", "mean", found.costNanosecondsPerMessage, "ns")
     }
     for (name, summary) in phase.series { metrics += times(name, summary) }
+    add("arrivals", "ks_d", phase.arrivals?.statistic, "share")
+    add("arrivals", "ks_p", phase.arrivals?.p, "share")
+    add("backlog", "messages", phase.backlog.map { Double($0.messageCount) }, "messages")
+    add("backlog", "build", phase.backlog.map { Double($0.buildNanoseconds) }, "ns")
+    add("backlog", "drain", phase.backlog.map { Double($0.drainNanoseconds) }, "ns")
     add("recovery_time", "total", phase.recoveryTimeNanoseconds.map(Double.init), "ns")
     if let resources = phase.resources { metrics += figures(of: resources) }
     if let ring = phase.ring {

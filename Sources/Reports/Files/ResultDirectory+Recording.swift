@@ -3,12 +3,15 @@ public import ResultModel
 public import ScenarioModel
 
 extension ResultDirectory {
-  /// Writes what there is to a run: JSON, tables, histograms, as far as `formats` names them. `result.json` comes last, so
+  /// Writes what there is to a run: JSON, tables, histograms, as far as `formats` names them, and the trace when it has a
+  /// name. `result.json` comes last, so
   /// that where it is, the rest is too.
   public func write(
-    _ recording: RunRecording, formats: [Scenario.Output.Format] = Scenario.Output.Format.allCases
+    _ recording: RunRecording, formats: [Scenario.Output.Format] = Scenario.Output.Format.allCases,
+    traceName: String? = nil
   ) throws(ResultWritingError) {
     let result = recording.result
+    if let traceName, let trace = recording.trace { try write(TraceCSV.bytes(of: trace), to: traceName) }
     let merged = result.variants.map(MergedVariant.init)
     if formats.contains(.csv) { try writeTables(of: result, merged) }
     if formats.contains(.hgrm) {

@@ -9,7 +9,7 @@ struct PhaseBlock {
   private static let shownSeries = ["latency", "service_time", "send_delay", "confirm_time"]
 
   var lines: [String] {
-    [title, traffic] + table + [verification, faults, resources].compactMap { $0 } + labels
+    [title, traffic] + table + [backlog, verification, faults, resources].compactMap { $0 } + labels
   }
 
   private var first: PhaseResult { phase.parts[0] }
@@ -33,6 +33,18 @@ struct PhaseBlock {
     return
       "  sent \(QuantityText.count(total(\.counts.sent)))  received \(QuantityText.count(total(\.counts.received)))"
       + "  throughput \(QuantityText.rate(perSecond: throughput))\(suffix)"
+  }
+
+  private var backlog: String? {
+    let found = phase.parts.compactMap(\.backlog)
+    guard !found.isEmpty else { return nil }
+    func half(_ nanoseconds: (BacklogSummary) -> Int64, _ rate: (BacklogSummary) -> Double) -> String {
+      "in \(QuantityText.duration(nanoseconds: median(found.map { Double(nanoseconds($0)) }))) "
+        + "(\(QuantityText.rate(perSecond: median(found.map(rate)))))"
+    }
+    return style.fit(
+      "  backlog built \(half(\.buildNanoseconds, \.builtPerSecond)), "
+        + "drained \(half(\.drainNanoseconds, \.drainedPerSecond))")
   }
 
   private var table: [String] {

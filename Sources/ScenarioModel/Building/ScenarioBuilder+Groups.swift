@@ -4,20 +4,20 @@ extension ScenarioBuilder {
   ) -> Scenario.ProducerGroup {
     let section = group.section
     let count = Int(self.count("count", in: section))
-    let payload = size("payload", in: section)
-    checkPayload(payload, pattern, in: section)
+    let payload = payload(pattern, in: section)
     _ = text("serializer", in: section)
     _ = text("compression", in: section)
     // A client sends one request at a time; a batch for all groups is one of its servers.
     let batch = pattern == .requestReply ? 1 : Int(self.count("batch", in: section))
     var result = Scenario.ProducerGroup(
-      name: group.name, count: count, exchange: "", keys: [], payloadByteCount: payload,
-      serviceTime: .fixed(nanoseconds: 0), confirmsOutstandingLimit: 0, batchCount: batch,
+      name: group.name, count: count, exchange: "", keys: [], keyChoice: .inTurn, payload: payload,
+      compressibleShare: 0, serviceTime: .fixed(0), confirmsOutstandingLimit: 0, batchCount: batch,
       timeoutNanoseconds: 1_000_000_000, wait: wait(in: section), source: group.source)
     guard pattern != .ring else { return result }
     result.exchange = text("to", in: section)
-    result.keys = keys(in: section, exchange: result.exchange, topology)
-    result.serviceTime = serviceTime(in: section)
+    (result.keys, result.keyChoice) = keys(in: section, exchange: result.exchange, topology)
+    result.compressibleShare = compressibleShare(in: section)
+    result.serviceTime = distribution("service_time", .duration, in: section)
     if pattern == .workQueue {
       result.confirmsOutstandingLimit = Int(self.count("confirms", in: section))
       checkConfirms(result, in: section)
@@ -90,49 +90,6 @@ extension ScenarioBuilder {
       return .every(Int(count("every", in: inner)))
     }
     return text("ack", in: section) == "none" ? .none : .each
-  }
-
-  private mutating func serviceTime(in section: Section) -> Scenario.ServiceTime {
-    guard case .map(let entries) = section.given("service_time")?.kind else {
-      return .fixed(nanoseconds: duration("service_time", in: section))
-    }
-    let position = section.position(of: "service_time")
-    guard entries.count == 1 else {
-      report(
-        .conflict, "`service_time` is one distribution", at: entries.count > 1 ? entries[1].keyPosition : position,
-        "write { exponential: 20us }")
-      return .fixed(nanoseconds: 0)
-    }
-    let inner = Section(
-      section.given("service_time"), keys: section.keys.key("service_time")?.kind.objectKeys ?? [],
-      path: "\(section.path).service_time", jsonPath: section.jsonPath + [.key("service_time")], position: position)
-    guard givenText("exponential", in: inner) != nil else { return .fixed(nanoseconds: 0) }
-    let mean = duration("exponential", in: inner)
-    if mean == 0 {
-      report(.outOfRange, "an exponential distribution has a mean above 0", at: inner.position(of: "exponential"))
-    }
-    return .exponential(meanNanoseconds: mean)
-  }
-
-  private mutating func checkPayload(_ byteCount: Int, _ pattern: Scenario.Pattern, in section: Section) {
-    let position = section.position(of: "payload")
-    if pattern == .ring {
-      if byteCount > 256 {
-        report(
-          .outOfRange, "the payload is \(Quantity.sizeText(Int64(byteCount))), larger than a slot of the ring",
-          at: position, "use 256B or less")
-      } else if byteCount != 96, byteCount < 8 || byteCount & (byteCount - 1) != 0 {
-        report(
-          .outOfRange, "the payload of a ring is a power of two from 8B to 256B, or 96B", at: position,
-          "use \(Self.powerOfTwo(near: max(8, byteCount)))B")
-      }
-    } else if byteCount < 32 {
-      report(
-        .outOfRange, "the payload is \(byteCount)B, too small for the header that proves each message", at: position,
-        "use 32B or more")
-    } else if byteCount > 1 << 20 {
-      report(.notSupportedYet, "a payload above 1MiB is not supported yet", at: position, "use 1MiB or less")
-    }
   }
 
   private mutating func checkConfirms(_ group: Scenario.ProducerGroup, in section: Section) {

@@ -1,16 +1,18 @@
 extension ScenarioBuilder {
   /// The phases, from either spelling; `workload` is nil when its pattern is not known.
-  mutating func load(for workload: Scenario.Workload?, in root: Section) -> Scenario.Load {
+  mutating func load(
+    for workload: Scenario.Workload?, _ topology: Scenario.Topology, in root: Section
+  ) -> Scenario.Load {
     let section = root.section("load")
     let warmup = duration("warmup", in: section)
     var phases = phaseEntries(in: section).enumerated().compactMap { index, entry in
-      phase(entry, index, workload, in: section)
+      phase(entry, index, workload, topology, in: section)
     }
     if warmup > 0, var first = phases.first {
       first.name = "warmup"
       first.isWarmup = true
       first.durationNanoseconds = warmup
-      if case .saturate = first.kind { first.kind = .saturate(messageCount: nil) }
+      first.kind = Self.warmupKind(of: first.kind)
       first.source = section.position(of: "warmup")
       phases.insert(first, at: 0)
     }
@@ -19,6 +21,16 @@ extension ScenarioBuilder {
     return .init(
       phases: phases, pacingSpinNanoseconds: duration("spin", in: pacing),
       pacingMaxLagNanoseconds: duration("max_lag", in: pacing), drainNanoseconds: duration("drain", in: section))
+  }
+
+  /// The load before a load: the same as far as a time can end it, at the rate that the phase begins with.
+  private static func warmupKind(of kind: Scenario.Phase.Kind) -> Scenario.Phase.Kind {
+    switch kind {
+    case .saturate, .backlog: .saturate(messageCount: nil)
+    case .varying(let rate) where rate.isPoisson: .poisson(ratePerSecond: rate.basePerSecond)
+    case .varying(let rate): .constant(ratePerSecond: rate.basePerSecond)
+    case .constant, .poisson, .burst, .inFlight, .trace: kind
+    }
   }
 
   /// One entry per phase: those of `phases`, else `load` itself as the phase `main`, else the default load.
@@ -50,10 +62,12 @@ extension ScenarioBuilder {
   }
 
   static let phaseKinds = ["constant", "poisson", "burst", "in_flight", "saturate", "backlog", "trace"]
-  private static let phaseKindHint = "add constant: 10k/s, poisson: 10k/s, in_flight: 1, or saturate: 1M"
+  private static let phaseKindHint =
+    "add constant: 10k/s, poisson: 10k/s, burst: 1k, in_flight: 1, saturate: 1M, backlog: 10k or trace: file.csv"
 
   private mutating func phase(
-    _ entry: SourceNode.Entry, _ index: Int, _ workload: Scenario.Workload?, in load: Section
+    _ entry: SourceNode.Entry, _ index: Int, _ workload: Scenario.Workload?, _ topology: Scenario.Topology,
+    in load: Section
   ) -> Scenario.Phase? {
     checkSlug(entry, of: "phase")
     let isDefault = entry.value.kind == .null
@@ -66,16 +80,24 @@ extension ScenarioBuilder {
       }
       return nil
     }
-    let kind = isDefault ? defaultKind(for: workload, in: section) : kind(of: entry.key, in: section, workload)
+    let kind =
+      isDefault ? defaultKind(for: workload, in: section) : kind(of: entry.key, in: section, workload, topology)
     guard let kind else { return nil }
-    if case .saturate(.some) = kind {
-      return .init(
-        name: entry.key, kind: kind, isWarmup: false, durationNanoseconds: nil, source: entry.keyPosition)
-    }
-    let duration = self.duration("for", in: section)
-    checkSendsSomething(kind, duration, in: section)
+    let duration = self.duration(of: kind, in: section)
+    if let duration { checkSendsSomething(kind, duration, in: section) }
     return .init(
       name: entry.key, kind: kind, isWarmup: false, durationNanoseconds: duration, source: entry.keyPosition)
+  }
+
+  /// How long a phase lasts; nil for a number of messages. A trace lasts until its last message.
+  private mutating func duration(of kind: Scenario.Phase.Kind, in section: Section) -> Int64? {
+    switch kind {
+    case .saturate(.some), .backlog: return nil
+    case .trace(let trace, let speed) where section.given("for") == nil:
+      let last = trace.entries[trace.entries.count - 1].offsetNanoseconds
+      return Int64((Double(last) / speed).rounded(.up)) + 1
+    case .constant, .poisson, .varying, .burst, .inFlight, .saturate, .trace: return duration("for", in: section)
+    }
   }
 
   /// 10 k/s; a ring is saturated, or keeps one item going back and forth.
@@ -93,7 +115,7 @@ extension ScenarioBuilder {
   }
 
   private mutating func kind(
-    of name: String, in section: Section, _ workload: Scenario.Workload?
+    of name: String, in section: Section, _ workload: Scenario.Workload?, _ topology: Scenario.Topology
   ) -> Scenario.Phase.Kind? {
     let given = (section.node?.entries ?? []).filter { Self.phaseKinds.contains($0.key) }
     guard let first = given.first else {
@@ -109,7 +131,10 @@ extension ScenarioBuilder {
         isInherited ? "write `\(first.key): null` to drop the inherited one" : "keep one, or make two phases of them")
       return nil
     }
-    guard let text = givenText(first.key, in: section), let kind = kind(text, first, in: section) else { return nil }
+    refuseStrayCompanions(of: first.key, in: section)
+    guard let text = givenText(first.key, in: section),
+      let kind = kind(text, first, in: section, workload, topology)
+    else { return nil }
     if let workload, let ring = workload.ring {
       checkLoad(kind, on: ring, of: workload, first.key, at: first.keyPosition)
     }
@@ -117,19 +142,17 @@ extension ScenarioBuilder {
   }
 
   private mutating func kind(
-    _ text: String, _ entry: SourceNode.Entry, in section: Section
+    _ text: String, _ entry: SourceNode.Entry, in section: Section, _ workload: Scenario.Workload?,
+    _ topology: Scenario.Topology
   ) -> Scenario.Phase.Kind? {
     switch entry.key {
-    case "constant": text.contains("..") ? nil : .constant(ratePerSecond: rate("constant", in: section))
-    case "poisson": text.contains("..") ? nil : .poisson(ratePerSecond: rate("poisson", in: section))
+    case "constant", "poisson": rateKind(entry.key, text, in: section)
+    case "burst": burst(entry, in: section)
     case "in_flight": .inFlight(perProducer: Int(count("in_flight", in: section)))
     case "saturate": saturate(text, entry, in: section)
-    default: nil  // Refused as not supported yet.
+    case "backlog": backlog(text, in: section, workload, topology)
+    default: trace(text, in: section, workload)
     }
-  }
-
-  private mutating func rate(_ name: String, in section: Section) -> Double {
-    value(name, in: section, parse: Quantity.rate, write: Quantity.rateText)
   }
 
   private mutating func saturate(
@@ -149,11 +172,7 @@ extension ScenarioBuilder {
         .invalidValue, "`saturate: false` is no load", at: entry.value.position, "remove it, or write true or a count")
       return nil
     default:
-      if let duration = section.node?.entry("for") {
-        report(
-          .conflict, "`saturate: \(text)` is a number of messages and `for` is a time; a phase ends by one of them",
-          at: duration.keyPosition, "remove `for`, or write saturate: true")
-      }
+      refuseTime(beside: "saturate: \(text)", in: section)
       return .saturate(messageCount: count("saturate", in: section))
     }
   }
@@ -162,7 +181,8 @@ extension ScenarioBuilder {
     let rate: Double
     switch kind {
     case .constant(let perSecond), .poisson(let perSecond): rate = perSecond
-    case .inFlight, .saturate: return
+    case .varying(let varying): rate = varying.basePerSecond
+    case .burst, .inFlight, .saturate, .backlog, .trace: return
     }
     if rate * Double(duration) / 1e9 < 1 {
       report(

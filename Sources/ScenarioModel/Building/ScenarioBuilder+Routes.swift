@@ -17,8 +17,22 @@ extension ScenarioBuilder {
     return text("from", in: section, default: names[0])
   }
 
-  /// The routing keys of a producer group: as given, or the only one that reaches anything.
-  mutating func keys(in section: Section, exchange: String, _ topology: Scenario.Topology) -> [String] {
+  /// The routing keys of a producer group, as given, drawn, or the only one that reaches anything; and how the next is chosen.
+  mutating func keys(
+    in section: Section, exchange: String, _ topology: Scenario.Topology
+  ) -> ([String], Scenario.KeyChoice) {
+    guard case .map = section.given("keys")?.kind else {
+      return (listedKeys(in: section, exchange: exchange, topology), .inTurn)
+    }
+    if !exchange.isEmpty {
+      checkReference(exchange, among: topology.exchanges.map(\.name), "exchange", at: section.position(of: "to"))
+    }
+    return drawnKeys(from: Self.knownKeys(exchange, topology), in: section)
+  }
+
+  private mutating func listedKeys(
+    in section: Section, exchange: String, _ topology: Scenario.Topology
+  ) -> [String] {
     if !exchange.isEmpty {
       checkReference(exchange, among: topology.exchanges.map(\.name), "exchange", at: section.position(of: "to"))
     }
@@ -59,7 +73,7 @@ extension ScenarioBuilder {
   }
 
   /// All routing keys that reach a queue, in file order, each once.
-  private static func knownKeys(_ exchange: String, _ topology: Scenario.Topology) -> [String] {
+  static func knownKeys(_ exchange: String, _ topology: Scenario.Topology) -> [String] {
     if exchange.isEmpty { return topology.queues.map(\.name) }
     var seen: Set<String> = []
     return topology.bindings.filter { $0.exchange == exchange && seen.insert($0.key).inserted }.map(\.key)

@@ -17,7 +17,7 @@ extension ScenarioBuilder {
     let topology = self.topology(for: pattern, in: section)
     var workload: Scenario.Workload?
     if let pattern { workload = self.workload(pattern, topology, in: workloadSection) }
-    let load = self.load(for: workload, in: section)
+    let load = self.load(for: workload, topology, in: section)
     if let workload { checkInFlight(load, of: workload, topology) }
     checkObjectives(load, in: section)
     let trials = self.trials(in: section)
@@ -25,6 +25,12 @@ extension ScenarioBuilder {
     let faults = self.faults(for: workload, load, verification)
     let measure = self.measure(in: section.section("measure"))
     let output = self.output(in: section.section("output"))
+    checkTraceOutput(output, load, of: workload, in: section.section("output"))
+    if output.tracePath != nil, trials.countMax > 1 {
+      report(
+        .conflict, "`trace` records one trial, not \(trials.countMax)",
+        at: section.section("output").position(of: "trace"), "use trials: 1")
+    }
     guard let workload, problems.isEmpty else { return nil }
     return Scenario(
       schemaVersion: Int(version), name: name, summary: summary, path: path, seed: UInt64(seed), target: target,

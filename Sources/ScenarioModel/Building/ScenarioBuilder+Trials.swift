@@ -9,7 +9,7 @@ extension ScenarioBuilder {
         kind: .map([.init(key: "count", keyPosition: scalar.position, value: scalar)]), position: scalar.position)
     }
     let inner = Section(node, keys: keys, path: "trials", position: section.position(of: "trials"))
-    // A comparison needs some; METHOD rule 6 has ten as the least.
+    // A comparison needs some: ten is the least that its tests are worth anything with.
     let count = Int(
       value(
         "count", in: inner, default: root["baseline"] == nil ? nil : "10", parse: Quantity.count,

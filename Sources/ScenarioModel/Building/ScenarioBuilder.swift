@@ -6,13 +6,16 @@
 struct ScenarioBuilder {
   let root: SourceNode
   let path: String
+  /// The files with data that the scenario names.
+  var data: DataFiles
   var problems: [ScenarioProblem] = []
   var settings: [Scenario.Setting] = []
   var json = JSONValue.object([:])
 
-  init(root: SourceNode, path: String) {
+  init(root: SourceNode, path: String, data: DataFiles) {
     self.root = root
     self.path = path
+    self.data = data
   }
 
   /// The first line of the scenario, for what is not written anywhere.

@@ -45,7 +45,7 @@ struct KeyChecker {
       if let problem = ScalarCheck(name: place.name, position: node.position).problem(with: text, as: kind) {
         problems.append(problem)
       } else {
-        refuseIfUnsupported(text, kind, node.position, place)
+        refuseIfUnsupported(text, node.position, place)
       }
     default:
       problems.append(
@@ -62,8 +62,10 @@ struct KeyChecker {
       return
     }
     let check = ScalarCheck(name: place.name, position: node.position)
-    let kind = fitting.first { kind in node.scalar.map { check.problem(with: $0, as: kind) == nil } ?? true }
-    self.check(node, is: kind ?? first, at: place)
+    let codes = fitting.map { kind in node.scalar.flatMap { check.problem(with: $0, as: kind)?.code } }
+    // The kind that it is, else the one that it would be if it were smaller or larger.
+    let index = codes.firstIndex(of: nil) ?? codes.firstIndex(of: .outOfRange)
+    self.check(node, is: index.map { fitting[$0] } ?? first, at: place)
   }
 
   private mutating func check(_ entries: [SourceNode.Entry], against keys: [ScenarioKey], at place: Place) {
@@ -107,15 +109,11 @@ struct KeyChecker {
 
   // MARK: - Reports
 
-  private mutating func refuseIfUnsupported(
-    _ text: String, _ kind: ValueKind, _ position: SourcePosition, _ place: Place
-  ) {
+  private mutating func refuseIfUnsupported(_ text: String, _ position: SourcePosition, _ place: Place) {
     guard !place.isRefused else { return }
     let refused: String? =
       if Support.unsupportedValues[place.support]?.contains(text) == true {
         "`\(place.name): \(text)`"
-      } else if case .rate(mayRamp: true) = kind, text.contains(".."), !Support.rampPaths.contains(place.support) {
-        "a ramp in `\(place.name)`"
       } else {
         nil
       }

@@ -4,11 +4,14 @@ extension KeyTable {
     [
       .init("count", .count(1...1_024), default: "1", "Threads of this group"),
       .init("to", .text, default: "", "The exchange to publish to; the default exchange when left out"),
-      .init("keys", .either([.list(of: .text), .object(keyDistribution)]), "Routing keys, used in turn"),
+      .init(
+        "keys", .either([.list(of: .text), .object(keyDistribution)]),
+        "Routing keys, used in turn; or how one is drawn for each batch from those that reach a queue, in the order of the file"
+      ),
       .init(
         "payload", .either([.size(1...16_777_216), .object(payload)]), default: "128B",
         "Size of each body, 32B or more; for `ring` a power of two from 8B to 256B or 96B, in an open loop from 32B"),
-      .init("compressible", .share, "How much of the payload a compressor can save"),
+      .init("compressible", .share, "About how much of the payload a compressor can save"),
       .init("serializer", .choice(serializers), default: "raw", "How bodies are encoded"),
       .init("compression", .choice(compressions), default: "none", "How bodies are compressed"),
       .init(
@@ -57,9 +60,10 @@ extension KeyTable {
   private static let keyDistribution: [ScenarioKey] = [
     .init(
       "zipf",
-      .object([.init("s", .number, "The exponent"), .init("n", positiveCount, "How many keys")]),
-      "Keys by Zipf's law"),
-    .init("uniform", positiveCount, "How many equally likely keys"),
+      .object([
+        .init("s", .number, default: "1", "The exponent"), .init("n", .count(1...65_536), "How many keys"),
+      ]), "Keys by Zipf's law: the first is the most popular"),
+    .init("uniform", .count(1...65_536), "How many equally likely keys"),
   ]
 
   private static let payload: [ScenarioKey] =

@@ -88,7 +88,7 @@ extension KeyTable {
     .init(
       "formats", .list(of: .choice(["json", "csv", "hlog", "hgrm", "html", "markdown", "junit"])),
       default: "json, csv, hlog, hgrm", "What is written"),
-    .init("trace", .text, "A file that the sending times are recorded into"),
+    .init("trace", .text, "A file in the results directory that the sending times are recorded into, for `load.trace`"),
   ]
 
   static let compare: [ScenarioKey] = [

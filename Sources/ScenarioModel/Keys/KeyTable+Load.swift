@@ -13,18 +13,28 @@ extension KeyTable {
     [
       .init("constant", .rate(mayRamp: true), "Open loop: evenly spaced messages at this rate"),
       .init("poisson", .rate(mayRamp: true), "Open loop: messages at random times at this mean rate"),
-      .init("burst", positiveCount, "This many messages at once, `every` so often"),
+      .init(
+        "burst", positiveCount,
+        "Open loop: this many messages at once, the first time at the start and then `every` so often"),
       .init("in_flight", .count(1...65_536), "Closed loop: so many messages outstanding per producer"),
       .init(
         "saturate", .either([positiveCount, .boolean]),
         "As fast as possible: so many messages, or `true` with `for`"),
-      .init("backlog", positiveCount, "So many messages are sent before any is taken"),
-      .init("trace", .text, "A CSV file with the columns offset_ns,size,key,priority"),
-      .init("for", positiveDuration, default: "5s", "How long the phase lasts"),
+      .init(
+        "backlog", positiveCount, "So many messages are sent before any is taken, then all of them are; both are timed"),
+      .init(
+        "trace", .text,
+        "Open loop: a CSV file with the columns offset_ns,size,key,priority, relative to this file; all but the first may be left out or empty"
+      ),
+      .init(
+        "for", positiveDuration, default: "5s",
+        "How long the phase lasts; a trace without it lasts until its last message"),
       .init("every", positiveDuration, "Time between bursts"),
-      .init("steps", .count(2...1_000), "A ramp in so many stairs"),
-      .init("peak", .rate(mayRamp: false), "The rate at the height of a spike"),
-      .init("amplitude", .either([.rate(mayRamp: false), .share]), "How far a wave goes up and down"),
+      .init("steps", .count(2...1_000), "A ramp in so many stairs of equal length and height"),
+      .init("peak", .rate(mayRamp: false), "A spike: the rate during the middle third of the phase"),
+      .init(
+        "amplitude", .either([.rate(mayRamp: false), .share]),
+        "A wave: how far the rate goes up and down, at most by itself"),
       .init("period", positiveDuration, "How long a wave is"),
       .init("speed", .number, default: "1", "How fast a trace is played"),
     ])

@@ -67,7 +67,10 @@ enum KeyTable {
       .init("uniform", .list(of: kind), "Two bounds, each value between them equally likely"),
       .init("cycle", .list(of: kind), "These values in turn"),
       .init("bimodal", .map(of: .share), "Value → share; the shares make 100%"),
-      .init("recorded", .text, "A CSV file with one value per line"),
+      .init(
+        "recorded", .text,
+        "A file with one value per line, relative to this file; each is equally likely, and a bare number is in ns or bytes"
+      ),
     ]
   }
 

@@ -4,8 +4,8 @@ enum KeyUse {
     let always: Set = ["count", "payload", "serializer", "compression", "wait"]
     return switch pattern {
     case .ring: always.union(["batch"])
-    case .workQueue: always.union(["to", "keys", "service_time", "confirms", "batch"])
-    case .requestReply: always.union(["to", "keys", "service_time", "timeout"])
+    case .workQueue: always.union(["to", "keys", "service_time", "confirms", "batch", "compressible"])
+    case .requestReply: always.union(["to", "keys", "service_time", "timeout", "compressible"])
     }
   }
 

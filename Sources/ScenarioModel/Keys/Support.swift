@@ -13,17 +13,10 @@ enum Support {
     "topology.queues.*.priorities", "topology.queues.*.single_active", "topology.queues.*.durable",
     "topology.queues.*.unacknowledged_limit", "topology.queues.*.arguments", "topology.bindings.*.arguments",
     "workload.workers", "workload.tasks",
-    "producer.keys.zipf", "producer.keys.uniform", "producer.compressible", "producer.headers", "producer.priority",
-    "producer.expiration", "producer.persistent", "producer.mandatory",
-    "producer.payload.exponential", "producer.payload.lognormal", "producer.payload.uniform",
-    "producer.payload.cycle", "producer.payload.bimodal", "producer.payload.recorded", "producer.payload.shape",
-    "producer.payload.size",
-    "producer.service_time.lognormal", "producer.service_time.uniform", "producer.service_time.cycle",
-    "producer.service_time.bimodal", "producer.service_time.recorded",
+    "producer.headers", "producer.priority", "producer.expiration", "producer.persistent", "producer.mandatory",
+    "producer.payload.shape", "producer.payload.size",
     "consumer.priority", "consumer.fail", "consumer.busy.fibonacci",
-    "phase.burst", "phase.backlog", "phase.trace", "phase.every", "phase.steps", "phase.peak", "phase.amplitude",
-    "phase.period", "phase.speed",
-    "slo", "compare", "search", "output.trace",
+    "slo", "compare", "search",
   ]
 
   /// Words that are refused as the value of a key.
@@ -43,6 +36,4 @@ enum Support {
     "time": ["virtual"],
   ]
 
-  /// Whether a rate may be a ramp, by the path of the key.
-  static let rampPaths: Set<String> = []
 }

@@ -6,6 +6,8 @@ struct VariantResolver {
   private let tree: SourceNode
   private let path: String
   private let environment: [String: String]
+  /// The files with data that the scenario names.
+  private(set) var data: DataFiles
   /// All that is wrong, in no order; a problem that several variants have is there once.
   private(set) var problems: [ScenarioProblem] = []
   /// Where problems of single variants were found: how many have it, and the first.
@@ -20,10 +22,11 @@ struct VariantResolver {
   /// Beyond so many different problems nobody reads on.
   private static let findingLimit = 200
 
-  init(_ tree: SourceNode, path: String, environment: [String: String]) {
+  init(_ tree: SourceNode, path: String, environment: [String: String], data: DataFiles) {
     self.tree = tree.withoutNulls()
     self.path = path
     self.environment = environment
+    self.data = data
   }
 
   /// The variants, nil when there were problems.
@@ -61,6 +64,12 @@ struct VariantResolver {
     noteFindings(among: combinations.count)
     guard problems.isEmpty, variants.count == combinations.count else { return nil }
     refuseEqual(variants, combinations)
+    if variants.count > 1, let trace = root["output"]?["trace"] {
+      problems.append(
+        .init(
+          .conflict, "`trace` records one variant, not \(variants.count)", at: trace.position,
+          suggestion: "remove `matrix` or `trace`"))
+    }
     refuseTooManyTrials(variants, at: root["trials"]?.position ?? matrixNode.position)
     guard problems.isEmpty else { return nil }
     return ScenarioVariants(
@@ -85,9 +94,10 @@ struct VariantResolver {
     problems += checker.problems
   }
 
-  private func build(_ root: SourceNode, _ problems: inout [ScenarioProblem]) -> Scenario? {
-    var builder = ScenarioBuilder(root: root, path: path)
+  private mutating func build(_ root: SourceNode, _ problems: inout [ScenarioProblem]) -> Scenario? {
+    var builder = ScenarioBuilder(root: root, path: path, data: data)
     let scenario = builder.build()
+    data = builder.data
     problems += builder.problems
     return scenario
   }

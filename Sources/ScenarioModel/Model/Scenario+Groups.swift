@@ -7,14 +7,18 @@ extension Scenario {
     public var count: Int
     /// Exchange to publish to; "" is the default exchange, whose routing keys are queue names.
     public var exchange: String
-    /// Routing keys, used in turn; never empty unless the pattern is `ring`, and one for `request_reply`. Every key
-    /// reaches at least one queue.
+    /// Routing keys; never empty unless the pattern is `ring`, and one for `request_reply`. Every key reaches at least one
+    /// queue.
     public var keys: [String]
-    /// Bytes of each message body, the verification header included. A power of two from 8 to 256, or 96, for `ring`, else
-    /// at least 32.
-    public var payloadByteCount: Int
-    /// Work that travels with each message and is spent by whoever handles it.
-    public var serviceTime: ServiceTime
+    /// How the next key is chosen.
+    public var keyChoice: KeyChoice
+    /// Bytes of each message body, the verification header included. A power of two from 8 to 256, or 96, for `ring`, always the
+    /// same; else from 32 to 1 Mi, and what a distribution has beyond that is the end.
+    public var payload: Distribution
+    /// The share of each body that a compressor can save, from 0 to 1.
+    public var compressibleShare: Double
+    /// Work that travels with each message and is spent by whoever handles it, in nanoseconds.
+    public var serviceTime: Distribution
     /// The most publisher confirms outstanding; 0 publishes without confirms.
     public var confirmsOutstandingLimit: Int
     /// Messages handed over at once; at least 1, and 1 for `request_reply`.
@@ -25,6 +29,14 @@ extension Scenario {
     public var wait: Wait?
     /// Where the group is written; the scenario's first line for a default group.
     public var source: SourcePosition
+
+    /// The smallest body outside of a ring: its verification header.
+    public static let smallestPayloadByteCount = 32
+    /// The largest body.
+    public static let largestPayloadByteCount = 1 << 20
+
+    /// Bytes of the largest body.
+    public var payloadByteCount: Int { payload.highest.map(Int.init) ?? Self.largestPayloadByteCount }
   }
 
   /// Alike consumers.
@@ -69,13 +81,5 @@ extension Scenario {
     public var wait: Wait?
     /// Where the group is written; the scenario's first line for a default group.
     public var source: SourcePosition
-  }
-
-  /// How much work a message carries. Drawn by the producer from its number and the sequence number.
-  public enum ServiceTime: Sendable, Equatable {
-    /// The same for every message; 0 is no work.
-    case fixed(nanoseconds: Int64)
-    /// Exponentially distributed.
-    case exponential(meanNanoseconds: Int64)
   }
 }

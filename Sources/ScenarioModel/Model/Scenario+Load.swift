@@ -19,11 +19,19 @@ extension Scenario {
       case constant(ratePerSecond: Double)
       /// Open loop, exponentially distributed gaps.
       case poisson(ratePerSecond: Double)
+      /// Open loop at a rate that changes.
+      case varying(VaryingRate)
+      /// Open loop: this many messages at once, the first time at the start and then once per period.
+      case burst(messageCount: Int64, periodNanoseconds: Int64)
       /// Closed loop: each producer has this many messages outstanding, sent and not handled yet (`request_reply` and
       /// a ring with a round trip: not answered yet).
       case inFlight(perProducer: Int)
       /// As fast as the subject takes them: a number of messages, or nil for as many as fit in the time.
       case saturate(messageCount: Int64?)
+      /// As fast as the subject takes them while nobody receives, then received as fast as possible.
+      case backlog(messageCount: Int64)
+      /// Open loop: the messages of a recording, this many times as fast.
+      case trace(Trace, speed: Double)
     }
 
     /// `main` for the only phase, `warmup` for the warm-up.
@@ -32,7 +40,7 @@ extension Scenario {
     public var kind: Kind
     /// Whether its figures are kept apart and never judged.
     public var isWarmup: Bool
-    /// How long it lasts; nil exactly when `kind` is `saturate` with a number of messages.
+    /// How long it lasts; nil exactly when `kind` is a number of messages.
     public var durationNanoseconds: Int64?
     /// Where the phase is written; for a warm-up, where `warmup` is.
     public var source: SourcePosition
@@ -40,8 +48,8 @@ extension Scenario {
     /// Whether messages have an intended sending time, so that `latency` means something.
     public var isOpenLoop: Bool {
       switch kind {
-      case .constant, .poisson: true
-      case .inFlight, .saturate: false
+      case .constant, .poisson, .varying, .burst, .trace: true
+      case .inFlight, .saturate, .backlog: false
       }
     }
   }

@@ -57,5 +57,7 @@ extension Scenario {
     public var directoryTemplate: String
     /// What is written, without repetition, in the order of the cases.
     public var formats: [Format]
+    /// The file in the results directory that the sending times are recorded into; nil for none.
+    public var tracePath: String?
   }
 }

@@ -26,10 +26,10 @@ public enum ScenarioFileError: Error, Equatable, Sendable {
   public func message(for path: String) -> String {
     switch self {
     case .notFound: "there is no file `\(path)`"
-    case .isDirectory: "`\(path)` is a directory, not a scenario file"
+    case .isDirectory: "`\(path)` is a directory, not a file"
     case .notReadable(let reason): "`\(path)` cannot be read: \(reason)"
     case .notUTF8(let offset): "`\(path)` is not UTF-8 text: byte \(offset) fits no character"
-    case .tooLarge(let limit): "`\(path)` is larger than \(limit >> 20) MiB, the most a scenario may have"
+    case .tooLarge(let limit): "`\(path)` is larger than \(limit >> 20) MiB, the most it may have"
     }
   }
 }

@@ -4,6 +4,15 @@ import Glibc
 public enum ScenarioFile {
   /// The whole file at `path` as text, at most `ScenarioLoader.fileByteCountLimit` bytes of it.
   public static func read(_ path: String) throws(ScenarioFileError) -> String {
+    try read(path, byteCountLimit: ScenarioLoader.fileByteCountLimit)
+  }
+
+  /// The same for a file with data, at most `ScenarioLoader.dataByteCountLimit` bytes of it.
+  public static func readData(_ path: String) throws(ScenarioFileError) -> String {
+    try read(path, byteCountLimit: ScenarioLoader.dataByteCountLimit)
+  }
+
+  private static func read(_ path: String, byteCountLimit: Int) throws(ScenarioFileError) -> String {
     // Non-blocking, so that a named pipe cannot hang the check; it reads as empty or fails.
     let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { throw failure(errno) }
@@ -18,9 +27,7 @@ public enum ScenarioFile {
         throw failure(errno)
       }
       bytes += buffer[..<count]
-      if bytes.count > ScenarioLoader.fileByteCountLimit {
-        throw .tooLarge(limitByteCount: ScenarioLoader.fileByteCountLimit)
-      }
+      if bytes.count > byteCountLimit { throw .tooLarge(limitByteCount: byteCountLimit) }
     }
     return try text(of: bytes)
   }

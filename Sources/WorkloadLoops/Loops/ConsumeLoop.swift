@@ -15,6 +15,7 @@ public struct ConsumeLoop<Receiver: MessageReceiver & ~Copyable, Wait: WaitStrat
   @usableFromInline var tracker: SequenceTracker
   @usableFromInline let handler: MessageHandler
   @usableFromInline let checksPayload: Bool
+  @usableFromInline let sizes: BodySizes
   @usableFromInline let batchCount: Int
   /// Acknowledge after this many messages; 1 each by itself, 0 never.
   @usableFromInline let acknowledgeEvery: Int
@@ -28,7 +29,7 @@ public struct ConsumeLoop<Receiver: MessageReceiver & ~Copyable, Wait: WaitStrat
   public init(
     receiver: consuming Receiver, wait: Wait, time: Time, meters: WorkerMeters, board: StreamBoard,
     tracker: consuming SequenceTracker, handler: MessageHandler, checksPayload: Bool, batchCount: Int,
-    acknowledgement: WorkloadPlan.Acknowledgement
+    acknowledgement: WorkloadPlan.Acknowledgement, sizes: BodySizes = .unknown
   ) {
     self.receiver = receiver
     self.wait = wait
@@ -39,6 +40,7 @@ public struct ConsumeLoop<Receiver: MessageReceiver & ~Copyable, Wait: WaitStrat
     self.handler = handler
     self.checksPayload = checksPayload
     self.batchCount = batchCount
+    self.sizes = sizes
     latency = meters.latency.makeWriter()
     serviceTime = meters.serviceTime.makeWriter()
     switch acknowledgement {
@@ -51,6 +53,7 @@ public struct ConsumeLoop<Receiver: MessageReceiver & ~Copyable, Wait: WaitStrat
   /// Runs one phase on the calling thread.
   @inlinable
   public mutating func run(_ phase: PhaseControl) {
+    phase.waitUntilReceivingMayStart()
     begin()
     var idler = Idler(wait)
     let isOpenLoop = phase.plan.isOpenLoop
@@ -94,7 +97,9 @@ public struct ConsumeLoop<Receiver: MessageReceiver & ~Copyable, Wait: WaitStrat
     for index in 0..<count {
       let message = receiver.message(at: index)
       byteCount &+= message.body.count
-      if let stamp = MessageStamp(of: message.body, checksPayload: checksPayload) {
+      if let stamp = MessageStamp(of: message.body, checksPayload: checksPayload),
+        !sizes.contradict(message.body.count, of: stamp.number)
+      {
         tracker.record(stamp.number, isRedelivered: message.isRedelivered)
         if isOpenLoop { latency.record(receivedAt &- stamp.intendedNanoseconds) }
         serviceTime.record(receivedAt &- stamp.sentNanoseconds)

@@ -9,10 +9,10 @@ public struct MessageHandler: Sendable {
   @usableFromInline let plan: HandlerPlan
   @usableFromInline let seed: UInt64
   /// By stream.
-  @usableFromInline let serviceTimes: [DurationDistribution]
+  @usableFromInline let serviceTimes: [ValueDistribution]
 
   /// A handler.
-  public init(plan: HandlerPlan, seed: UInt64, serviceTimes: [DurationDistribution]) {
+  public init(plan: HandlerPlan, seed: UInt64, serviceTimes: [ValueDistribution]) {
     self.plan = plan
     self.seed = seed
     self.serviceTimes = serviceTimes
@@ -27,7 +27,7 @@ public struct MessageHandler: Sendable {
   public func handle<Time: TimeSource>(_ body: MessageBody, _ number: SequenceNumber, time: Time) {
     guard number.stream < serviceTimes.count else { return }
     let start = time.now()
-    let drawn = serviceTimes[number.stream].nanoseconds(
+    let drawn = serviceTimes[number.stream].value(
       seed: seed, producer: UInt64(truncatingIfNeeded: number.stream), sequence: number.sequence)
     let end = start &+ Int64(Double(drawn) / plan.speed)
     switch plan.busy {

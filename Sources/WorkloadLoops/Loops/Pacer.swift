@@ -3,7 +3,7 @@ public import Platform
 /// Waits for intended times: sleeps most of the way, then lets the loop spin the rest.
 ///
 /// With a timer slack of 1 ns a sleep ends about 25 µs late, so the last 30 µs are spun: the median error falls from 70 µs
-/// to 9 ns for a quarter of a core (METHOD: measured at 10 kHz).
+/// to 9 ns for a quarter of a core (measured at 10 kHz).
 @frozen
 public struct Pacer: Sendable {
   /// The stretch before an intended time that is spun, in nanoseconds.

@@ -1,3 +1,4 @@
+public import Distributions
 public import DriverInterface
 public import Histograms
 public import Platform
@@ -5,7 +6,7 @@ public import Platform
 /// One producer: paces, stamps, sends and counts.
 ///
 /// A phase's load decides how many messages a step may send: what is due (open loop), what is not outstanding yet (in flight), or
-/// as many as the subject takes (saturate). A batch goes by one route; routes take turns.
+/// as many as the subject takes (saturate). A batch goes by one route; routes take turns, are drawn, or follow a trace.
 @frozen
 public struct ProduceLoop<Sender: MessageSender & ~Copyable, Wait: WaitStrategy, Time: TimeSource>: ~Copyable {
   @usableFromInline var sender: Sender
@@ -23,6 +24,11 @@ public struct ProduceLoop<Sender: MessageSender & ~Copyable, Wait: WaitStrategy,
   @usableFromInline let batchCount: Int
   @usableFromInline var confirms: ConfirmWindow
   @usableFromInline var route = 0
+  /// Draws the routes of batches; of one key, when routes take turns.
+  @usableFromInline let routeChoice: KeyDistribution
+  @usableFromInline let routeSeed: UInt64
+  @usableFromInline var drawnCount: UInt64 = 0
+  @usableFromInline let sendLog: SendLog?
   @usableFromInline var stagedCount = 0
   @usableFromInline var sentInPhase = 0
   @usableFromInline var refusedInPhase = 0
@@ -32,10 +38,11 @@ public struct ProduceLoop<Sender: MessageSender & ~Copyable, Wait: WaitStrategy,
   /// - Parameters:
   ///   - firstStream: Its first stream; it has one per route.
   ///   - producer: Its index among `producerCount` producers, for its share of the load.
+  ///   - routeChoice: Draws each batch's route, from `seed`; nil when they take turns.
   public init(
     sender: consuming Sender, stamper: consuming MessageStamper, wait: Wait, time: Time, meters: WorkerMeters,
-    board: StreamBoard,
-    producer: Int, of producerCount: Int, firstStream: Int, routeCount: Int, batchCount: Int, confirmLimit: Int
+    board: StreamBoard, producer: Int, of producerCount: Int, firstStream: Int, routeCount: Int, batchCount: Int,
+    confirmLimit: Int, routeChoice: KeyDistribution? = nil, seed: UInt64 = 0
   ) {
     self.sender = sender
     self.stamper = stamper
@@ -49,7 +56,11 @@ public struct ProduceLoop<Sender: MessageSender & ~Copyable, Wait: WaitStrategy,
     self.batchCount = batchCount
     sendDelay = meters.sendDelay.makeWriter()
     nextSequences = Array(repeating: 0, count: routeCount)
+    self.routeChoice = routeChoice ?? .uniform(count: 1)
+    routeSeed = MessageBits.seed(seed, for: .key)
+    sendLog = meters.sendLog
     confirms = ConfirmWindow(limit: confirmLimit, confirmTime: meters.confirmTime.makeWriter())
+    if self.routeChoice.count > 1 { takeNextRoute() }
   }
 
   /// Runs one phase on the calling thread.
@@ -82,7 +93,7 @@ public struct ProduceLoop<Sender: MessageSender & ~Copyable, Wait: WaitStrategy,
     sentInPhase = 0
     refusedInPhase = 0
     completedBefore = completedCount()
-    return SendingSchedule(phase, producer: producer, of: producerCount)
+    return SendingSchedule(phase, producer: producer, of: producerCount, sample: meters.arrivals)
   }
 
   /// Sends what may be sent now, at most one batch.
@@ -104,11 +115,13 @@ public struct ProduceLoop<Sender: MessageSender & ~Copyable, Wait: WaitStrategy,
       return .idle(untilNanoseconds: schedule.nextIntended)
     }
     if now &- schedule.end > SendingSchedule.overrunNanoseconds || phase.isSendingOver { return .finished }
+    if schedule.nextRoute >= 0 { route = schedule.nextRoute }
     repeat {
-      guard stage(intended: schedule.nextIntended, now: now) else { break }
+      guard stage(intended: schedule.nextIntended, now: now, byteCount: schedule.nextByteCount) else { break }
       sendDelay.record(now &- schedule.nextIntended)
       schedule.advance()
     } while stagedCount < batchCount && schedule.nextIntended <= now
+      && (schedule.nextRoute < 0 || schedule.nextRoute == route)
     return stagedCount > 0 ? flush(now, phase) : refusedAtOnce(phase)
   }
 
@@ -121,7 +134,7 @@ public struct ProduceLoop<Sender: MessageSender & ~Copyable, Wait: WaitStrategy,
       count = min(count, schedule.inFlightLimit &- outstanding)
       guard count > 0 else { return .blocked }
     }
-    while stagedCount < count, stage(intended: now, now: now) {}
+    while stagedCount < count, stage(intended: now, now: now, byteCount: 0) {}
     return stagedCount > 0 ? flush(now, phase) : refusedAtOnce(phase)
   }
 
@@ -132,12 +145,14 @@ public struct ProduceLoop<Sender: MessageSender & ~Copyable, Wait: WaitStrategy,
     return phase.isReceivingOver ? .finished : .blocked
   }
 
-  /// Stages one message of the present route's stream.
+  /// Stages one message of the present route's stream; with 0 bytes, as large as its number says.
   @inlinable @inline(__always)
-  mutating func stage(intended: Int64, now: Int64) -> Bool {
+  mutating func stage(intended: Int64, now: Int64, byteCount: Int) -> Bool {
     let number = SequenceNumber(stream: firstStream &+ route, sequence: nextSequences[route])
     let stamp = MessageStamp(number: number, intendedNanoseconds: intended, sentNanoseconds: now)
-    guard sender.send(stamper.stamp(stamp), route: route, correlation: 0, now: now) else { return false }
+    let body = byteCount > 0 ? stamper.stamp(stamp, byteCount: byteCount) : stamper.stamp(stamp)
+    guard sender.send(body, route: route, correlation: 0, now: now) else { return false }
+    if let sendLog { sendLog.note(intended, byteCount: body.count, route: route) }
     nextSequences[route] &+= 1
     stagedCount &+= 1
     sentInPhase &+= 1
@@ -165,8 +180,19 @@ public struct ProduceLoop<Sender: MessageSender & ~Copyable, Wait: WaitStrategy,
       // Nobody will make room any more once the consumers are gone.
       return phase.isReceivingOver ? .finished : .blocked
     }
-    route = route &+ 1 == nextSequences.count ? 0 : route &+ 1
+    takeNextRoute()
     return .worked
+  }
+
+  @inlinable @inline(__always)
+  mutating func takeNextRoute() {
+    if routeChoice.count > 1 {
+      route = routeChoice.index(
+        seed: routeSeed, producer: UInt64(truncatingIfNeeded: producer), number: drawnCount)
+      drawnCount &+= 1
+    } else {
+      route = route &+ 1 == nextSequences.count ? 0 : route &+ 1
+    }
   }
 
   @inlinable

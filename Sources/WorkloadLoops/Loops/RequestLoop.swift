@@ -20,6 +20,8 @@ public struct RequestLoop<
   @usableFromInline let producerCount: Int
   @usableFromInline let timeoutNanoseconds: Int64
   @usableFromInline let checksPayload: Bool
+  @usableFromInline let sizes: BodySizes
+  @usableFromInline let sendLog: SendLog?
   @usableFromInline var requests: RequestTable
   @usableFromInline var isStaged = false
   @usableFromInline var sentInPhase = 0
@@ -34,7 +36,7 @@ public struct RequestLoop<
   public init(
     endpoint: consuming Endpoint, stamper: consuming MessageStamper, wait: Wait, time: Time, meters: WorkerMeters,
     board: StreamBoard, producer: Int, of producerCount: Int, timeoutNanoseconds: Int64, checksPayload: Bool,
-    outstandingLimit: Int
+    outstandingLimit: Int, sizes: BodySizes = .unknown
   ) {
     self.endpoint = endpoint
     self.stamper = stamper
@@ -46,6 +48,8 @@ public struct RequestLoop<
     self.producerCount = producerCount
     self.timeoutNanoseconds = timeoutNanoseconds
     self.checksPayload = checksPayload
+    self.sizes = sizes
+    sendLog = meters.sendLog
     latency = meters.latency.makeWriter()
     serviceTime = meters.serviceTime.makeWriter()
     sendDelay = meters.sendDelay.makeWriter()
@@ -57,7 +61,7 @@ public struct RequestLoop<
   public mutating func run(_ phase: PhaseControl) {
     sentInPhase = 0
     firstOfPhase = requests.next
-    var schedule = SendingSchedule(phase, producer: producer, of: producerCount)
+    var schedule = SendingSchedule(phase, producer: producer, of: producerCount, sample: meters.arrivals)
     let pacer = Pacer(spinNanoseconds: phase.plan.pacingSpinNanoseconds)
     var idler = Idler(wait)
     pacer.waitForStart(phase.startNanoseconds, time: time)
@@ -95,7 +99,7 @@ public struct RequestLoop<
       return requests.outstandingCount == 0 || phase.isReceivingOver ? .finished : .blocked
     }
     guard requests.outstandingCount < schedule.inFlightLimit, requests.hasRoom else { return .blocked }
-    return request(intended: now, now: now, phase)
+    return request(intended: now, now: now, byteCount: 0, phase)
   }
 
   @inlinable @inline(__always)
@@ -107,18 +111,21 @@ public struct RequestLoop<
     if now < schedule.nextIntended { return .idle(untilNanoseconds: schedule.nextIntended) }
     guard requests.hasRoom else { return .blocked }
     let intended = schedule.nextIntended
+    let byteCount = schedule.nextByteCount
     sendDelay.record(now &- intended)
     schedule.advance()
-    return request(intended: intended, now: now, phase)
+    return request(intended: intended, now: now, byteCount: byteCount, phase)
   }
 
   @inlinable @inline(__always)
-  mutating func request(intended: Int64, now: Int64, _ phase: PhaseControl) -> LoopStep {
+  mutating func request(intended: Int64, now: Int64, byteCount: Int, _ phase: PhaseControl) -> LoopStep {
     let number = SequenceNumber(stream: producer, sequence: requests.next)
     let stamp = MessageStamp(number: number, intendedNanoseconds: intended, sentNanoseconds: now)
-    guard endpoint.send(stamper.stamp(stamp), route: 0, correlation: requests.next, now: now) else {
+    let body = byteCount > 0 ? stamper.stamp(stamp, byteCount: byteCount) : stamper.stamp(stamp)
+    guard endpoint.send(body, route: 0, correlation: requests.next, now: now) else {
       preconditionFailure("a client stages one request at a time")
     }
+    if let sendLog { sendLog.note(intended, byteCount: body.count, route: 0) }
     requests.sent(intended: intended, at: now)
     sentInPhase &+= 1
     isStaged = true
@@ -160,7 +167,8 @@ public struct RequestLoop<
       let message = endpoint.message(at: index)
       byteCount &+= message.body.count
       if let stamp = MessageStamp(of: message.body, checksPayload: checksPayload),
-        stamp.number == SequenceNumber(stream: producer, sequence: message.correlation)
+        stamp.number == SequenceNumber(stream: producer, sequence: message.correlation),
+        !sizes.contradict(message.body.count, of: stamp.number)
       {
         if let request = requests.answered(message.correlation) {
           if isOpenLoop { latency.record(receivedAt &- request.intended) }

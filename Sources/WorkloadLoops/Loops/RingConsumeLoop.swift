@@ -48,6 +48,7 @@ where Receiver.Item: RingItem {
   /// Runs one phase on the calling thread.
   @inlinable
   public mutating func run(_ phase: PhaseControl) {
+    phase.waitUntilReceivingMayStart()
     tracker.beginPhase()
     corruptedCount = 0
     var idler = Idler(wait)

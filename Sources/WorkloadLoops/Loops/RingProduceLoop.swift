@@ -50,7 +50,7 @@ where Sender.Item: RingItem {
   @inlinable
   public mutating func run(_ phase: PhaseControl) {
     sentInPhase = 0
-    var schedule = SendingSchedule(phase, producer: producer, of: producerCount)
+    var schedule = SendingSchedule(phase, producer: producer, of: producerCount, sample: meters.arrivals)
     let pacer = Pacer(spinNanoseconds: phase.plan.pacingSpinNanoseconds)
     var idler = Idler(wait)
     pacer.waitForStart(phase.startNanoseconds, time: time)
@@ -140,6 +140,9 @@ where Sender.Item: RingItem {
       idler.found(on: &sender)
       if notifies { sender.notify() }
       sendDelay.record(now &- schedule.nextIntended)
+      if let log = meters.sendLog {
+        log.note(schedule.nextIntended, byteCount: MemoryLayout<Sender.Item>.size, route: -1)
+      }
       schedule.advance()
       next &+= 1
       noteSent(1)

@@ -6,6 +6,9 @@ public struct SendingSchedule {
   @usableFromInline enum Arrivals {
     case constant(ConstantArrivals)
     case poisson(PoissonArrivals)
+    case varying(VaryingArrivals)
+    case burst(BurstArrivals)
+    case trace(TraceArrivals)
     case none
   }
 
@@ -14,6 +17,9 @@ public struct SendingSchedule {
   @usableFromInline let end: Int64
   /// The intended time of the next message on the run's time source; `Int64.max` when there is none left.
   @usableFromInline var nextIntended: Int64
+  /// Bytes of the next message's body and its route, when a trace says; 0 and -1 when it does not.
+  @usableFromInline var nextByteCount = 0
+  @usableFromInline var nextRoute = -1
   /// Intended times up to now.
   @usableFromInline var scheduledCount = 0
   /// Messages to send in all, for a load that is a number of messages.
@@ -22,36 +28,57 @@ public struct SendingSchedule {
   @usableFromInline let inFlightLimit: Int
   /// Whether messages have intended times.
   @usableFromInline let isOpenLoop: Bool
+  /// Where gaps are noted for the judgement of the schedule, which of them comes next, and every how many one does.
+  private let sample: ArrivalSample?
+  @usableFromInline var nextSampled = Int.max
+  private let samplingStride: Int
 
   /// The longest that an open loop may run over its end to send what is overdue.
   public static let overrunNanoseconds: Int64 = 100_000_000
 
-  /// The share of producer `index` out of `count` in a phase.
-  public init(_ phase: PhaseControl, producer index: Int, of count: Int) {
+  /// The share of producer `index` out of `count` in a phase; a sample of its gaps goes into `sample`.
+  public init(_ phase: PhaseControl, producer index: Int, of count: Int, sample: ArrivalSample? = nil) {
+    let plan = phase.plan
     start = phase.startNanoseconds
-    end = phase.plan.durationNanoseconds.map { phase.startNanoseconds + $0 } ?? .max
+    end = plan.durationNanoseconds.map { phase.startNanoseconds + $0 } ?? .max
     var countLimit = Int.max
     var inFlightLimit = Int.max
-    switch phase.plan.load {
+    switch plan.load {
     case .constant(let rate):
       arrivals = .constant(ConstantArrivals(ratePerSecond: rate, producer: index, of: count))
-      isOpenLoop = true
     case .poisson(let rate):
-      arrivals = .poisson(PoissonArrivals(ratePerSecond: rate, seed: phase.plan.seed, producer: index, of: count))
-      isOpenLoop = true
+      arrivals = .poisson(PoissonArrivals(ratePerSecond: rate, seed: plan.seed, producer: index, of: count))
+    case .varying(let profile, let isPoisson):
+      arrivals = .varying(
+        VaryingArrivals(profile: profile, isPoisson: isPoisson, seed: plan.seed, producer: index, of: count))
+    case .burst(let messages, let period):
+      arrivals = .burst(BurstArrivals(messageCount: messages, periodNanoseconds: period, producer: index, of: count))
+    case .trace(let trace, let speed):
+      arrivals = .trace(TraceArrivals(trace, speed: speed, producer: index, of: count))
     case .inFlight(let limit):
       arrivals = .none
       inFlightLimit = limit
-      isOpenLoop = false
     case .saturate(let messages):
       arrivals = .none
-      if let messages { countLimit = (Int(messages) + count - 1 - index) / count }
-      isOpenLoop = false
+      if let messages { countLimit = Self.share(of: messages, index, count) }
+    case .backlog(let messages):
+      arrivals = .none
+      countLimit = Self.share(of: messages, index, count)
     }
+    isOpenLoop = plan.isOpenLoop
     self.countLimit = countLimit
     self.inFlightLimit = inFlightLimit
     nextIntended = start
+    self.sample = sample
+    let expected = (plan.dueCount(until: plan.durationNanoseconds ?? 0) ?? 0) / Double(count)
+    samplingStride = Int(min(max(1, (expected / Double(ArrivalSample.limit)).rounded(.up)), 0x1p40))
     if isOpenLoop { advance() }
+    // From the second time on: what is before the first is no gap between two messages.
+    if sample != nil { nextSampled = 1 }
+  }
+
+  private static func share(of messages: Int64, _ index: Int, _ count: Int) -> Int {
+    (Int(messages) + count - 1 - index) / count
   }
 
   /// Moves to the next intended time.
@@ -65,11 +92,23 @@ public struct SendingSchedule {
     case .poisson(var schedule):
       offset = schedule.next()
       arrivals = .poisson(schedule)
+    case .varying(var schedule):
+      offset = schedule.next()
+      arrivals = .varying(schedule)
+    case .burst(var schedule):
+      offset = schedule.next()
+      arrivals = .burst(schedule)
+    case .trace(var schedule):
+      nextByteCount = Int(schedule.upcoming?.byteCount ?? 0)
+      nextRoute = Int(schedule.upcoming?.route ?? -1)
+      offset = schedule.next()
+      arrivals = .trace(schedule)
     case .none:
       return
     }
     let intended = start &+ offset
     if intended < end {
+      if scheduledCount == nextSampled { noteGap(to: intended) }
       nextIntended = intended
       scheduledCount &+= 1
     } else {
@@ -77,10 +116,30 @@ public struct SendingSchedule {
     }
   }
 
-  /// Counts the intended times before `time` that were not sent any more.
+  @usableFromInline @inline(never)
+  mutating func noteGap(to intended: Int64) {
+    let hasRoom = sample?.note(from: nextIntended &- start, to: intended &- start) ?? false
+    nextSampled = hasRoom ? nextSampled &+ samplingStride : .max
+  }
+
+  /// Counts the intended times before `time` that were not sent any more, however many there are. The last call: the
+  /// schedule is over.
   public mutating func skip(until time: Int64) {
-    while nextIntended < time { advance() }
-    // The one that is next was counted when it became next, and is not due.
-    if nextIntended != .max { scheduledCount -= 1 }
+    guard nextIntended != .max else { return }
+    guard nextIntended < time else {
+      // The one that is next was counted when it became next, and is not due.
+      scheduledCount -= 1
+      return
+    }
+    let offset = min(time, end) &- start
+    switch arrivals {
+    case .constant(let schedule): scheduledCount += schedule.takeCount(before: offset)
+    case .poisson(var schedule): scheduledCount += schedule.takeCount(before: offset)
+    case .varying(var schedule): scheduledCount += schedule.takeCount(before: offset)
+    case .burst(let schedule): scheduledCount += schedule.takeCount(before: offset)
+    case .trace(var schedule): scheduledCount += schedule.takeCount(before: offset)
+    case .none: break
+    }
+    nextIntended = .max
   }
 }

@@ -11,12 +11,12 @@ public struct ServeLoop<Endpoint: ReplyingReceiver & ~Copyable, Wait: WaitStrate
   @usableFromInline let handler: MessageHandler
   @usableFromInline let checksPayload: Bool
   @usableFromInline let batchCount: Int
+  @usableFromInline let sizes: BodySizes
 
   /// A server.
   public init(
     endpoint: consuming Endpoint, wait: Wait, time: Time, meters: WorkerMeters, handler: MessageHandler,
-    checksPayload: Bool,
-    batchCount: Int
+    checksPayload: Bool, batchCount: Int, sizes: BodySizes = .unknown
   ) {
     self.endpoint = endpoint
     self.wait = wait
@@ -25,6 +25,7 @@ public struct ServeLoop<Endpoint: ReplyingReceiver & ~Copyable, Wait: WaitStrate
     self.handler = handler
     self.checksPayload = checksPayload
     self.batchCount = batchCount
+    self.sizes = sizes
   }
 
   /// Runs one phase on the calling thread.
@@ -53,7 +54,9 @@ public struct ServeLoop<Endpoint: ReplyingReceiver & ~Copyable, Wait: WaitStrate
     for index in 0..<count {
       let message = endpoint.message(at: index)
       byteCount &+= message.body.count
-      guard let stamp = MessageStamp(of: message.body, checksPayload: checksPayload) else {
+      guard let stamp = MessageStamp(of: message.body, checksPayload: checksPayload),
+        !sizes.contradict(message.body.count, of: stamp.number)
+      else {
         noteCorruption(message)
         endpoint.acknowledge(message.tag, multiple: false, now: now)
         continue

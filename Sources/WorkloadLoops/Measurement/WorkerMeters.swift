@@ -68,6 +68,10 @@ public final class WorkerMeters: @unchecked Sendable {
   public let sendDelay: HistogramRecorder
   /// From the actual sending to the confirm.
   public let confirmTime: HistogramRecorder
+  /// Gaps of the producer's schedule.
+  public let arrivals: ArrivalSample
+  /// What the producer sent; nil unless a trace is recorded.
+  public let sendLog: SendLog?
   /// The violations, with the numbers of the messages.
   public let findings: FindingLog
   /// What was broken on purpose.
@@ -75,14 +79,16 @@ public final class WorkerMeters: @unchecked Sendable {
   private let memory: UnsafeMutableRawPointer
   @usableFromInline let counters: UnsafeMutablePointer<Atomic<UInt64>>
 
-  /// Meters that have counted nothing.
-  public init(layout: HistogramLayout) {
+  /// Meters that have counted nothing; with a log for so many messages per phase, or none.
+  public init(layout: HistogramLayout, sendLogCapacity: Int = 0) {
     latency = HistogramRecorder(layout: layout)
     serviceTime = HistogramRecorder(layout: layout)
     sendDelay = HistogramRecorder(layout: layout)
     confirmTime = HistogramRecorder(layout: layout)
     findings = FindingLog()
     injections = InjectionLog()
+    arrivals = ArrivalSample()
+    sendLog = sendLogCapacity > 0 ? SendLog(capacity: sendLogCapacity) : nil
     unsafe memory = AlignedMemory.allocate(byteCount: Counter.allCases.count * 8)
     unsafe counters = memory.bindMemory(to: Atomic<UInt64>.self, capacity: Counter.allCases.count)
   }
@@ -115,5 +121,7 @@ public final class WorkerMeters: @unchecked Sendable {
     for recorder in [latency, serviceTime, sendDelay, confirmTime] { recorder.reset() }
     findings.clear()
     injections.clear()
+    arrivals.clear()
+    sendLog?.clear()
   }
 }

@@ -78,10 +78,16 @@ public struct WorkloadPlan: Sendable {
     public var name: String
     /// Exchange to publish to.
     public var exchange: String
-    /// Routing keys, used in turn.
+    /// Routing keys, used in turn unless `keyChoice` draws them.
     public var keys: [String]
-    /// Bytes of each body.
+    /// Draws the index of each batch's routing key; nil for one after the other.
+    public var keyChoice: KeyDistribution?
+    /// Bytes of the largest body, and of each when `payloadSizes` does not draw them.
     public var payloadByteCount: Int
+    /// Draws the size of each body from its number; nil when all are alike.
+    public var payloadSizes: ValueDistribution?
+    /// About the share of each body that a compressor can save.
+    public var compressibleShare: Double
     /// Messages handed over at once.
     public var batchCount: Int
     /// The most confirms outstanding; 0 for none.
@@ -93,13 +99,17 @@ public struct WorkloadPlan: Sendable {
 
     /// Creates a producer's plan.
     public init(
-      name: String, exchange: String = "", keys: [String] = [], payloadByteCount: Int, batchCount: Int = 1,
-      confirmsOutstandingLimit: Int = 0, timeoutNanoseconds: Int64 = 1_000_000_000, wait: Wait
+      name: String, exchange: String = "", keys: [String] = [], keyChoice: KeyDistribution? = nil,
+      payloadByteCount: Int, payloadSizes: ValueDistribution? = nil, compressibleShare: Double = 0,
+      batchCount: Int = 1, confirmsOutstandingLimit: Int = 0, timeoutNanoseconds: Int64 = 1_000_000_000, wait: Wait
     ) {
       self.name = name
       self.exchange = exchange
       self.keys = keys
+      self.keyChoice = keyChoice
       self.payloadByteCount = payloadByteCount
+      self.payloadSizes = payloadSizes
+      self.compressibleShare = compressibleShare
       self.batchCount = batchCount
       self.confirmsOutstandingLimit = confirmsOutstandingLimit
       self.timeoutNanoseconds = timeoutNanoseconds
@@ -161,12 +171,16 @@ public struct WorkloadPlan: Sendable {
   public var producers: [Producer]
   /// The consuming threads.
   public var consumers: [Consumer]
-  /// Work per message, by the group of its producer: index like `producers`.
-  public var serviceTimes: [DurationDistribution]
+  /// Work per message in nanoseconds, by the group of its producer: index like `producers`.
+  public var serviceTimes: [ValueDistribution]
   /// Whether bodies carry and are checked by a CRC-32C.
   public var checksPayload: Bool
   /// Whether each consumer must see each producer's numbers rise.
   public var checksOrder: Bool
+  /// Whether bodies have the sizes that the producers' plans say; not when a trace says other ones.
+  public var checksSizes = true
+  /// Messages that each producer notes per phase for a trace; 0 for none.
+  public var sendLogCapacity = 0
   /// Seed of everything random.
   public var seed: UInt64
   /// Shape of all histograms.
@@ -177,7 +191,7 @@ public struct WorkloadPlan: Sendable {
   /// Creates a plan.
   public init(
     pattern: Pattern, topology: Topology, producers: [Producer], consumers: [Consumer],
-    serviceTimes: [DurationDistribution], checksPayload: Bool, checksOrder: Bool, seed: UInt64,
+    serviceTimes: [ValueDistribution], checksPayload: Bool, checksOrder: Bool, seed: UInt64,
     histogramLayout: HistogramLayout, time: CycleCounter
   ) {
     self.pattern = pattern
