@@ -31,6 +31,19 @@ import Testing
     #expect(output == "1 valid\n")
   }
 
+  @Test func whatSomeLoadsAddIsValid() throws {
+    var result = SampleResult.full()
+    result.variants[0].trials[0].phases[1].arrivals = ArrivalCheck(
+      process: .poisson, statistic: 0.0125, p: 0.92, count: 2_000)
+    result.variants[0].trials[0].phases[1].backlog = BacklogSummary(
+      messageCount: 1_000, buildNanoseconds: 1_000_000, drainNanoseconds: 500_000)
+    let output = try validate([result])
+    guard let output else { return }
+    #expect(output == "1 valid\n")
+    result.variants[0].trials[0].phases[1].arrivals?.p = 2
+    #expect(try validate([result])?.contains("arrivals/ks_p") == true)
+  }
+
   @Test func minimalResultIsValid() throws {
     let empty = RunResult(
       runID: "r", status: .aborted, exitCodes: [.interrupted],
