@@ -21,6 +21,10 @@ public struct VaryingArrivals: ArrivalSchedule {
   @usableFromInline var number: Double
   @usableFromInline var lastOffset: Int64 = 0
 
+  /// Nanoseconds that a time may lie before a whole one and still count as it: what rounding errors make of a message that is
+  /// due with the end of a phase would else fall into it.
+  @usableFromInline static var tolerance: Double { @inlinable get { 0x1p-10 } }
+
   /// The share of one producer.
   ///
   /// - Parameters:
@@ -45,7 +49,7 @@ public struct VaryingArrivals: ArrivalSchedule {
   @inlinable
   public mutating func next() -> Int64 {
     if number >= pieceEndCount { moveOn() }
-    let offset = Int64(Swift.min(piece.time(ofCount: number), 0x1p62))
+    let offset = Int64(Swift.min(piece.time(ofCount: number) + Self.tolerance, 0x1p62))
     // Two pieces may differ by a rounding error where they meet.
     lastOffset = Swift.max(lastOffset, offset)
     number += isPoisson ? step * UnitInterval.exponential(random.next()) : step
@@ -67,7 +71,7 @@ public struct VaryingArrivals: ArrivalSchedule {
   }
 
   public mutating func takeCount(before offset: Int64) -> Int {
-    let missing = (profile.count(at: Double(offset)) - number) / step
+    let missing = (profile.count(at: Double(offset) - Self.tolerance) - number) / step
     if !isPoisson { return missing <= 0 ? 0 : Int(Swift.min(missing.rounded(.up), 0x1p62)) }
     guard missing <= PoissonCount.drawnLimit else { return Int(Swift.min(missing, 0x1p62)) }
     var count = 0

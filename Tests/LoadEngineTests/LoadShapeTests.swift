@@ -1,5 +1,6 @@
 import Distributions
 import ResultModel
+import ScenarioModel
 import Testing
 import WorkloadLoops
 
@@ -48,7 +49,8 @@ import WorkloadLoops
   }
 
   @Test func aLoadOfUnknownLengthHasAShareOfTheLimitForItsTrace() throws {
-    let text = "name: t\nworkload: { producers: { p: { count: 4 } } }\noutput: { trace: t.csv }\nload: { in_flight: 8, for: 9s }"
+    let text =
+      "name: t\nworkload: { producers: { p: { count: 4 } } }\noutput: { trace: t.csv }\nload: { in_flight: 8, for: 9s }"
     #expect(try PlanTests.plan(text).sendLogCapacity == TraceRecorder.limit / 4)
     #expect(try PlanTests.plan("name: t").sendLogCapacity == 0)
   }

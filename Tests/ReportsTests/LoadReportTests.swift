@@ -10,7 +10,8 @@ import Testing
     result.variants[0].trials[0].phases[0].backlog = BacklogSummary(
       messageCount: 1_000, buildNanoseconds: 1_000_000, drainNanoseconds: 500_000)
     let summary = TerminalSummary(result, directory: nil, style: TerminalStyle(usesColor: false, usesUnicode: true))
-    #expect(summary.text.contains("backlog built in 1.00 ms (1.00 M/s), drained in 500 µs (2.00 M/s)"), "\(summary.text)")
+    #expect(
+      summary.text.contains("backlog built in 1.00 ms (1.00 M/s), drained in 500 µs (2.00 M/s)"), "\(summary.text)")
     let metrics = String(decoding: MetricsCSV.text(of: result), as: UTF8.self)
     for row in [",backlog,messages,1000,messages", ",backlog,build,1000000,ns", ",backlog,drain,500000,ns"] {
       #expect(metrics.contains(row), "\(row)")

@@ -18,6 +18,7 @@ import Testing
     .init("load: { constant: 1k/s, amplitude: 50% }", .missingKey, 1, 25, "add period: 1s"),
     .init("load: { constant: 1k/s, period: 1s }", .missingKey, 1, 25, "add amplitude: 50%"),
     .init("load: { burst: 100, for: 1s }", .missingKey, 1, 9, "add every: 100ms"),
+    .init("load: { burst: 1M, every: 1ns }", .outOfRange, 1, 16, "more than any machine sends"),
     .init("load: { burst: 0, every: 1s }", .outOfRange, 1, 16, "use 1 or more"),
     .init("load: { constant: 1k/s, every: 1s }", .keyWithoutEffect, 1, 25, "it belongs to burst"),
     .init("load: { burst: 10, every: 1s, peak: 5k/s }", .keyWithoutEffect, 1, 31, "constant and poisson"),

@@ -1,6 +1,7 @@
 import CZlib
 import Distributions
 import DriverInterface
+import Histograms
 import Platform
 import Testing
 

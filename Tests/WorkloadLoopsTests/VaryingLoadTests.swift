@@ -64,7 +64,7 @@ import Testing
     .varying(
       RateProfile(basePerSecond: 1e12, shape: .spike(peakPerSecond: 2e12), durationNanoseconds: 3_600_000_000_000),
       isPoisson: true),
-    .burst(messageCount: 1_000_000_000, periodNanoseconds: 1),
+    .burst(messageCount: 1_000, periodNanoseconds: 1),
   ])
   func skippingAHopelessScheduleTakesNoTime(load: PhasePlan.Load) {
     let hour: Int64 = 3_600_000_000_000
@@ -83,7 +83,7 @@ import Testing
       while schedule.nextIntended != .max { schedule.advance() }
       #expect(sample.gaps.count == kept)
       #expect(sample.gaps.allSatisfy { $0.to - $0.from == Int64(1e9 / rate) })
-      #expect((sample.gaps.last?.to ?? 0) > 990_000_000)
+      #expect((sample.gaps.last?.to ?? 0) >= 990_000_000)
       sample.clear()
       #expect(sample.gaps.isEmpty)
     }

@@ -104,7 +104,15 @@ extension ScenarioBuilder {
       return nil
     }
     guard givenText("every", in: section) != nil else { return nil }
-    return .burst(messageCount: count("burst", in: section), periodNanoseconds: duration("every", in: section))
+    let (messages, period) = (count("burst", in: section), duration("every", in: section))
+    if Double(messages) / Double(period) > 1_000 {
+      report(
+        .outOfRange,
+        "\(messages) messages every \(Quantity.durationText(period)) are more than any machine sends",
+        at: entry.value.position,
+        "use a smaller burst or a longer time")
+    }
+    return .burst(messageCount: messages, periodNanoseconds: period)
   }
 
   /// Messages that pile up before any is received.
