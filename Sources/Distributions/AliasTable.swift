@@ -53,11 +53,34 @@ public final class AliasTable: @unchecked Sendable {
 
   /// The thing that `bits` stand for. The bias is below n / 2^64.
   @inlinable @inline(__always)
-  public func index(_ bits: UInt64) -> Int {
-    // The high half chooses the place, the low half, which is as good as independent of it, tosses the coin.
-    let product = bits.multipliedFullWidth(by: UInt64(truncatingIfNeeded: count))
-    let place = Int(truncatingIfNeeded: product.high)
-    return unsafe product.low < thresholds[place] ? place : Int(aliases[place])
+  public func index(_ bits: UInt64) -> Int { view.index(bits) }
+
+  /// The table for who keeps it alive by other means.
+  @inlinable
+  var view: View { unsafe View(thresholds: thresholds, aliases: aliases, count: count) }
+
+  /// Where the table is, without a reference to be counted.
+  @safe @frozen @usableFromInline
+  struct View: @unchecked Sendable {
+    // Unchecked, because: nothing writes to what it points to.
+    @usableFromInline let thresholds: UnsafeMutablePointer<UInt64>
+    @usableFromInline let aliases: UnsafeMutablePointer<Int32>
+    @usableFromInline let count: Int
+
+    @inlinable
+    init(thresholds: UnsafeMutablePointer<UInt64>, aliases: UnsafeMutablePointer<Int32>, count: Int) {
+      unsafe self.thresholds = thresholds
+      unsafe self.aliases = aliases
+      self.count = count
+    }
+
+    @inlinable @inline(__always)
+    func index(_ bits: UInt64) -> Int {
+      // The high half chooses the place, the low half, which is as good as independent of it, tosses the coin.
+      let product = bits.multipliedFullWidth(by: UInt64(truncatingIfNeeded: count))
+      let place = Int(truncatingIfNeeded: product.high)
+      return unsafe product.low < thresholds[place] ? place : Int(aliases[place])
+    }
   }
 }
 

@@ -19,8 +19,12 @@ public struct ValueDistribution: Sendable, Equatable {
   /// The smallest and the largest value there is; what would lie outside is one of them.
   public let lowest: Int64
   public let highest: Int64
-  @usableFromInline let values: ValueTable?
-  @usableFromInline let shares: AliasTable?
+  /// These keep alive what the two views show, which alone are read when a value is drawn: counting references takes longer
+  /// than drawing.
+  private let values: ValueTable?
+  private let shares: AliasTable?
+  @usableFromInline let valueView: ValueTable.View?
+  @usableFromInline let shareView: AliasTable.View?
 
   private init(
     _ kind: Kind, location: Double = 0, scale: Double = 0, within bounds: ClosedRange<Int64>, values: ValueTable? = nil,
@@ -33,6 +37,8 @@ public struct ValueDistribution: Sendable, Equatable {
     highest = bounds.upperBound
     self.values = values
     self.shares = shares
+    valueView = values?.view
+    shareView = shares?.view
   }
 
   /// Always this value.
@@ -92,29 +98,23 @@ public struct ValueDistribution: Sendable, Equatable {
 
   /// By asking the table, whose shares are exact to 2^-63.
   private var chosenMean: Double {
-    guard let values, let shares else { return 0 }
-    return shares.probabilities.enumerated().reduce(0) { $0 + $1.element * Double(values[$1.offset]) }
+    guard let valueView, let shares else { return 0 }
+    return shares.probabilities.enumerated().reduce(0) { $0 + $1.element * Double(valueView[$1.offset]) }
   }
 
   /// The value of one message.
   @inlinable
   public func value(seed: UInt64, producer: UInt64, sequence: UInt64) -> Int64 {
+    if kind == .fixed { return lowest }
+    if kind == .cycle { return valueView!.inTurn(sequence) }
+    let bits = MessageBits.of(seed, producer, sequence)
     switch kind {
-    case .fixed: return lowest
-    case .cycle: return values!.inTurn(sequence)
-    default: return drawn(MessageBits.of(seed, producer, sequence))
-    }
-  }
-
-  @inlinable
-  func drawn(_ bits: UInt64) -> Int64 {
-    switch kind {
-    case .exponential: bounded(location * UnitInterval.exponential(bits))
-    case .lognormal: bounded(UnitInterval.lognormal(bits, logarithmOfMedian: location, deviation: scale))
-    case .uniform: UniformDistribution(lowest...highest).value(bits)
-    case .recorded: values!.any(bits)
-    case .chosen: values![shares!.index(bits)]
-    case .fixed, .cycle: lowest
+    case .exponential: return bounded(location * UnitInterval.exponential(bits))
+    case .lognormal: return bounded(UnitInterval.lognormal(bits, logarithmOfMedian: location, deviation: scale))
+    case .uniform: return UniformDistribution(lowest...highest).value(bits)
+    case .recorded: return valueView!.any(bits)
+    case .chosen: return valueView![shareView!.index(bits)]
+    case .fixed, .cycle: return lowest
     }
   }
 

@@ -3,16 +3,16 @@ public import Distributions
 /// When one producer sends in one phase: the next intended time of an open loop, or whether a closed loop may go on.
 @frozen
 public struct SendingSchedule {
-  @usableFromInline enum Arrivals {
-    case constant(ConstantArrivals)
-    case poisson(PoissonArrivals)
-    case varying(VaryingArrivals)
-    case burst(BurstArrivals)
-    case trace(TraceArrivals)
-    case none
-  }
+  @usableFromInline enum Kind { case constant, poisson, varying, burst, trace, none }
 
-  @usableFromInline var arrivals: Arrivals
+  /// Which of the next five there is. Not an enum with payloads: a payload is copied out and back for every message, which
+  /// takes 17 ns instead of a half.
+  @usableFromInline let kind: Kind
+  @usableFromInline var constant: ConstantArrivals?
+  @usableFromInline var poisson: PoissonArrivals?
+  @usableFromInline var varying: VaryingArrivals?
+  @usableFromInline var burst: BurstArrivals?
+  @usableFromInline var trace: TraceArrivals?
   @usableFromInline let start: Int64
   @usableFromInline let end: Int64
   /// The intended time of the next message on the run's time source; `Int64.max` when there is none left.
@@ -45,24 +45,29 @@ public struct SendingSchedule {
     var inFlightLimit = Int.max
     switch plan.load {
     case .constant(let rate):
-      arrivals = .constant(ConstantArrivals(ratePerSecond: rate, producer: index, of: count))
+      kind = .constant
+      constant = ConstantArrivals(ratePerSecond: rate, producer: index, of: count)
     case .poisson(let rate):
-      arrivals = .poisson(PoissonArrivals(ratePerSecond: rate, seed: plan.seed, producer: index, of: count))
+      kind = .poisson
+      poisson = PoissonArrivals(ratePerSecond: rate, seed: plan.seed, producer: index, of: count)
     case .varying(let profile, let isPoisson):
-      arrivals = .varying(
-        VaryingArrivals(profile: profile, isPoisson: isPoisson, seed: plan.seed, producer: index, of: count))
+      kind = .varying
+      varying = VaryingArrivals(
+        profile: profile, isPoisson: isPoisson, seed: plan.seed, producer: index, of: count)
     case .burst(let messages, let period):
-      arrivals = .burst(BurstArrivals(messageCount: messages, periodNanoseconds: period, producer: index, of: count))
-    case .trace(let trace, let speed):
-      arrivals = .trace(TraceArrivals(trace, speed: speed, producer: index, of: count))
+      kind = .burst
+      burst = BurstArrivals(messageCount: messages, periodNanoseconds: period, producer: index, of: count)
+    case .trace(let recorded, let speed):
+      kind = .trace
+      trace = TraceArrivals(recorded, speed: speed, producer: index, of: count)
     case .inFlight(let limit):
-      arrivals = .none
+      kind = .none
       inFlightLimit = limit
     case .saturate(let messages):
-      arrivals = .none
+      kind = .none
       if let messages { countLimit = Self.share(of: messages, index, count) }
     case .backlog(let messages):
-      arrivals = .none
+      kind = .none
       countLimit = Self.share(of: messages, index, count)
     }
     isOpenLoop = plan.isOpenLoop
@@ -85,26 +90,13 @@ public struct SendingSchedule {
   @inlinable @inline(__always)
   public mutating func advance() {
     let offset: Int64
-    switch arrivals {
-    case .constant(var schedule):
-      offset = schedule.next()
-      arrivals = .constant(schedule)
-    case .poisson(var schedule):
-      offset = schedule.next()
-      arrivals = .poisson(schedule)
-    case .varying(var schedule):
-      offset = schedule.next()
-      arrivals = .varying(schedule)
-    case .burst(var schedule):
-      offset = schedule.next()
-      arrivals = .burst(schedule)
-    case .trace(var schedule):
-      nextByteCount = Int(schedule.upcoming?.byteCount ?? 0)
-      nextRoute = Int(schedule.upcoming?.route ?? -1)
-      offset = schedule.next()
-      arrivals = .trace(schedule)
-    case .none:
-      return
+    switch kind {
+    case .constant: offset = constant!.next()
+    case .poisson: offset = poisson!.next()
+    case .varying: offset = varying!.next()
+    case .burst: offset = burst!.next()
+    case .trace: offset = nextOfTrace()
+    case .none: return
     }
     let intended = start &+ offset
     if intended < end {
@@ -114,6 +106,13 @@ public struct SendingSchedule {
     } else {
       nextIntended = .max
     }
+  }
+
+  @inlinable
+  mutating func nextOfTrace() -> Int64 {
+    nextByteCount = Int(trace!.upcoming?.byteCount ?? 0)
+    nextRoute = Int(trace!.upcoming?.route ?? -1)
+    return trace!.next()
   }
 
   @usableFromInline @inline(never)
@@ -132,14 +131,16 @@ public struct SendingSchedule {
       return
     }
     let offset = min(time, end) &- start
-    switch arrivals {
-    case .constant(let schedule): scheduledCount += schedule.takeCount(before: offset)
-    case .poisson(var schedule): scheduledCount += schedule.takeCount(before: offset)
-    case .varying(var schedule): scheduledCount += schedule.takeCount(before: offset)
-    case .burst(let schedule): scheduledCount += schedule.takeCount(before: offset)
-    case .trace(var schedule): scheduledCount += schedule.takeCount(before: offset)
-    case .none: break
-    }
+    let overdueCount =
+      switch kind {
+      case .constant: constant!.takeCount(before: offset)
+      case .poisson: poisson!.takeCount(before: offset)
+      case .varying: varying!.takeCount(before: offset)
+      case .burst: burst!.takeCount(before: offset)
+      case .trace: trace!.takeCount(before: offset)
+      case .none: 0
+      }
+    scheduledCount += overdueCount
     nextIntended = .max
   }
 }
