@@ -1,3 +1,4 @@
+import Distributions
 import DriverInterface
 import Histograms
 import Platform

@@ -35,7 +35,8 @@ struct VariantResolver {
       let root = interpolated(tree)
       checkKeys(of: root)
       if let baseline = root["baseline"] { problems += BaselineChoice(baseline, among: nil).problems }
-      let scenario = build(root, &problems)
+      let (scenario, own) = build(root)
+      problems += own
       return problems.isEmpty ? scenario.map(ScenarioVariants.init(only:)) : nil
     }
     let usesVariables = Self.axisNames(of: matrixNode).contains(where: MatrixAxis.isVariable)
@@ -49,7 +50,7 @@ struct VariantResolver {
     let combinations = matrix.combinations()
     problems += matrix.problems
     guard !combinations.isEmpty else {
-      if !usesVariables { _ = build(root.without("matrix"), &problems) }
+      if !usesVariables { problems += build(root.without("matrix")).problems }
       return nil
     }
     var baseline: Int?
@@ -94,12 +95,11 @@ struct VariantResolver {
     problems += checker.problems
   }
 
-  private mutating func build(_ root: SourceNode, _ problems: inout [ScenarioProblem]) -> Scenario? {
+  private mutating func build(_ root: SourceNode) -> (scenario: Scenario?, problems: [ScenarioProblem]) {
     var builder = ScenarioBuilder(root: root, path: path, data: data)
     let scenario = builder.build()
     data = builder.data
-    problems += builder.problems
-    return scenario
+    return (scenario, builder.problems)
   }
 
   // MARK: - Variants
@@ -131,7 +131,8 @@ struct VariantResolver {
         checker.check(root)
         own = interpolation.problems + checker.problems
       }
-      let scenario = build(root, &own)
+      let (scenario, contradictions) = build(root)
+      own += contradictions
       note(own, in: cells)
       guard let scenario, own.isEmpty else { continue }
       variants.append(
