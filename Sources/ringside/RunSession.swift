@@ -20,7 +20,7 @@ struct RunSession {
   func perform() throws -> ResultModel.ExitCode {
     let started = WallClockTime(millisecondsSinceEpoch: WallClock.now() / 1_000_000)
     let directory = try makeDirectory(started: started)
-    let archive = TrialArchive(in: directory, isQuiet: settings.isQuiet)
+    let archive = TrialArchive(in: directory)
     let outcome: RunOrchestrator.Outcome
     do {
       outcome = try measure(into: directory, archive)

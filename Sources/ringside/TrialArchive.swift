@@ -10,16 +10,12 @@ internal import ScenarioModel
 /// Ownership: the thread that runs the command.
 final class TrialArchive {
   private let directory: ResultDirectory
-  private let isQuiet: Bool
   private var keptNames: [String] = []
   private var hasComplained = false
 
   private var folder: String { "\(directory.path)/trials" }
 
-  init(in directory: ResultDirectory, isQuiet: Bool) {
-    self.directory = directory
-    self.isQuiet = isQuiet
-  }
+  init(in directory: ResultDirectory) { self.directory = directory }
 
   /// Writes the trial, making its folder again when somebody removed it. What cannot be written is said once; the trial is
   /// still in memory.

@@ -36,6 +36,7 @@ struct LargeRunMeasurement {
     let result = try largeRun()
     try Fixtures.withTemporaryDirectory { parent in
       var json = Data()
+      measure("summaries") { _ = result.variants.map { MetricSummary.all(of: $0.countedTrials) } }
       try measure("encode result.json") { json = try result.jsonData() }
       try measure("load result.json") { _ = try RunResult.load(data: json) }
       var merged: [MergedVariant] = []

@@ -198,6 +198,9 @@ import Testing
     #expect(trials.disturbed == nil)
     let short = try TestFiles("trials: 7").load().trials
     #expect(short.count == 7)
+    let changed = try TestFiles("trials: 7").load(overrides: ["trials.order=paired"]).trials
+    #expect(changed.count == 7, "an override inside a short form used to drop what it said")
+    #expect(changed.order == .paired)
     let full = try TestFiles(
       """
       trials: { count: 20, order: sequential, process: shared, cool_down: 1s, timeout: 1m,

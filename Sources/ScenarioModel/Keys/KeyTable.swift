@@ -35,6 +35,9 @@ enum KeyTable {
     .init("time", .choice(["wall", "virtual"]), default: "wall", "Real time, or a simulation"),
   ]
 
+  /// Parts of the file that may be a single value, and the key of the map that it stands for.
+  static let shortForms = ["trials": "count", "target": "driver"]
+
   /// Words that more than one table uses.
   static let serializers = ["raw", "json", "yaml", "messagepack", "plist", "cbor", "protobuf"]
   static let compressions = ["none", "zlib", "bzip2", "lzma", "zstd", "lz4", "brotli"]

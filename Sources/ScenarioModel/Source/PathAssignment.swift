@@ -21,7 +21,7 @@ struct PathAssignment {
     if case .list(let items) = node?.kind { return try place(inItems: items, of: node, step: step) }
     let name = steps[step].name
     let position = steps[step].position
-    var entries = node?.entries ?? []
+    var entries = node.map { self.entries(of: $0, at: step) } ?? []
     let index = entries.firstIndex { $0.key == name }
     let inner = try place(in: index.map { entries[$0].value }, step: step + 1)
     if let index {
@@ -32,6 +32,12 @@ struct PathAssignment {
       entries.append(.init(key: name, keyPosition: position, value: inner))
     }
     return SourceNode(kind: .map(entries), position: node?.position ?? position)
+  }
+
+  /// The entries of a map; a short form such as `trials: 20` is the map that it stands for.
+  private func entries(of node: SourceNode, at step: Int) -> [SourceNode.Entry] {
+    guard step == 1, node.scalar != nil, let key = KeyTable.shortForms[steps[0].name] else { return node.entries }
+    return [.init(key: key, keyPosition: node.position, value: node)]
   }
 
   /// Items are found by number from 0, and phases by name.
