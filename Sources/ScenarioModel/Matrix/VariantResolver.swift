@@ -10,17 +10,7 @@ struct VariantResolver {
   private(set) var data: DataFiles
   /// All that is wrong, in no order; a problem that several variants have is there once.
   private(set) var problems: [ScenarioProblem] = []
-  /// Where problems of single variants were found: how many have it, and the first.
-  private var found: [Finding] = []
-
-  private struct Finding {
-    var problem: ScenarioProblem
-    var firstID: String
-    var count: Int
-  }
-
-  /// Beyond so many different problems nobody reads on.
-  private static let findingLimit = 200
+  private var findings = VariantFindings()
 
   init(_ tree: SourceNode, path: String, environment: [String: String], data: DataFiles) {
     self.tree = tree.withoutNulls()
@@ -62,7 +52,7 @@ struct VariantResolver {
     let base = (usesVariables ? tree : root).without("matrix")
     if !usesVariables { checkValues(of: combinations, in: base) }
     let variants = variants(combinations, of: base, baseline: baseline, usesVariables: usesVariables)
-    noteFindings(among: combinations.count)
+    problems += findings.problems(among: combinations.count)
     guard problems.isEmpty, variants.count == combinations.count else { return nil }
     refuseEqual(variants, combinations)
     if variants.count > 1, let trace = root["output"]?["trace"] {
@@ -121,7 +111,7 @@ struct VariantResolver {
   ) -> [ScenarioVariant] {
     var variants: [ScenarioVariant] = []
     variants.reserveCapacity(combinations.count)
-    for (index, cells) in combinations.enumerated() where found.count < Self.findingLimit {
+    for (index, cells) in combinations.enumerated() where !findings.isFull {
       guard var root = applied(cells, to: base) else { continue }
       var own: [ScenarioProblem] = []
       if usesVariables {
@@ -133,7 +123,7 @@ struct VariantResolver {
       }
       let (scenario, contradictions) = build(root)
       own += contradictions
-      note(own, in: cells)
+      findings.note(own.filter { !problems.contains($0) }, in: cells)
       guard let scenario, own.isEmpty else { continue }
       variants.append(
         ScenarioVariant(
@@ -156,29 +146,6 @@ struct VariantResolver {
       }
     }
     return cells.contains { $0.value.kind == .null } ? root.withoutNulls() : root
-  }
-
-  private mutating func note(_ own: [ScenarioProblem], in cells: [MatrixCell]) {
-    for problem in own where !problems.contains(problem) {
-      if let index = found.firstIndex(where: { $0.problem == problem }) {
-        found[index].count += 1
-      } else {
-        found.append(Finding(problem: problem, firstID: VariantNames.id(of: cells), count: 1))
-      }
-    }
-  }
-
-  /// A problem that not all variants have says where it was found.
-  private mutating func noteFindings(among variantCount: Int) {
-    for finding in found {
-      var problem = finding.problem
-      if finding.count < variantCount {
-        let others = finding.count - 1
-        let more = others == 0 ? "" : " and \(others) other variant\(others == 1 ? "" : "s")"
-        problem.message += " (in the variant `\(finding.firstID)`\(more))"
-      }
-      problems.append(problem)
-    }
   }
 
   private mutating func refuseTooManyTrials(_ variants: [ScenarioVariant], at position: SourcePosition) {
