@@ -87,7 +87,7 @@ import Testing
     load: { burst: 100, every: 1s, for: 5s }
     compare: { against: main, max_regression: 5%, alpha: 0.01, metric: latency.p99, confirm: 1 }
     trials: { count: 5, process: fresh, cool_down: 1s, timeout: 1m, stop_early: { metric: latency.p99, ci_width: 5%, min: 3, max: 10 }, disturbed: { steal: 1%, pressure: 5%, reruns: 2 } }
-    output: { trace: t.csv, formats: [html, junit] }
+    output: { formats: [html, junit] }
     time: virtual
     """
 

@@ -39,9 +39,9 @@ extension ScenarioBuilder {
       report(
         .outOfRange, "the payload is \(Quantity.sizeText(Int64(byteCount))), larger than a slot of the ring",
         at: position, "use 256B or less")
-    } else if byteCount < 8 || byteCount & (byteCount - 1) != 0 {
+    } else if byteCount != 96, byteCount < 8 || byteCount & (byteCount - 1) != 0 {
       report(
-        .outOfRange, "the payload of a ring is a power of two from 8B to 256B", at: position,
+        .outOfRange, "the payload of a ring is a power of two from 8B to 256B, or 96B", at: position,
         "use \(Self.powerOfTwo(near: max(8, byteCount)))B")
     }
   }
