@@ -20,6 +20,8 @@ final class RingPeer: Sendable {
 
   /// How long a child may take for its start and for the end of a phase, when there is nothing left to do.
   private static let patienceNanoseconds: Int64 = 10_000_000_000
+  /// How long it may take to end once it has closed its pipe.
+  private static let endNanoseconds: Int64 = 1_000_000_000
   /// How often the child is told of the engine's signals: its core is not needed more often, and a phase ends that much later.
   private static let periodNanoseconds: Int64 = 2_000_000
   /// The same while it is held: the time to the first item of a backlog is measured.
@@ -105,7 +107,8 @@ final class RingPeer: Sendable {
     case .nothing:
       return nil
     case .end:
-      child.kill()
+      // Its pipe is closed a moment before it has ended.
+      if child.wait(untilMonotonic: MonotonicClock.now() + Self.endNanoseconds) == nil { child.kill() }
       throw PeerLoss(name, child.wait().map { "\($0.outcome)" } ?? "closed its pipe")
     case .bytes(let bytes):
       let taken: Result<PeerReply?, PeerMessageError> = received.withLock { received in

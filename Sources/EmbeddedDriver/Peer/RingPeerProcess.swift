@@ -24,28 +24,16 @@ public struct RingPeerProcess {
     let commands = OwnedDescriptor(adopting: Self.commandDescriptor)
     let replies = OwnedDescriptor(adopting: Self.replyDescriptor)
     do {
-      try replies.write(reply(to: commands, replies, plan, ring, memory).encoded)
-    } catch {
-      throw DriverError(.unavailable, "lost the process that asked: \(error)")
-    }
-  }
-
-  /// Serves as long as all goes well; the last reply says what did not.
-  private func reply(
-    to commands: OwnedDescriptor, _ replies: OwnedDescriptor, _ plan: WorkloadPlan, _ ring: WorkloadPlan.RingPlan,
-    _ memory: SharedMemory
-  ) -> PeerReply {
-    do {
       let workerSet = try RingWorkers(plan, ring, side: .far(memory)).make()
       try replies.write(PeerReply.ready.encoded)
       while let command = try next(of: commands) {
-        guard let phase = command.phase else { return .refused("a phase was to end that had not begun") }
-        guard try run(phase, workerSet.workers, after: plan.producers.count, commands) else { break }
+        guard let phase = command.phase else { throw PeerMessageError() }
+        guard try run(phase, workerSet.workers, after: plan.producers.count, commands) else { return }
         try replies.write(PeerReply.done(PeerRemarks(workerSet.workers, workerSet.ledgers)).encoded)
       }
-      return .refused("was left alone")
     } catch {
-      return .refused("\(error)")
+      // Whoever asked says it to the user.
+      try? replies.write(PeerReply.refused("\(error)").encoded)
     }
   }
 
