@@ -63,7 +63,7 @@ let package = Package(
     // Level 4
     target("Reports", ["ResultModel", "ScenarioModel", "Histograms"]),
     target("WorkloadLoops", ["DriverInterface", "Histograms", "Distributions", "Checksums", "Platform"]),
-    target("MessageBroker", ["RingBuffers", "Platform"]),
+    target("MessageBroker", ["RingBuffers", "Distributions", "Platform"]),
     // Level 5
     target(
       "LoadEngine",
