@@ -1,0 +1,179 @@
+import MessageBroker
+
+/// The broker itself, behind the operations of the random test.
+final class RealBroker: BrokerSubject {
+  final class OpenSession {
+    var session: Session
+    var nextTag: UInt64 = 1
+    var nextConsumer = 0
+    var consumers: [(number: Int, tag: ConsumerTag)] = []
+    var routes: [[String]: Route] = [:]
+
+    init(_ session: consuming Session) { self.session = session }
+  }
+
+  let broker = Broker()
+  private var sessions: [Int: OpenSession] = [:]
+
+  /// Nothing in this broker happens by itself yet.
+  func advance(to moment: Int64) {}
+
+  func perform(_ operation: BrokerOperation) -> OperationOutcome {
+    do {
+      return try attempt(operation)
+    } catch { return .refused(error.code) }
+  }
+
+  private func attempt(_ operation: BrokerOperation) throws(BrokerError) -> OperationOutcome {
+    switch operation {
+    case .openSession(let slot, let windowCapacity, let confirms):
+      guard sessions[slot] == nil else { return .skipped }
+      let opened = OpenSession(try broker.openSession(SessionOptions(windowCapacity: windowCapacity)))
+      if confirms { opened.session.confirmSelect() }
+      sessions[slot] = opened
+    case .closeSession(let slot): sessions[slot] = nil
+    case .declareExchange(let exchange): try broker.declareExchange(exchange.name, type: exchange.type)
+    case .deleteExchange(let name, let ifUnused): try broker.deleteExchange(name, ifUnused: ifUnused)
+    case .declareQueue(let name, let options, let slot):
+      guard slot == nil || sessions[slot!] != nil else { return .skipped }
+      let made = try broker.declareQueue(name, options: self.options(options), by: identifier(of: slot))
+      return .declared(name: made.name, ready: made.messageCount, consumers: made.consumerCount)
+    case .deleteQueue(let name, let ifUnused, let ifEmpty, let slot):
+      guard slot == nil || sessions[slot!] != nil else { return .skipped }
+      return .count(
+        try broker.deleteQueue(name, ifUnused: ifUnused, ifEmpty: ifEmpty, by: identifier(of: slot)))
+    case .purgeQueue(let name, let slot):
+      guard slot == nil || sessions[slot!] != nil else { return .skipped }
+      return .count(try broker.purgeQueue(name, by: identifier(of: slot)))
+    case .bind(let binding, let slot):
+      guard slot == nil || sessions[slot!] != nil else { return .skipped }
+      try broker.bind(
+        queue: queueName(of: binding), to: binding.source, key: binding.key, by: identifier(of: slot))
+    case .unbind(let binding, let slot):
+      guard slot == nil || sessions[slot!] != nil else { return .skipped }
+      try broker.unbind(
+        queue: queueName(of: binding), from: binding.source, key: binding.key, by: identifier(of: slot))
+    case .look: return .view(view)
+    case .setPaused, .advance: return .surprise("not a feature of the broker: \(operation)")
+    case .publish, .pollConfirms, .consume, .cancel, .poll, .get, .settle: return try attemptInSession(operation)
+    }
+    return .done
+  }
+
+  private func attemptInSession(_ operation: BrokerOperation) throws(BrokerError) -> OperationOutcome {
+    switch operation {
+    case .publish(let id, let exchange, let key, let properties, let mayReuseRoute, let slot):
+      guard let opened = sessions[slot] else { return .skipped }
+      return try publish(
+        id, to: [exchange, key], priority: properties.priority, mayReuseRoute: mayReuseRoute, in: opened)
+    case .pollConfirms(let slot):
+      guard let opened = sessions[slot] else { return .skipped }
+      let batch = opened.session.pollConfirms()
+      return .confirms(
+        through: batch.settledThrough, count: batch.settledCount,
+        nacks: (0..<batch.nackCount).map { opened.session.nack(at: $0) })
+    case .consume(let name, let options, let slot):
+      guard let opened = sessions[slot] else { return .skipped }
+      let tag = try opened.session.consume(
+        queue: name, prefetch: options.prefetch, acknowledgement: options.acknowledgement)
+      opened.consumers.append((opened.nextConsumer, tag))
+      opened.nextConsumer += 1
+      return .consumer(opened.nextConsumer - 1)
+    case .cancel(let pick, let slot):
+      guard let opened = sessions[slot], !opened.consumers.isEmpty else { return .skipped }
+      let index = pick % opened.consumers.count
+      try opened.session.cancel(opened.consumers[index].tag)
+      opened.consumers.remove(at: index)
+    case .poll(let slot, let limit):
+      guard let opened = sessions[slot] else { return .skipped }
+      let count = opened.session.poll(limit: limit)
+      return .deliveries((0..<count).map { seen(opened.session.delivery(at: $0), in: opened) })
+    case .get(let name, let mode, let slot):
+      guard let opened = sessions[slot] else { return .skipped }
+      guard let delivery = try opened.session.get(queue: name, acknowledgement: mode) else { return .deliveries([]) }
+      return .deliveries([seen(delivery, in: opened)])
+    case .settle(let back, let multiple, let how, let slot):
+      guard let opened = sessions[slot] else { return .skipped }
+      let tag = tag(back, before: opened.nextTag)
+      switch how {
+      case .acknowledge: try opened.session.acknowledge(tag, multiple: multiple)
+      case .requeue: try opened.session.nack(tag, multiple: multiple, requeue: true)
+      case .discard where multiple: try opened.session.nack(tag, multiple: true, requeue: false)
+      case .discard: try opened.session.reject(tag, requeue: false)
+      }
+    default: return .surprise("\(operation) is not a session's")
+    }
+    return .done
+  }
+
+  private func publish(
+    _ id: UInt64, to name: [String], priority: UInt8, mayReuseRoute: Bool, in opened: OpenSession
+  ) throws(BrokerError) -> OperationOutcome {
+    let known = mayReuseRoute ? opened.routes[name] : nil
+    let route = if let known { known } else { try opened.session.route(exchange: name[0], key: name[1]) }
+    opened.routes[name] = route
+    let outcome = opened.session.publish(
+      body(of: id), route: route, properties: MessageProperties(correlation: id, priority: priority), now: 0)
+    let answer: ReferenceBroker.PublishAnswer
+    switch outcome {
+    case .accepted: answer = .accepted
+    case .unroutable: answer = .unroutable
+    case .rejected: answer = .rejected
+    case .full: answer = .full
+    case .noMemory, .bodyTooLarge: return .surprise("\(outcome)")
+    }
+    return .published(answer, sequence: opened.session.lastPublishSequence)
+  }
+
+  private func seen(_ delivery: Delivery, in opened: OpenSession) -> SeenDelivery {
+    opened.nextTag = delivery.deliveryTag + 1
+    return SeenDelivery(
+      tag: delivery.deliveryTag, consumer: opened.consumers.first { $0.tag == delivery.consumer }?.number,
+      id: delivery.correlation, exchange: broker.exchangeName(delivery.exchange),
+      key: broker.routingKey(delivery.routingKey), priority: delivery.priority, isRedelivered: delivery.isRedelivered,
+      returnCount: delivery.returnCount, deaths: [],
+      hasRightBody: delivery.body.copied() == body(of: delivery.correlation))
+  }
+
+  // MARK: Names of the one and of the other
+
+  private func identifier(of slot: Int?) -> SessionIdentifier? {
+    slot.flatMap { sessions[$0] }?.session.identifier
+  }
+
+  private func queueName(of binding: ReferenceBinding) -> String {
+    guard case .queue(let name) = binding.destination else { preconditionFailure("not a feature of the broker") }
+    return name
+  }
+
+  private func options(_ options: ReferenceQueueOptions) -> QueueOptions {
+    QueueOptions(
+      maxLength: options.maxLength, overflow: options.overflow == .block ? .block : .rejectPublish,
+      isExclusive: options.isExclusive)
+  }
+
+  private var view: BrokerView {
+    let queues = broker.listQueues().map { queue in
+      var counts = ReferenceCounts()
+      counts.published = Int(queue.totals.published)
+      counts.delivered = Int(queue.totals.delivered)
+      counts.redelivered = Int(queue.totals.redelivered)
+      counts.acknowledged = Int(queue.totals.acknowledged)
+      counts.returned = Int(queue.totals.returned)
+      counts.discarded = Int(queue.totals.discarded)
+      counts.purged = Int(queue.totals.purged)
+      counts.rejected = Int(queue.totals.rejected)
+      return BrokerView.Queue(
+        name: queue.name, ready: queue.ready, unacknowledged: queue.unacknowledged, consumers: queue.consumers,
+        counts: counts)
+    }
+    return BrokerView(
+      queues: queues,
+      exchanges: broker.listExchanges().filter { !$0.name.isEmpty && !$0.name.hasPrefix("amq.") }
+        .map { "\($0.name): \($0.type)" }.sorted(),
+      bindings: broker.listBindings().filter { !$0.exchange.isEmpty }
+        .map { "\($0.exchange) -> \($0.queue): \($0.routingKey)" }.sorted(),
+      unroutable: Int(broker.statistics().unroutable),
+      cancelled: sessions.mapValues { opened in opened.consumers.map { opened.session.isCancelled($0.tag) } })
+  }
+}
