@@ -8,17 +8,17 @@ import Testing
   /// A session and a route to a fresh queue of its own name.
   func publisher(
     to queue: String, maxLength: Int = 16, overflow: OverflowPolicy = .block, batch: Int = 1
-  ) throws -> (ModelRun.SessionBox, Route) {
+  ) throws -> (SessionBox, Route) {
     try broker.declareQueue(queue, options: QueueOptions(maxLength: maxLength, overflow: overflow))
-    let box = ModelRun.SessionBox(try broker.openSession(SessionOptions(publishBatch: batch)))
+    let box = SessionBox(try broker.openSession(SessionOptions(publishBatch: batch)))
     return (box, try box.session.route(exchange: "", key: queue))
   }
 
-  func publish(_ id: UInt64, _ box: ModelRun.SessionBox, _ route: Route) -> PublishOutcome {
+  func publish(_ id: UInt64, _ box: SessionBox, _ route: Route) -> PublishOutcome {
     box.session.publish(body(of: id), route: route, properties: MessageProperties(correlation: id), now: Int64(id))
   }
 
-  func ids(_ box: ModelRun.SessionBox, limit: Int) -> [UInt64] {
+  func ids(_ box: SessionBox, limit: Int) -> [UInt64] {
     (0..<box.session.poll(limit: limit)).map { box.session.delivery(at: $0).correlation }
   }
 
@@ -108,7 +108,7 @@ import Testing
     for prefetch in 1...6 {
       let (box, route) = try publisher(to: "p\(prefetch)", maxLength: 64)
       for id in 0..<20 as Range<UInt64> { _ = publish(id, box, route) }
-      let worker = ModelRun.SessionBox(try broker.openSession())
+      let worker = SessionBox(try broker.openSession())
       _ = try worker.session.consume(queue: "p\(prefetch)", prefetch: prefetch)
       #expect(ids(worker, limit: 64).count == prefetch)
       #expect(ids(worker, limit: 64).isEmpty)
@@ -120,7 +120,7 @@ import Testing
   @Test func aWindowBoundsUnlimitedPrefetch() throws {
     let (box, route) = try publisher(to: "w", maxLength: 64)
     for id in 0..<20 as Range<UInt64> { _ = publish(id, box, route) }
-    let worker = ModelRun.SessionBox(try broker.openSession(SessionOptions(windowCapacity: 4)))
+    let worker = SessionBox(try broker.openSession(SessionOptions(windowCapacity: 4)))
     _ = try worker.session.consume(queue: "w")
     #expect(ids(worker, limit: 64) == [0, 1, 2, 3])
     try worker.session.acknowledge(2)  // Not the oldest: the window cannot move yet.
@@ -136,7 +136,7 @@ import Testing
       _ = publish(id, a, routeA)
       _ = publish(100 + id, b, routeB)
     }
-    let worker = ModelRun.SessionBox(try broker.openSession())
+    let worker = SessionBox(try broker.openSession())
     _ = try worker.session.consume(queue: "a", acknowledgement: .automatic)
     _ = try worker.session.consume(queue: "b", acknowledgement: .automatic)
     #expect((0..<6).flatMap { _ in ids(worker, limit: 1) } == [0, 100, 1, 101, 2, 102])
@@ -146,7 +146,7 @@ import Testing
   @Test func returnedMessagesComeFirstAndInOrderWhoeverReturnsThem() throws {
     let (box, route) = try publisher(to: "q")
     for id in 0..<8 as Range<UInt64> { _ = publish(id, box, route) }
-    let first = ModelRun.SessionBox(try broker.openSession())
+    let first = SessionBox(try broker.openSession())
     var second = try broker.openSession()
     let consumer = try first.session.consume(queue: "q")
     _ = try second.consume(queue: "q")
@@ -169,7 +169,7 @@ import Testing
   @Test func automaticAcknowledgementKeepsBodiesUntilTheNextPoll() throws {
     let (box, route) = try publisher(to: "q")
     for id in 0..<3 as Range<UInt64> { _ = publish(5 + 7 * id, box, route) }
-    let worker = ModelRun.SessionBox(try broker.openSession())
+    let worker = SessionBox(try broker.openSession())
     _ = try worker.session.consume(queue: "q", prefetch: 1, acknowledgement: .automatic)
     #expect(worker.session.poll(limit: 8) == 3)
     for place in 0..<3 {
@@ -198,7 +198,7 @@ import Testing
   @Test func repliesFindTheQueueByNumber() throws {
     try broker.declareQueue("rpc", options: QueueOptions(maxLength: 16))
     var client = try broker.openSession()
-    let server = ModelRun.SessionBox(try broker.openSession())
+    let server = SessionBox(try broker.openSession())
     let replies = try client.declareQueue(options: QueueOptions(maxLength: 16, isExclusive: true))
     _ = try client.consume(queue: replies.name, acknowledgement: .automatic)
     _ = try server.session.consume(queue: "rpc")

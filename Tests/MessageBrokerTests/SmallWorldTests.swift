@@ -4,84 +4,48 @@ import Testing
 @Suite struct SmallWorldTests {
   /// What can happen to a queue of two messages with two consumers.
   enum Step: CaseIterable {
-    case publish, pollFirst, pollSecond, acknowledgeOldest, requeueNewest, requeueAll, crashSecond
+    case publish, pollFirst, pollSecond, acknowledgeNewest, requeueOlder, requeueAll, crashSecond
+
+    /// - Parameter id: A number for the message, if it is one.
+    func operations(id: UInt64) -> [BrokerOperation] {
+      switch self {
+      case .publish: [.publish(id, exchange: "amq.direct", key: "q", .init(), mayReuseRoute: true, in: 0)]
+      case .pollFirst: [.poll(0, limit: 1)]
+      case .pollSecond: [.poll(1, limit: 1)]
+      // Counted back from the one after next: 2 is the newest delivery, 3 the one before.
+      case .acknowledgeNewest: [.settle(back: 2, multiple: false, .acknowledge, in: 0)]
+      case .requeueOlder: [.settle(back: 3, multiple: false, .requeue, in: 0)]
+      case .requeueAll: [.settle(back: .max, multiple: true, .requeue, in: 0)]
+      case .crashSecond: [.closeSession(1)] + SmallWorldTests.consumer(1)
+      }
+    }
+  }
+
+  static func consumer(_ slot: Int) -> [BrokerOperation] {
+    [.openSession(slot, windowCapacity: 4, confirms: false), .consume("q", .init(prefetch: 2), in: slot)]
   }
 
   /// Every sequence of five steps, compared with the model after each: whatever a few messages can do wrong, they do here.
-  @Test func everyShortHistoryAgreesWithTheModel() throws {
-    let count = Step.allCases.count
+  @Test func everyShortHistoryAgreesWithTheModel() {
+    var options = ReferenceQueueOptions()
+    options.maxLength = 2
+    let binding = ReferenceBinding(source: "amq.direct", destination: .queue("q"), key: "q")
+    let beginning =
+      [.declareQueue("q", options, by: nil), .bind(binding, by: nil)] + Self.consumer(0) + Self.consumer(1)
+      + Step.publish.operations(id: 0)
     var limits = BrokerLimits()
-    limits.sessions = 4
-    let broker = Broker(limits: limits)
+    limits.sessions = 2
+    let test = OperationHistory { [limits] in RealBroker(limits: limits) }
+    let count = Step.allCases.count
     for world in 0..<(count * count * count * count * count) {
       var code = world
-      var steps: [Step] = []
-      for _ in 0..<5 {
-        steps.append(Step.allCases[code % count])
+      var history = beginning
+      for number in 1...5 as ClosedRange<UInt64> {
+        history += Step.allCases[code % count].operations(id: number)
         code /= count
       }
-      try run(steps, in: broker)
+      let difference = test.firstDifference(in: history + [.look])
+      #expect(difference == nil, "\(history.dropFirst(beginning.count)): \(difference?.description ?? "")")
     }
-  }
-
-  func run(_ steps: [Step], in broker: Broker) throws {
-    try broker.declareQueue("q", options: QueueOptions(maxLength: 2))
-    try broker.bind(queue: "q", to: "amq.direct", key: "q")
-    var model = BrokerModel()
-    model.declare("q", maxLength: 2, overflow: .block)
-    model.bindings["q"] = ["q"]
-    let sessions = [
-      ModelRun.SessionBox(try broker.openSession(SessionOptions(windowCapacity: 4))),
-      ModelRun.SessionBox(try broker.openSession(SessionOptions(windowCapacity: 4))),
-    ]
-    // Else an optimised build drops the sessions, and their deliveries go back, before the statistics are read.
-    defer { withExtendedLifetime(sessions) {} }
-    for box in sessions {
-      _ = try box.session.consume(queue: "q", prefetch: 2)
-      model.sessions.append(.init(queue: "q", generation: 1, prefetch: 2))
-    }
-    let route = try sessions[0].session.route(exchange: "amq.direct", key: "q")
-    // A message is there from the beginning, so that five steps reach further.
-    for (number, step) in ([.publish] + steps).enumerated() {
-      let history: Comment = "\(steps), step \(number)"
-      switch step {
-      case .publish:
-        let id = UInt64(number)
-        let outcome = sessions[0].session.publish(
-          body(of: id), route: route, properties: MessageProperties(correlation: id), now: 0)
-        let expected = model.publish(id, key: "q")
-        #expect(outcome == expected, history)
-      case .pollFirst, .pollSecond:
-        let index = step == .pollFirst ? 0 : 1
-        let expected = model.poll(index, limit: 1)
-        let taken = sessions[index].session.poll(limit: 1)
-        #expect(taken == expected.count, history)
-        if taken == 1, let wanted = expected.first {
-          let delivery = sessions[index].session.delivery(at: 0)
-          #expect(delivery.correlation == wanted.message.id, history)
-          #expect(delivery.returnCount == wanted.message.returnCount, history)
-        }
-      case .acknowledgeOldest:
-        guard let oldest = model.sessions[0]?.unacknowledged.first else { break }
-        try sessions[0].session.acknowledge(oldest.tag)
-        _ = model.settle(0, tag: oldest.tag, multiple: false, .acknowledge)
-      case .requeueNewest:
-        guard let newest = model.sessions[0]?.unacknowledged.last else { break }
-        try sessions[0].session.reject(newest.tag, requeue: true)
-        _ = model.settle(0, tag: newest.tag, multiple: false, .requeue)
-      case .requeueAll:
-        try sessions[0].session.nack(0, multiple: true, requeue: true)
-        _ = model.settle(0, tag: 0, multiple: true, .requeue)
-      case .crashSecond:
-        sessions[1].session = try broker.openSession(SessionOptions(windowCapacity: 4))
-        _ = model.settle(1, tag: 0, multiple: true, .requeue)
-        _ = try sessions[1].session.consume(queue: "q", prefetch: 2)
-        model.sessions[1]?.nextTag = 1
-      }
-    }
-    let statistics = broker.listQueues()[0]
-    #expect(statistics.ready == model.queues["q"]?.ready.count, "\(steps)")
-    #expect(statistics.unacknowledged == model.sessions.reduce(0) { $0 + ($1?.unacknowledged.count ?? 0) }, "\(steps)")
-    try broker.deleteQueue("q")
   }
 }

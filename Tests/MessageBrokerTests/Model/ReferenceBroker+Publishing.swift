@@ -10,13 +10,17 @@ extension ReferenceBroker {
   mutating func publish(
     _ id: UInt64, exchange: String, key: String, properties: ReferenceProperties, mayReuseRoute: Bool, in slot: Int
   ) throws(Refusal) -> PublishAnswer {
-    let isKnown = sessions[slot]?.routes.contains([exchange, key]) == true
+    let route = ReferenceSession.Route(exchange: exchange, key: key, headers: properties.headers)
+    let isKnown = sessions[slot]?.routes.contains(route) == true
     if !(mayReuseRoute && isKnown) {
       guard exchange.isEmpty || exchanges[exchange] != nil else { throw .notFound }
       guard exchanges[exchange]?.isInternal != true else { throw .accessRefused }
-      sessions[slot]?.routes.insert([exchange, key])
+      sessions[slot]?.routes.insert(route)
     }
-    let targets = route(exchange: exchange, key: key, headers: properties.headers)
+    // A route that was asked for when the exchange was another one leads nowhere now that it is internal.
+    let targets =
+      exchanges[exchange]?.isInternal == true
+      ? [] : self.route(exchange: exchange, key: key, headers: properties.headers)
     let byteCount = bodyByteCount(of: id)
     // All or nothing for queues that make the publisher wait: it keeps the message as if it had not been tried.
     for name in targets {

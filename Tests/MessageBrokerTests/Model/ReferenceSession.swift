@@ -2,6 +2,13 @@ import MessageBroker
 
 /// A session of the reference broker.
 struct ReferenceSession {
+  /// Where a session publishes to.
+  struct Route: Hashable {
+    let exchange: String
+    let key: String
+    let headers: [String: String]
+  }
+
   /// Which of all sessions there ever were.
   let number: Int
   let windowCapacity: Int
@@ -14,7 +21,7 @@ struct ReferenceSession {
   /// Unacknowledged deliveries, by rising tag.
   var unacknowledged: [ReferenceDelivery] = []
   /// Routes that were asked for: they stay valid when their exchange goes.
-  var routes: Set<[String]> = []
+  var routes: Set<Route> = []
   var lastSequence: UInt64 = 0
   var reportedSequence: UInt64 = 0
   var nacks: [UInt64] = []

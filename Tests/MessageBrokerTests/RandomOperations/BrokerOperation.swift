@@ -70,11 +70,21 @@ struct BrokerView: Equatable {
   var queues: [Queue]
   /// With their types, without the predeclared ones.
   var exchanges: [String]
-  /// Those to queues, without the implicit ones.
+  /// Without the implicit ones.
   var bindings: [String]
   var unroutable: Int
   /// Per session slot, for each consumer whether its queue is gone.
   var cancelled: [Int: [Bool]]
+}
+
+extension BrokerView {
+  /// A binding as `bindings` lists it.
+  static func binding(
+    _ source: String, _ kind: String, _ destination: String, _ key: String, _ arguments: [String: String] = [:]
+  ) -> String {
+    let listed = arguments.sorted { $0.key < $1.key }.map { " \($0.key)=\($0.value)" }.joined()
+    return "\(source) to \(kind) \(destination), \(key)\(listed)"
+  }
 }
 
 /// Something that performs operations: the model, the broker, or a model with a mistake.
@@ -82,4 +92,6 @@ protocol BrokerSubject {
   mutating func perform(_ operation: BrokerOperation) -> OperationOutcome
   /// Time moves on to the next moment at which something happens.
   mutating func advance(to moment: Int64)
+  /// Everything is closed and deleted; what is left although it should not be, in words.
+  mutating func end() -> String?
 }

@@ -24,7 +24,7 @@ struct OperationHistory {
       }
       if case .look = operation, let law = model.brokenLaws().first { return Difference(step: step, description: law) }
     }
-    return nil
+    return subject.end().map { Difference(step: history.count - 1, description: $0) }
   }
 
   /// Moment by moment, so that a broker that does everything due at once still does it in order.
@@ -42,7 +42,7 @@ struct OperationHistory {
   /// Source: Andreas Zeller and Ralf Hildebrandt, "Simplifying and Isolating Failure-Inducing Input", 2002 (delta debugging); here only
   /// complements are tried.
   func shrink(_ history: [BrokerOperation]) -> [BrokerOperation] {
-    guard let difference = firstDifference(in: history) else { return history }
+    guard let difference = firstDifference(in: history), !history.isEmpty else { return history }
     var shortest = Array(history[...difference.step])
     var length = shortest.count / 2
     while length > 0 {
@@ -79,7 +79,8 @@ struct OperationHistory {
   private func still(_ history: [BrokerOperation], without steps: Range<Int>) -> [BrokerOperation]? {
     var shorter = history
     shorter.removeSubrange(steps)
-    return firstDifference(in: shorter).map { Array(shorter[...$0.step]) }
+    guard !shorter.isEmpty, let difference = firstDifference(in: shorter) else { return nil }
+    return Array(shorter[...difference.step])
   }
 
   /// What a failure prints: the seed, the difference and the shortest history that shows it.

@@ -7,16 +7,27 @@ final class RealBroker: BrokerSubject {
     var nextTag: UInt64 = 1
     var nextConsumer = 0
     var consumers: [(number: Int, tag: ConsumerTag)] = []
-    var routes: [[String]: Route] = [:]
+    var routes: [ReferenceSession.Route: Route] = [:]
 
     init(_ session: consuming Session) { self.session = session }
   }
 
-  let broker = Broker()
+  let broker: Broker
   private var sessions: [Int: OpenSession] = [:]
+
+  init(limits: BrokerLimits = BrokerLimits()) { broker = Broker(limits: limits) }
 
   /// Nothing in this broker happens by itself yet.
   func advance(to moment: Int64) {}
+
+  /// No body may stay in memory when no queue and no session holds it.
+  func end() -> String? {
+    sessions = [:]
+    for queue in broker.listQueues() { _ = try? broker.deleteQueue(queue.name) }
+    let left = broker.statistics()
+    guard left.queueCount > 0 || left.bodyByteCount > 0 || left.lostAtClose > 0 else { return nil }
+    return "left when all is closed and deleted: \(left)"
+  }
 
   func perform(_ operation: BrokerOperation) -> OperationOutcome {
     do {
@@ -64,8 +75,8 @@ final class RealBroker: BrokerSubject {
     switch operation {
     case .publish(let id, let exchange, let key, let properties, let mayReuseRoute, let slot):
       guard let opened = sessions[slot] else { return .skipped }
-      return try publish(
-        id, to: [exchange, key], priority: properties.priority, mayReuseRoute: mayReuseRoute, in: opened)
+      let name = ReferenceSession.Route(exchange: exchange, key: key, headers: properties.headers)
+      return try publish(id, to: name, priority: properties.priority, mayReuseRoute: mayReuseRoute, in: opened)
     case .pollConfirms(let slot):
       guard let opened = sessions[slot] else { return .skipped }
       let batch = opened.session.pollConfirms()
@@ -107,10 +118,10 @@ final class RealBroker: BrokerSubject {
   }
 
   private func publish(
-    _ id: UInt64, to name: [String], priority: UInt8, mayReuseRoute: Bool, in opened: OpenSession
+    _ id: UInt64, to name: ReferenceSession.Route, priority: UInt8, mayReuseRoute: Bool, in opened: OpenSession
   ) throws(BrokerError) -> OperationOutcome {
     let known = mayReuseRoute ? opened.routes[name] : nil
-    let route = if let known { known } else { try opened.session.route(exchange: name[0], key: name[1]) }
+    let route = if let known { known } else { try opened.session.route(exchange: name.exchange, key: name.key) }
     opened.routes[name] = route
     let outcome = opened.session.publish(
       body(of: id), route: route, properties: MessageProperties(correlation: id, priority: priority), now: 0)
@@ -172,7 +183,7 @@ final class RealBroker: BrokerSubject {
       exchanges: broker.listExchanges().filter { !$0.name.isEmpty && !$0.name.hasPrefix("amq.") }
         .map { "\($0.name): \($0.type)" }.sorted(),
       bindings: broker.listBindings().filter { !$0.exchange.isEmpty }
-        .map { "\($0.exchange) -> \($0.queue): \($0.routingKey)" }.sorted(),
+        .map { BrokerView.binding($0.exchange, "queue", $0.queue, $0.routingKey) }.sorted(),
       unroutable: Int(broker.statistics().unroutable),
       cancelled: sessions.mapValues { opened in opened.consumers.map { opened.session.isCancelled($0.tag) } })
   }

@@ -7,6 +7,8 @@ extension ReferenceBroker: BrokerSubject {
     } catch { return .refused(error.code) }
   }
 
+  func end() -> String? { nil }
+
   /// The number of the session in a slot; the administrator has none, and an empty slot is nobody.
   private func number(of slot: Int?) -> Int? { slot.map { sessions[$0]?.number ?? -1 } }
 
@@ -87,9 +89,13 @@ extension ReferenceBroker: BrokerSubject {
         name: queue.name, ready: queue.ready.count, unacknowledged: unacknowledgedCount(of: queue),
         consumers: consumers(of: queue).count, counts: queue.counts)
     }
-    let bindingViews: [String] = bindings.compactMap { binding in
-      guard case .queue(let queue) = binding.destination else { return nil }
-      return "\(binding.source) -> \(queue): \(binding.key)"
+    let bindingViews = bindings.map { binding in
+      let (kind, name) =
+        switch binding.destination {
+        case .queue(let name): ("queue", name)
+        case .exchange(let name): ("exchange", name)
+        }
+      return BrokerView.binding(binding.source, kind, name, binding.key, binding.arguments)
     }
     return BrokerView(
       queues: queueViews,
