@@ -30,14 +30,9 @@ extension Broker {
 
   /// Totals of the broker as a whole.
   public func statistics() -> BrokerStatistics {
-    var unroutable: UInt64 = 0
-    var lost: UInt64 = 0
-    for slot in 0..<sessions.capacity {
-      unsafe unroutable += sessions.unroutable(of: slot).pointee.load(ordering: .relaxed)
-      unsafe lost += sessions.lostAtClose(of: slot).pointee.load(ordering: .relaxed)
-    }
-    return BrokerStatistics(
-      queueCount: control.withLock { $0.queues.count }, unroutable: unroutable, lostAtClose: lost,
+    BrokerStatistics(
+      queueCount: control.withLock { $0.queues.count }, unroutable: sessions.total(.unroutable),
+      lostAtClose: sessions.total(.lostAtClose), droppedWithQueue: sessions.total(.droppedWithQueue),
       bodyByteCount: bodies.pool.byteCountInUse, bodyMemoryExhaustedCount: bodies.pool.exhaustedCount)
   }
 

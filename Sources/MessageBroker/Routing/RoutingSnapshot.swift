@@ -4,19 +4,29 @@
 /// asks.
 final class RoutingSnapshot: Sendable {
   let version: UInt64
+  /// How many queues were deleted so far.
+  let deletionCount: UInt64
   let queues: ShardedDictionary<String, MessageQueue>
   let exchanges: ShardedDictionary<String, Exchange>
 
   init(
-    version: UInt64 = 0, queues: ShardedDictionary<String, MessageQueue> = ShardedDictionary(),
+    version: UInt64 = 0, deletionCount: UInt64 = 0,
+    queues: ShardedDictionary<String, MessageQueue> = ShardedDictionary(),
     exchanges: ShardedDictionary<String, Exchange> = ShardedDictionary()
   ) {
     self.version = version
+    self.deletionCount = deletionCount
     self.queues = queues
     self.exchanges = exchanges
   }
 
-  /// The queues for a message that is published to `exchange`, each once, in the order of their slots.
+  /// The queues for messages of a route; none for one that leads through an exchange that has become internal.
+  func queues(publishedTo name: RouteName) -> [MessageQueue] {
+    if let exchange = exchanges[name.exchange], exchange.options.isInternal { return [] }
+    return queues(exchange: name.exchange, key: name.key, headers: name.headers)
+  }
+
+  /// The queues for a message that reaches `exchange`, each once, in the order of their slots.
   ///
   /// Exchanges that lead to one another are visited breadth first and once each, so that a cycle ends. An exchange whose own
   /// bindings lead nowhere hands the message to its alternate exchange. A name that no exchange has leads nowhere.
