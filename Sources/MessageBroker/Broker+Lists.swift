@@ -21,11 +21,14 @@ extension Broker {
 
   /// The names of the queues that a message would be put into if it were published now, by name; empty means unroutable.
   ///
-  /// For tools and tests: what a harness expects of a topology. Publishing goes by `Session.route`. Errors: 403 (an internal exchange), 404.
-  public func queues(reachedFrom exchange: String, key: String, headers: FieldTable = [:]) throws(BrokerError) -> [String] {
+  /// For tools and tests: what a harness expects of a topology. Publishing goes by `Session.route`. Errors: 403 (an internal
+  /// exchange), 404.
+  public func queues(
+    reachedFrom exchange: String, key: String, headers: FieldTable = [:]
+  ) throws(BrokerError) -> [String] {
     let snapshot = try change { (control) throws(BrokerError) in control.snapshot(version: routing.current) }
-    try snapshot.checkPublishing(to: exchange)
-    return snapshot.queues(exchange: exchange, key: key, headers: headers).map(\.name).sorted()
+    _ = try snapshot.number(ofOpen: exchange)
+    return (snapshot.queues(exchange: exchange, key: key, headers: headers) ?? []).map(\.name).sorted()
   }
 
   /// Totals of the broker as a whole.

@@ -60,8 +60,8 @@ extension Session {
   /// - Parameters:
   ///   - exchange: The name of an exchange that is not internal.
   ///   - key: The routing key.
-  ///   - headers: What all messages of this route carry, and what a headers exchange looks at. Encoded once here; each message only counts a
-  ///     reference.
+  ///   - headers: What all messages of this route carry, and what a headers exchange looks at. Encoded once here; each message
+  ///     only counts a reference.
   /// - Throws: 403 (an internal exchange), 404 (no such exchange), 502 (key or headers that the protocol cannot say), 506 (limits).
   public mutating func route(
     exchange: String, key: String, headers: FieldTable = [:]

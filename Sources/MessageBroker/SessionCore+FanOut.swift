@@ -33,8 +33,8 @@ extension SessionCore {
 
   @inline(__always)
   private mutating func canTakeOneMore(_ lane: Lane, canNack: Bool) -> Bool {
-    if publishBatch > 1, unsafe lane.pointee.hasStagingRoom && (canNack || !lane.pointee.rejectsWhenFull) { return true }
-    return unsafe canTakeOneMoreNow(lane)
+    let isSure = unsafe publishBatch > 1 && lane.pointee.hasStagingRoom && (canNack || !lane.pointee.rejectsWhenFull)
+    return unsafe isSure || canTakeOneMoreNow(lane)
   }
 
   @inline(never)

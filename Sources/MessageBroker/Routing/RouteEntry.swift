@@ -3,6 +3,8 @@
 struct RouteEntry {
   /// The version this was resolved with; 0 means never.
   @usableFromInline var version: UInt64 = 0
+  /// Whether its exchange existed and might be published to.
+  @usableFromInline var isOpen = false
   /// How many queues.
   @usableFromInline var laneCount = 0
   /// The only lane, when there is one and the messages have no headers: the short way.
@@ -22,17 +24,17 @@ struct RouteEntry {
     unsafe lanes = nil
   }
 
-  mutating func set(_ found: [UnsafeMutablePointer<PublishLane>], version: UInt64) {
+  /// Starts anew, for as many lanes as will be appended.
+  mutating func begin(version: UInt64, isOpen: Bool, laneCount: Int) {
     forgetLanes()
     self.version = version
-    laneCount = unsafe found.count
-    if laneCount == 1 && properties.isNone {
-      unsafe lane = found[0]
-    } else if laneCount > 0 {
-      let memory = UnsafeMutablePointer<UnsafeMutablePointer<PublishLane>>.allocate(capacity: laneCount)
-      for index in 0..<laneCount { unsafe (memory + index).initialize(to: found[index]) }
-      unsafe lanes = memory
-    }
+    self.isOpen = isOpen
+    if laneCount > 1 || (laneCount == 1 && !properties.isNone) { unsafe lanes = .allocate(capacity: laneCount) }
+  }
+
+  mutating func append(_ lane: UnsafeMutablePointer<PublishLane>) {
+    if let lanes = unsafe lanes { unsafe (lanes + laneCount).initialize(to: lane) } else { unsafe self.lane = lane }
+    laneCount += 1
   }
 
   mutating func forgetLanes() {

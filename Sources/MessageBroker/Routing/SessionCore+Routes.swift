@@ -7,12 +7,11 @@ extension SessionCore {
   mutating func route(exchange: String, key: String, headers: FieldTable) throws(BrokerError) -> Int {
     let name = RouteName(exchange: exchange, key: key, headers: headers)
     let known = routesByName[name]
-    // As of this moment it leads somewhere: its exchange exists and may be published to.
-    if let known, unsafe routes[known].version == broker.routing.current && routes[known].laneCount > 0 { return known }
+    if let known, unsafe routes[known].version == broker.routing.current && routes[known].isOpen { return known }
     refreshSnapshot()
-    try snapshot.checkPublishing(to: exchange)
+    let number = try snapshot.number(ofOpen: exchange)
     if let known { return known }
-    return try add(name)
+    return try add(name, exchange: number)
   }
 
   /// See `Session.queueCount`.
@@ -21,7 +20,7 @@ extension SessionCore {
     return unsafe routes[route].laneCount
   }
 
-  private mutating func add(_ name: RouteName) throws(BrokerError) -> Int {
+  private mutating func add(_ name: RouteName, exchange: UInt16) throws(BrokerError) -> Int {
     guard routeCount < broker.limits.routesPerSession else {
       throw .limit("\(routeCount) routes are in the session's cache")
     }
@@ -30,8 +29,7 @@ extension SessionCore {
     let properties = try store(name.headers)
     if routeCount == routeCapacity { growRoutes() }
     unsafe (routes + routeCount).initialize(
-      to: RouteEntry(
-        routingKey: number, exchange: snapshot.exchanges[name.exchange]?.number ?? 0, properties: properties))
+      to: RouteEntry(routingKey: number, exchange: exchange, properties: properties))
     routeNames.append(name)
     routesByName[name] = routeCount
     routeCount += 1
@@ -66,9 +64,10 @@ extension SessionCore {
 
   private mutating func resolve(_ route: Int) {
     let name = routeNames[route]
-    var found: [Lane] = unsafe []
-    for queue in snapshot.queues(publishedTo: name) { unsafe found.append(lane(for: queue)) }
-    unsafe routes[route].set(found, version: snapshot.version)
+    let queues = snapshot.queues(exchange: name.exchange, key: name.key, headers: name.headers)
+    let entry = unsafe routes + route
+    unsafe entry.pointee.begin(version: snapshot.version, isOpen: queues != nil, laneCount: queues?.count ?? 0)
+    for queue in queues ?? [] { unsafe entry.pointee.append(lane(for: queue)) }
   }
 
   private mutating func refreshSnapshot() {
