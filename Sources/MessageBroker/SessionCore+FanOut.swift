@@ -73,11 +73,11 @@ extension SessionCore {
     return unroutableCount == before ? .accepted : .unroutable
   }
 
-  /// Makes the one reference to each block that the message holds one for each of `count` copies.
+  /// Makes the one reference to each block that the message holds one for each of `count` copies. Nobody else knows its body yet.
   func share(_ descriptor: inout MessageDescriptor, among count: Int) {
     guard count > 1 else { return }
     descriptor.marks |= MessageDescriptor.isFannedOut
-    if descriptor.hasBlock { pool.retain(descriptor.block, count: count - 1) }
+    if descriptor.hasBlock { pool.share(descriptor.block, among: count) }
     if !descriptor.properties.isNone { pool.retain(descriptor.properties.block, count: count - 1) }
   }
 }

@@ -8,7 +8,7 @@ import Testing
   #if DEBUG
     static let messageCount = 10_000
   #else
-    static let messageCount = 60_000
+    static let messageCount = 30_000
   #endif
   static let keys = ["a.b", "a.c", "b.b.b"]
   static let patterns = ["#", "a.*", "*.b", "a.b", "b.#", "#.b"]
