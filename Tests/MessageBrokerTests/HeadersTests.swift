@@ -4,8 +4,8 @@ import Testing
 @Suite struct HeadersTests {
   let broker = Broker()
 
-  func session(publishBatch: Int = 1) throws -> ModelRun.SessionBox {
-    ModelRun.SessionBox(try broker.openSession(SessionOptions(publishBatch: publishBatch)))
+  func session(publishBatch: Int = 1) throws -> SessionBox {
+    SessionBox(try broker.openSession(SessionOptions(publishBatch: publishBatch)))
   }
 
   static let everyType: FieldTable = [

@@ -33,5 +33,7 @@ struct BrokerFeatures: OptionSet {
   static let all = Self(rawValue: 1 << 26 - 1)
 
   /// What `Broker` has.
-  static let implemented: Self = []
+  static let implemented: Self = [
+    .fanout, .topic, .headers, .exchangeBindings, .alternateExchange, .internalExchange, .autoDelete,
+  ]
 }

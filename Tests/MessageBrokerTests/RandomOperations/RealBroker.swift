@@ -43,7 +43,11 @@ final class RealBroker: BrokerSubject {
       if confirms { opened.session.confirmSelect() }
       sessions[slot] = opened
     case .closeSession(let slot): sessions[slot] = nil
-    case .declareExchange(let exchange): try broker.declareExchange(exchange.name, type: exchange.type)
+    case .declareExchange(let exchange):
+      try broker.declareExchange(
+        exchange.name, type: exchange.type,
+        options: ExchangeOptions(
+          isInternal: exchange.isInternal, isAutoDelete: exchange.isAutoDelete, alternateExchange: exchange.alternate))
     case .deleteExchange(let name, let ifUnused): try broker.deleteExchange(name, ifUnused: ifUnused)
     case .declareQueue(let name, let options, let slot):
       guard slot == nil || sessions[slot!] != nil else { return .skipped }
@@ -58,12 +62,24 @@ final class RealBroker: BrokerSubject {
       return .count(try broker.purgeQueue(name, by: identifier(of: slot)))
     case .bind(let binding, let slot):
       guard slot == nil || sessions[slot!] != nil else { return .skipped }
-      try broker.bind(
-        queue: queueName(of: binding), to: binding.source, key: binding.key, by: identifier(of: slot))
+      let arguments = table(binding.arguments)
+      switch binding.destination {
+      case .queue(let name):
+        try broker.bind(
+          queue: name, to: binding.source, key: binding.key, arguments: arguments, by: identifier(of: slot))
+      case .exchange(let name):
+        try broker.bind(exchange: name, to: binding.source, key: binding.key, arguments: arguments)
+      }
     case .unbind(let binding, let slot):
       guard slot == nil || sessions[slot!] != nil else { return .skipped }
-      try broker.unbind(
-        queue: queueName(of: binding), from: binding.source, key: binding.key, by: identifier(of: slot))
+      let arguments = table(binding.arguments)
+      switch binding.destination {
+      case .queue(let name):
+        try broker.unbind(
+          queue: name, from: binding.source, key: binding.key, arguments: arguments, by: identifier(of: slot))
+      case .exchange(let name):
+        try broker.unbind(exchange: name, from: binding.source, key: binding.key, arguments: arguments)
+      }
     case .look: return .view(view)
     case .setPaused, .advance: return .surprise("not a feature of the broker: \(operation)")
     case .publish, .pollConfirms, .consume, .cancel, .poll, .get, .settle: return try attemptInSession(operation)
@@ -121,7 +137,10 @@ final class RealBroker: BrokerSubject {
     _ id: UInt64, to name: ReferenceSession.Route, priority: UInt8, mayReuseRoute: Bool, in opened: OpenSession
   ) throws(BrokerError) -> OperationOutcome {
     let known = mayReuseRoute ? opened.routes[name] : nil
-    let route = if let known { known } else { try opened.session.route(exchange: name.exchange, key: name.key) }
+    let route =
+      if let known { known } else {
+        try opened.session.route(exchange: name.exchange, key: name.key, headers: table(name.headers))
+      }
     opened.routes[name] = route
     let outcome = opened.session.publish(
       body(of: id), route: route, properties: MessageProperties(correlation: id, priority: priority), now: 0)
@@ -152,15 +171,14 @@ final class RealBroker: BrokerSubject {
     slot.flatMap { sessions[$0] }?.session.identifier
   }
 
-  private func queueName(of binding: ReferenceBinding) -> String {
-    guard case .queue(let name) = binding.destination else { preconditionFailure("not a feature of the broker") }
-    return name
+  private func table(_ entries: [String: String]) -> FieldTable {
+    FieldTable(entries.map { ($0.key, FieldValue.string($0.value)) })
   }
 
   private func options(_ options: ReferenceQueueOptions) -> QueueOptions {
     QueueOptions(
       maxLength: options.maxLength, overflow: options.overflow == .block ? .block : .rejectPublish,
-      isExclusive: options.isExclusive)
+      isExclusive: options.isExclusive, isAutoDelete: options.isAutoDelete)
   }
 
   private var view: BrokerView {
@@ -183,7 +201,11 @@ final class RealBroker: BrokerSubject {
       exchanges: broker.listExchanges().filter { !$0.name.isEmpty && !$0.name.hasPrefix("amq.") }
         .map { "\($0.name): \($0.type)" }.sorted(),
       bindings: broker.listBindings().filter { !$0.exchange.isEmpty }
-        .map { BrokerView.binding($0.exchange, "queue", $0.queue, $0.routingKey) }.sorted(),
+        .map { binding in
+          BrokerView.binding(
+            binding.exchange, binding.destination.kind, binding.destination.name, binding.routingKey,
+            Dictionary(uniqueKeysWithValues: binding.arguments.map { ($0.name, $0.value.description) }))
+        }.sorted(),
       unroutable: Int(broker.statistics().unroutable),
       cancelled: sessions.mapValues { opened in opened.consumers.map { opened.session.isCancelled($0.tag) } })
   }
