@@ -3,20 +3,26 @@ extension Broker {
 
   /// Declares an exchange; declaring it again equally succeeds.
   ///
-  /// Errors: 403 (the default exchange, or a reserved name), 406 (another type), 506 (limit), 540 (a type that is not supported yet).
-  public func declareExchange(_ name: String, type: ExchangeType = .direct) throws(BrokerError) {
+  /// Errors: 403 (the default exchange, or a reserved name), 406 (another type or other options, an argument of a wrong type),
+  /// 502 (a name that is too long), 506 (limit).
+  public func declareExchange(
+    _ name: String, type: ExchangeType = .direct, options: ExchangeOptions = ExchangeOptions()
+  ) throws(BrokerError) {
     try change { (control) throws(BrokerError) in
-      if try control.declareExchange(name, type: type) { routing.advance() }
+      try control.declareExchange(name, type: type, options: options)
     }
+  }
+
+  /// Asks whether an exchange exists, the protocol's passive declaration. Errors: 403 (the default exchange), 404.
+  public func declareExchangePassively(_ name: String) throws(BrokerError) {
+    try change { (control) throws(BrokerError) in _ = try control.exchange(name) }
   }
 
   /// Deletes an exchange and its bindings; one that does not exist is no error. Its cached routes become unroutable.
   ///
-  /// Errors: 403 (the default exchange, or a reserved name), 406 (`ifUnused` and there are bindings).
+  /// Errors: 403 (the default exchange, or a reserved name), 406 (`ifUnused` and there are bindings from it).
   public func deleteExchange(_ name: String, ifUnused: Bool = false) throws(BrokerError) {
-    try change { (control) throws(BrokerError) in
-      if try control.deleteExchange(name, ifUnused: ifUnused) { routing.advance() }
-    }
+    try change { (control) throws(BrokerError) in try control.deleteExchange(name, ifUnused: ifUnused) }
   }
 
   // MARK: Queues
@@ -24,7 +30,8 @@ extension Broker {
   /// Declares a queue; an empty name asks for one of the broker's choice (`amq.gen-…`). Declaring it again equally succeeds.
   ///
   /// Takes `max_length` rounded up to a power of two times 64 bytes. Errors: 403 (reserved name), 405 (another session's),
-  /// 406 (other options, or a `max_length` out of range), 506 (limit), 530 (exclusive without a session).
+  /// 406 (other options, or a `max_length` out of range), 502 (a name that is too long), 506 (limit), 530 (exclusive without a
+  /// session).
   @discardableResult
   public func declareQueue(
     _ name: String = "", options: QueueOptions = QueueOptions(), by session: SessionIdentifier? = nil
@@ -44,11 +51,16 @@ extension Broker {
         name: name.isEmpty ? control.serverName() : name, handle: try control.reserveQueueHandle(), options: options,
         owner: options.isExclusive ? session : nil, bodies: bodies, sessions: sessions)
       control.insert(queue)
-      routing.advance()
       return queue
     }
-    return QueueDeclaration(
-      name: queue.name, handle: queue.handle, messageCount: queue.readyCount, consumerCount: queue.consumerCount)
+    return QueueDeclaration(queue)
+  }
+
+  /// Asks for a queue that exists, the protocol's passive declaration. Errors: 404, 405 (another session's).
+  public func declareQueuePassively(
+    _ name: String, by session: SessionIdentifier? = nil
+  ) throws(BrokerError) -> QueueDeclaration {
+    QueueDeclaration(try queue(name, by: session))
   }
 
   /// Deletes a queue with its bindings and ready messages; returns how many these were. One that does not exist is no error.
@@ -69,11 +81,21 @@ extension Broker {
         throw BrokerError(code: .preconditionFailed, message: "queue '\(name)' not empty")
       }
       control.remove(queue)
-      routing.advance()
       return queue
     }
     // Outside the lock: whoever finds the ring closed from here on asks for the routing, and finds the new one.
     return queue?.close() ?? 0
+  }
+
+  /// Deletes a queue that is to go with its last consumer, when it has none. Asked for whenever a consumer has gone.
+  func deleteIfAbandoned(_ queue: MessageQueue) {
+    let isGone = try? change { (control) throws(BrokerError) in
+      // Still the one of that name, and no consumer has come in between.
+      guard control.queues[queue.name] === queue, queue.consumerCount == 0 else { return false }
+      control.remove(queue)
+      return true
+    }
+    if isGone == true { _ = queue.close() }
   }
 
   /// Throws away the ready messages of a queue; returns how many. Errors: 404, 405.
@@ -85,26 +107,51 @@ extension Broker {
   // MARK: Bindings
 
   /// Binds a queue to an exchange; binding twice is the same as once.
-  ///
-  /// Errors: 403 (the default exchange), 404 (no such queue or exchange), 405 (another session's queue), 506 (limit).
+  /// - Parameters:
+  ///   - queue: Where the messages go.
+  ///   - exchange: Where they come from.
+  ///   - key: The routing key; for a topic exchange a pattern. Fanout and headers exchanges do not look at it.
+  ///   - arguments: What a headers exchange matches with, `x-match` among them.
+  ///   - session: Who asks.
+  /// - Throws: 403 (the default exchange), 404 (no such queue or exchange), 405 (another session's queue), 406 (arguments), 502 (a key
+  ///   that is too long), 506 (limit).
   public func bind(
-    queue: String, to exchange: String, key: String, by session: SessionIdentifier? = nil
+    queue: String, to exchange: String, key: String = "", arguments: FieldTable = [:],
+    by session: SessionIdentifier? = nil
   ) throws(BrokerError) {
-    try change { (control) throws(BrokerError) in
-      let found = try control.queue(queue, by: session)
-      if try control.bind(found, to: exchange, key: key) { routing.advance() }
-    }
+    let binding = BindingDescription(
+      exchange: exchange, destination: .queue(queue), routingKey: key, arguments: arguments)
+    try change { (control) throws(BrokerError) in try control.bind(binding, by: session) }
   }
 
-  /// Removes a binding; one that does not exist is no error.
+  /// Binds an exchange to another: what reaches `source` with a matching key is routed on by `exchange`. Cycles are allowed; a queue gets
+  /// each message at most once. Parameters and errors as for a queue.
+  public func bind(
+    exchange: String, to source: String, key: String = "", arguments: FieldTable = [:]
+  ) throws(BrokerError) {
+    let binding = BindingDescription(
+      exchange: source, destination: .exchange(exchange), routingKey: key, arguments: arguments)
+    try change { (control) throws(BrokerError) in try control.bind(binding, by: nil) }
+  }
+
+  /// Removes a binding, which key and arguments name; one that does not exist is no error.
   ///
   /// Errors: 403 (the default exchange), 404 (no such queue or exchange), 405 (another session's queue).
   public func unbind(
-    queue: String, from exchange: String, key: String, by session: SessionIdentifier? = nil
+    queue: String, from exchange: String, key: String = "", arguments: FieldTable = [:],
+    by session: SessionIdentifier? = nil
   ) throws(BrokerError) {
-    try change { (control) throws(BrokerError) in
-      let found = try control.queue(queue, by: session)
-      if try control.unbind(found, from: exchange, key: key) { routing.advance() }
-    }
+    let binding = BindingDescription(
+      exchange: exchange, destination: .queue(queue), routingKey: key, arguments: arguments)
+    try change { (control) throws(BrokerError) in try control.unbind(binding, by: session) }
+  }
+
+  /// Removes a binding between exchanges; one that does not exist is no error. Errors: 403, 404.
+  public func unbind(
+    exchange: String, from source: String, key: String = "", arguments: FieldTable = [:]
+  ) throws(BrokerError) {
+    let binding = BindingDescription(
+      exchange: source, destination: .exchange(exchange), routingKey: key, arguments: arguments)
+    try change { (control) throws(BrokerError) in try control.unbind(binding, by: nil) }
   }
 }

@@ -11,15 +11,21 @@ extension Broker {
 
   /// All exchanges, by name; the default one has the empty name.
   public func listExchanges() -> [ExchangeDescription] {
-    let exchanges = control.withLock { Array($0.exchanges.values) }
-    let declared = exchanges.map { ExchangeDescription(name: $0.name, type: $0.type) }
-    return [ExchangeDescription(name: "", type: .direct)] + declared.sorted { $0.name < $1.name }
+    control.withLock { $0.exchangeDescriptions() }.sorted { $0.name < $1.name }
   }
 
-  /// All bindings, by exchange, queue and key; the implicit ones of the default exchange too.
+  /// All bindings, by exchange, destination and key; the implicit ones of the default exchange too.
   public func listBindings() -> [BindingDescription] {
-    control.withLock { $0.bindingDescriptions() }
-      .sorted { ($0.exchange, $0.queue, $0.routingKey) < ($1.exchange, $1.queue, $1.routingKey) }
+    control.withLock { $0.bindingDescriptions() }.sorted(by: BindingDescription.precedes)
+  }
+
+  /// The names of the queues that a message would be put into if it were published now, by name; empty means unroutable.
+  ///
+  /// For tools and tests: what a harness expects of a topology. Publishing goes by `Session.route`. Errors: 403 (an internal exchange), 404.
+  public func queues(reachedFrom exchange: String, key: String, headers: FieldTable = [:]) throws(BrokerError) -> [String] {
+    let snapshot = try change { (control) throws(BrokerError) in control.snapshot(version: routing.current) }
+    try snapshot.checkPublishing(to: exchange)
+    return snapshot.queues(exchange: exchange, key: key, headers: headers).map(\.name).sorted()
   }
 
   /// Totals of the broker as a whole.

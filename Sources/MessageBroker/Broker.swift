@@ -18,13 +18,13 @@ public final class Broker: Sendable {
   let control: Guarded<BrokerControl>
   let routing = RoutingVersion()
 
-  /// A broker with the default exchange and `amq.direct`, and no queues.
+  /// A broker with the default exchange, the predeclared `amq.…` ones, and no queues.
   public init(limits: BrokerLimits = BrokerLimits()) {
     precondition(
       limits.sessions > 0 && limits.sessions <= ParkedSessions.sessionLimit,
       "sessions: 1 to 1024, got \(limits.sessions)")
     precondition(limits.queues > 0 && limits.queues <= 65_535, "queues: 1 to 65535, got \(limits.queues)")
-    precondition(limits.exchanges >= 2 && limits.exchanges <= 65_535, "exchanges: 2 to 65535, got \(limits.exchanges)")
+    precondition(limits.exchanges >= 6 && limits.exchanges <= 65_535, "exchanges: 6 to 65535, got \(limits.exchanges)")
     precondition(
       limits.consumersPerSession > 0 && limits.consumersPerSession <= 65_535,
       "consumers per session: 1 to 65535, got \(limits.consumersPerSession)")
@@ -45,10 +45,15 @@ public final class Broker: Sendable {
 
   // MARK: What the sessions ask for
 
-  /// The routing of this moment.
-  func snapshot() -> RoutingSnapshot {
-    control.withLock { $0.snapshot(version: routing.current) }
+  /// Replaces a session's snapshot by the routing of this moment.
+  ///
+  /// The old one is let go under the lock: who changes tables in place that nobody shares any more comes after us.
+  func renew(_ snapshot: inout RoutingSnapshot) {
+    control.withLock { snapshot = $0.snapshot(version: routing.current) }
   }
+
+  /// Lets go of a session's snapshot.
+  func forget(_ snapshot: inout RoutingSnapshot) { control.withLock { _ in snapshot = RoutingSnapshot() } }
 
   func internRoutingKey(_ key: String) throws(BrokerError) -> UInt32 {
     try change { (control) throws(BrokerError) in try control.internRoutingKey(key) }
@@ -58,19 +63,24 @@ public final class Broker: Sendable {
     try change { (control) throws(BrokerError) in try control.queue(name, by: session) }
   }
 
+  func queue(_ handle: QueueHandle) -> MessageQueue? { control.withLock { $0.queue(handle) } }
+
   func closeSession(slot: Int, identifier: SessionIdentifier) {
     let orphans = control.withLock { $0.queues(ownedBy: identifier) }
     for name in orphans { _ = try? deleteQueue(name, by: identifier) }
     control.withLock { $0.closeSession(slot: slot) }
   }
 
-  /// Runs `body` on the control state under the lock.
+  /// Runs `body` on the control state under the lock, and tells all sessions when it changed the routing.
   func change<Result: Sendable>(
     _ body: (inout BrokerControl) throws(BrokerError) -> Result
   ) throws(BrokerError) -> Result {
     // The error leaves the lock in a result: `withLock` takes bodies that do not throw.
     let result = control.withLock { control in
-      Swift.Result { () throws(BrokerError) in try body(&control) }
+      let before = control.routingChangeCount
+      let result = Swift.Result { () throws(BrokerError) in try body(&control) }
+      if control.routingChangeCount != before { routing.advance() }
+      return result
     }
     return try result.get()
   }

@@ -32,9 +32,19 @@ extension BrokerError {
     BrokerError(code: .resourceError, message: "\(text), which is the limit")
   }
 
-  static func unsupportedExchange(_ type: ExchangeType) -> BrokerError {
-    BrokerError(code: .notImplemented, message: "exchange type '\(type.rawValue)' is not supported yet")
+  static func internalExchange(_ name: String) -> BrokerError {
+    BrokerError(code: .accessRefused, message: "cannot publish to internal exchange '\(name)'")
   }
+
+  /// Refuses names and keys that are longer than the protocol's short strings.
+  static func checkLength(of text: String, as what: String) throws(BrokerError) {
+    guard text.utf8.count > shortStringByteCountLimit else { return }
+    throw BrokerError(
+      code: .syntaxError, message: "\(what) of \(text.utf8.count) bytes; at most \(shortStringByteCountLimit)")
+  }
+
+  /// What the protocol's short strings hold.
+  static var shortStringByteCountLimit: Int { 255 }
 
   @usableFromInline
   static func unknownDelivery(_ tag: UInt64) -> BrokerError {

@@ -2,14 +2,18 @@
 public struct BrokerError: Error, Equatable, CustomStringConvertible {
   /// The reply codes in use, with their numbers of AMQP 0-9-1.
   public enum Code: Int, Sendable {
-    /// The name is reserved, or the default exchange was to be changed.
+    /// The name is reserved, the default exchange was to be changed, or an internal exchange to be published to.
     case accessRefused = 403
     /// No such exchange or queue.
     case notFound = 404
     /// The queue belongs to another session.
     case resourceLocked = 405
-    /// A redeclaration that differs, something in use, or an unknown delivery tag.
+    /// A redeclaration that differs, something in use, an argument of a wrong type, or an unknown delivery tag.
     case preconditionFailed = 406
+    /// Something the protocol cannot say: a name of more than 255 bytes, a header table that is nested too deeply.
+    case syntaxError = 502
+    /// An exchange type that nobody knows.
+    case commandInvalid = 503
     /// A limit of `BrokerLimits` is reached.
     case resourceError = 506
     /// The operation makes no sense here.
@@ -24,6 +28,8 @@ public struct BrokerError: Error, Equatable, CustomStringConvertible {
       case .notFound: "NOT_FOUND"
       case .resourceLocked: "RESOURCE_LOCKED"
       case .preconditionFailed: "PRECONDITION_FAILED"
+      case .syntaxError: "SYNTAX_ERROR"
+      case .commandInvalid: "COMMAND_INVALID"
       case .resourceError: "RESOURCE_ERROR"
       case .notAllowed: "NOT_ALLOWED"
       case .notImplemented: "NOT_IMPLEMENTED"

@@ -4,11 +4,12 @@ public struct BrokerLimits: Sendable, Equatable {
   public var sessions = 1024
   /// Queues at a time; at most 65,535, because a queue's slot has 16 bits in `reply_to`.
   public var queues = 65_535
-  /// Different names of exchanges that the broker has ever had, the two predeclared ones included; at most 65,535.
+  /// Different names of exchanges that the broker has ever had, the six predeclared ones included; from 6 to 65,535.
   public var exchanges = 65_535
   /// Bindings at a time, without the implicit ones of the default exchange.
   public var bindings = 1_000_000
-  /// Queues that one message may be routed to: a fan-out beyond it is refused when the binding is made.
+  /// Destinations that one exchange may have for the same key (topic: pattern; headers: arguments; fanout: altogether): a fan-out
+  /// beyond it is refused when the binding is made.
   public var queuesPerRoute = 4096
   /// Different routing keys that the broker has ever seen; each costs its text.
   public var routingKeys = 1_000_000

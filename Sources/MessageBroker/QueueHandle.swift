@@ -34,4 +34,11 @@ public struct QueueDeclaration: Sendable, Equatable {
   public let messageCount: Int
   /// Consumers at the moment.
   public let consumerCount: Int
+
+  init(_ queue: MessageQueue) {
+    name = queue.name
+    handle = queue.handle
+    messageCount = queue.readyCount
+    consumerCount = queue.consumerCount
+  }
 }

@@ -17,10 +17,16 @@ public struct QueueOptions: Sendable, Equatable {
   /// Whether only the declaring session may use the queue, which then goes when the session does.
   public var isExclusive = false
 
+  /// Whether the queue goes when its last consumer goes (one that never had a consumer stays).
+  public var isAutoDelete = false
+
   /// Options of a queue; the defaults are those of the properties.
-  public init(maxLength: Int = 65_536, overflow: OverflowPolicy = .block, isExclusive: Bool = false) {
+  public init(
+    maxLength: Int = 65_536, overflow: OverflowPolicy = .block, isExclusive: Bool = false, isAutoDelete: Bool = false
+  ) {
     self.maxLength = maxLength
     self.overflow = overflow
     self.isExclusive = isExclusive
+    self.isAutoDelete = isAutoDelete
   }
 }

@@ -89,7 +89,7 @@ struct SessionCore: ~Copyable {
     owner = pool.makeOwner()
     returner = pool.makeReturner()
     unsafe version = broker.routing.word
-    snapshot = broker.snapshot()
+    snapshot = RoutingSnapshot()
     unsafe routes = ThreadMemory.allocate(RouteEntry.self, capacity: routeCapacity)
     unsafe lanes = ThreadMemory.allocate(Lane.self, capacity: laneCapacity)
     unsafe lanesBySlot = ThreadMemory.allocate(Lane?.self, capacity: slotCount)
@@ -128,14 +128,17 @@ struct SessionCore: ~Copyable {
       if let end = unsafe ends[index] { unsafe free(end) }
     }
     returner.flush()
+    broker.forget(&snapshot)
     broker.closeSession(slot: slot, identifier: identifier)
     return lost
   }
 
   /// Ends a consumer end that has nothing outstanding.
   func free(_ end: End) {
+    let abandoned = unsafe end.pointee.queue.options.isAutoDelete && !end.pointee.isForGet ? end.pointee.queue : nil
     unsafe end.deinitialize(count: 1)
     unsafe ThreadMemory.deallocate(end)
+    if let abandoned { broker.deleteIfAbandoned(abandoned) }
   }
 
   /// Gives a body's block back. Flushed in batches, and before the session idles.

@@ -7,7 +7,7 @@ extension SessionCore {
   mutating func route(exchange: String, key: String) throws(BrokerError) -> Int {
     let name = RouteName(exchange: exchange, key: key)
     refreshSnapshot()
-    guard exchange.isEmpty || snapshot.exchanges[exchange] != nil else { throw .noExchange(exchange) }
+    try snapshot.checkPublishing(to: exchange)
     if let known = routesByName[name] { return known }
     guard routeCount < broker.limits.routesPerSession else {
       throw .limit("\(routeCount) routes are in the session's cache")
@@ -32,12 +32,14 @@ extension SessionCore {
   private mutating func resolve(_ route: Int) {
     let name = routeNames[route]
     var found: [Lane] = unsafe []
-    for queue in snapshot.queues(exchange: name.exchange, key: name.key) ?? [] { unsafe found.append(lane(for: queue)) }
+    for queue in snapshot.queues(exchange: name.exchange, key: name.key, headers: [:]) {
+      unsafe found.append(lane(for: queue))
+    }
     unsafe routes[route].set(found, version: snapshot.version)
   }
 
   private mutating func refreshSnapshot() {
-    if snapshot.version != broker.routing.current { snapshot = broker.snapshot() }
+    if snapshot.version != broker.routing.current { broker.renew(&snapshot) }
   }
 
   private mutating func growRoutes() {
@@ -61,8 +63,7 @@ extension SessionCore {
 
   @usableFromInline
   mutating func findLane(to queue: QueueHandle) -> Lane? {
-    refreshSnapshot()
-    return unsafe snapshot.queue(queue).map { unsafe lane(for: $0) }
+    unsafe broker.queue(queue).map { unsafe lane(for: $0) }
   }
 
   /// The lane to a queue, made when there is none.
