@@ -16,7 +16,12 @@ extension Broker {
       options.overflow = queue.overflow == .block ? .block : .rejectPublish
       _ = try declareQueue(queue.name, options: options)
     }
-    for binding in topology.bindings { try bind(queue: binding.queue, to: binding.exchange, key: binding.key) }
+    for binding in topology.bindings {
+      switch binding.destination {
+      case .queue(let queue): try bind(queue: queue, to: binding.exchange, key: binding.key)
+      case .exchange: preconditionFailure("TODO")
+      }
+    }
   }
 }
 

@@ -14,9 +14,9 @@ extension ScenarioBuilder {
       isPatternGiven ? givenText("pattern", in: workloadSection) : workloadSection.keys.key("pattern")?.defaultText
     let pattern = patternText.flatMap(Scenario.Pattern.init(rawValue:))
 
-    let topology = self.topology(for: pattern, in: section)
+    var topology = self.topology(for: pattern, in: section)
     var workload: Scenario.Workload?
-    if let pattern { workload = self.workload(pattern, topology, in: workloadSection) }
+    if let pattern { workload = self.workload(pattern, &topology, in: section) }
     let load = self.load(for: workload, topology, in: section)
     if let workload { checkInFlight(load, of: workload, topology) }
     checkObjectives(load, in: section)
