@@ -54,7 +54,8 @@ import WorkloadLoops
   }
 
   @Test func whatTheBrokerRefusesIsTheDriversError() {
-    let unbound = Topology(queues: [.init(name: "q")], bindings: [.init(exchange: "none", destination: .queue("q"), key: "k")])
+    let unbound = Topology(
+      queues: [.init(name: "q")], bindings: [.init(exchange: "none", destination: .queue("q"), key: "k")])
     let error = #expect(throws: DriverError.self) {
       try EmbeddedSubject().prepare(Self.plan(.workQueue, topology: unbound))
     }

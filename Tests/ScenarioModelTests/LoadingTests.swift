@@ -20,7 +20,8 @@ import Testing
     #expect(
       scenario.workload.consumerGroups == [
         .init(
-          name: "consumer", count: 1, queue: "work", hasOwnQueues: false, prefetchCount: 256, acknowledgement: .each, busy: .spin,
+          name: "consumer", count: 1, queue: "work", hasOwnQueues: false, prefetchCount: 256, acknowledgement: .each,
+          busy: .spin,
           speed: 1, batchCount: 1, wait: nil, source: source)
       ])
     #expect(scenario.load.phases.map(\.kind) == [.constant(ratePerSecond: 10_000)])
@@ -82,7 +83,8 @@ import Testing
     #expect(scenario.seed == 42)
     #expect(scenario.topology.exchanges.map(\.name) == ["jobs", "more"])
     #expect(scenario.topology.queues[0] == .init(name: "heavy", messageCountLimit: 8_000, overflow: .rejectPublish))
-    #expect(scenario.topology.bindings[1] == .init(exchange: "jobs", destination: .queue("light"), key: "l", arguments: [:]))
+    #expect(
+      scenario.topology.bindings[1] == .init(exchange: "jobs", destination: .queue("light"), key: "l", arguments: [:]))
     let producers = scenario.workload.producerGroups
     #expect(producers.map(\.name) == ["zoo", "ant"])
     #expect(producers[0].count == 2)
