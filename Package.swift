@@ -73,7 +73,7 @@ let package = Package(
       ]),
     target(
       "EmbeddedDriver",
-      ["MessageBroker", "WorkloadLoops", "DriverInterface", "RingBuffers", "Distributions", "Platform"]),
+      ["MessageBroker", "WorkloadLoops", "DriverInterface", "RingBuffers", "Histograms", "Distributions", "Platform"]),
     // Level 6
     .executableTarget(
       name: "ringside",
@@ -90,9 +90,10 @@ let package = Package(
     tests("ScenarioModel"),
     tests("ResultModel", also: ["Histograms"], exclude: ["Fixtures", "validate_result.py"]),
     tests("RingBuffers", also: ["Platform"]),
-    // The other end of the rings between processes, which the tests of RingBuffers start as a child.
+    // The other end of the rings between processes, which the tests of RingBuffers and EmbeddedDriver start as a child.
     .executableTarget(
-      name: "RingPeer", dependencies: ["RingBuffers", "Platform"], path: "Tests/RingPeer", swiftSettings: strict),
+      name: "RingPeer", dependencies: ["RingBuffers", "EmbeddedDriver", "Platform"], path: "Tests/RingPeer",
+      swiftSettings: strict),
     tests("MessageBroker", also: ["RingBuffers", "Platform"]),
     tests("WorkloadLoops", also: ["DriverInterface", "Histograms", "Distributions", "Platform", "CZlib"]),
     tests(
@@ -102,8 +103,8 @@ let package = Package(
     tests(
       "EmbeddedDriver",
       also: [
-        "LoadEngine", "ScenarioModel", "MessageBroker", "WorkloadLoops", "DriverInterface", "ResultModel", "Histograms",
-        "Distributions", "Platform",
+        "LoadEngine", "ScenarioModel", "MessageBroker", "RingBuffers", "WorkloadLoops", "DriverInterface",
+        "ResultModel", "Histograms", "Distributions", "Platform",
       ]),
     .testTarget(name: "EndToEndTests", exclude: ["compare_histograms.py"], swiftSettings: strict),
   ]

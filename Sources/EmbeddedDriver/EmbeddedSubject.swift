@@ -9,9 +9,11 @@ public final class EmbeddedSubject: Driver {
   public let capabilities = Capabilities(
     rings: true, publisherConfirms: true, requestReply: true, sharedClock: true, faultInjection: true)
   private let broker = Broker()
+  private let ringPeer: RingPeerProgram?
 
   /// A driver with a broker of its own, without queues.
-  public init() {}
+  /// - Parameter ringPeer: What to start for the consumers of a ring between processes; without it there are no such rings.
+  public init(ringPeer: RingPeerProgram? = nil) { self.ringPeer = ringPeer }
 
   public func prepare(_ plan: WorkloadPlan) throws(DriverError) -> WorkerSet {
     if let largest = plan.producers.map(\.payloadByteCount).max(), largest > PayloadPool.largestByteCount {
@@ -20,7 +22,7 @@ public final class EmbeddedSubject: Driver {
         "a payload of \(largest) bytes; the embedded broker takes up to \(PayloadPool.largestByteCount) bytes")
     }
     return switch plan.pattern {
-    case .ring(let ring): try RingWorkers(plan, ring).make()
+    case .ring(let ring): try RingWorkers(plan, ring, side: try side(plan, ring)).make()
     case .workQueue: try inDriverTerms { () throws(BrokerError) in try WorkQueueWorkers(plan, broker).make() }
     case .requestReply: try inDriverTerms { () throws(BrokerError) in try RequestReplyWorkers(plan, broker).make() }
     }
@@ -33,6 +35,17 @@ public final class EmbeddedSubject: Driver {
           name: $0.name, readyCount: $0.ready, unacknowledgedCount: $0.unacknowledged, consumerCount: $0.consumers,
           memoryByteCount: $0.memoryByteCount)
       })
+  }
+
+  private func side(_ plan: WorkloadPlan, _ ring: WorkloadPlan.RingPlan) throws(DriverError) -> RingWorkers.Side {
+    guard ring.isBetweenProcesses else { return .both }
+    guard let ringPeer else {
+      throw DriverError(.notSupported, "a ring between processes; the program has no way to start the other one")
+    }
+    guard plan.consumers.allSatisfy(\.faults.isEmpty) else {
+      throw DriverError(.notSupported, "faults in another process; break a ring within one process")
+    }
+    return .near(ringPeer)
   }
 
   private func inDriverTerms(_ body: () throws(BrokerError) -> WorkerSet) throws(DriverError) -> WorkerSet {

@@ -6,8 +6,13 @@ import RingBuffers
 struct RingSendingEnd<Producer: RingProducer & ~Copyable>: ~Copyable {
   private var producer: Producer
   private var ticket: Doorbell.Ticket?
+  /// Where the ring lies, if that is not its own memory.
+  private let memory: SharedMemory?
 
-  init(_ producer: consuming Producer) { self.producer = producer }
+  init(_ producer: consuming Producer, keeping memory: SharedMemory?) {
+    self.producer = producer
+    self.memory = memory
+  }
 }
 
 extension RingSendingEnd: RingSender where Producer: ~Copyable {
@@ -48,8 +53,13 @@ extension RingSendingEnd: RingSender where Producer: ~Copyable {
 struct RingReceivingEnd<Consumer: RingConsumer & ~Copyable>: ~Copyable {
   private var consumer: Consumer
   private var ticket: Doorbell.Ticket?
+  /// Where the ring lies, if that is not its own memory.
+  private let memory: SharedMemory?
 
-  init(_ consumer: consuming Consumer) { self.consumer = consumer }
+  init(_ consumer: consuming Consumer, keeping memory: SharedMemory?) {
+    self.consumer = consumer
+    self.memory = memory
+  }
 }
 
 extension RingReceivingEnd: RingReceiver where Consumer: ~Copyable {

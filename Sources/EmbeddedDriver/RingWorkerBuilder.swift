@@ -12,16 +12,15 @@ struct RingWorkerBuilder {
   private let ledgers: [SequenceLedger]
   private var workers: [any LoadWorker] = []
 
-  init(plan: WorkloadPlan, ring: WorkloadPlan.RingPlan) {
+  /// Where consumers count, and where the ring lies, when that is not this process alone.
+  private let region: PeerRegion?
+
+  init(plan: WorkloadPlan, ring: WorkloadPlan.RingPlan, region: PeerRegion?) {
     self.plan = plan
     self.ring = ring
+    self.region = region
     board = StreamBoard(names: plan.producers.map(\.name))
-    let isBroadcast = if case .broadcast = ring.kind { true } else { false }
-    ledgers = (isBroadcast ? plan.consumers.map { "the ring for \($0.name)" } : ["the ring"]).map { name in
-      SequenceLedger(
-        name: name, streams: Array(plan.producers.indices), streamCount: plan.producers.count,
-        underWayLimit: ring.capacity + 8192, isShared: !isBroadcast && plan.consumers.count > 1)
-    }
+    ledgers = region?.ledgers ?? RingLedgers(plan, ring).make()
   }
 
   /// All workers. A round trip is accounted for at its near end and has no ledger.
@@ -30,13 +29,18 @@ struct RingWorkerBuilder {
   private var consumersMayPark: Bool { plan.consumers.contains { $0.wait.parks } }
   private var producersMayPark: Bool { plan.producers.contains { $0.wait.parks } }
 
+  private func consumerMeters(_ index: Int) -> WorkerMeters {
+    region?.meters[index] ?? WorkerMeters(layout: plan.histogramLayout)
+  }
+
   mutating func addProducer<End: RingProducer & SendableMetatype & ~Copyable>(_ index: Int, _ end: consuming End)
   where End.Element: RingItem {
     let producer = plan.producers[index]
     let meters = WorkerMeters(layout: plan.histogramLayout, sendLogCapacity: plan.sendLogCapacity)
     let box = LoopBox(
       RingProduceLoop<RingSendingEnd<End>, ChosenWait, CycleCounter>(
-        sender: RingSendingEnd(end), wait: ChosenWait(producer.wait), time: plan.time, meters: meters, board: board,
+        sender: RingSendingEnd(end, keeping: region?.memory), wait: ChosenWait(producer.wait), time: plan.time,
+        meters: meters, board: board,
         producer: index, of: plan.producers.count, batchCount: producer.batchCount,
         publishesLazily: ring.publishesLazily, notifies: consumersMayPark))
     workers.append(
@@ -46,11 +50,15 @@ struct RingWorkerBuilder {
   mutating func addConsumer<End: RingConsumer & SendableMetatype & ~Copyable>(_ index: Int, _ end: consuming End)
   where End.Element: RingItem {
     let faults = plan.consumers[index].faults
-    let meters = WorkerMeters(layout: plan.histogramLayout)
-    guard !faults.isEmpty else { return addConsumer(index, RingReceivingEnd(end), meters, nil) }
+    let meters = consumerMeters(index)
+    guard !faults.isEmpty else {
+      return addConsumer(index, RingReceivingEnd(end, keeping: region?.memory), meters, nil)
+    }
     let worker = WorkerFaults(faults.workerFaults, log: meters.injections, time: plan.time)
     let selector = MessageFaultSelector(faults.messageFaults, streamCount: plan.producers.count)
-    addConsumer(index, FaultyRingReceiver(RingReceivingEnd(end), worker: worker, selector: selector), meters, worker)
+    addConsumer(
+      index, FaultyRingReceiver(RingReceivingEnd(end, keeping: region?.memory), worker: worker, selector: selector),
+      meters, worker)
   }
 
   private mutating func addConsumer<Receiver: RingReceiver & SendableMetatype & ~Copyable>(
@@ -72,6 +80,14 @@ struct RingWorkerBuilder {
       })
   }
 
+  /// The consumers, or the far end of a round trip, in another process.
+  mutating func addConsumers(of peer: RingPeer, _ region: PeerRegion) {
+    for (index, consumer) in plan.consumers.enumerated() {
+      workers.append(
+        PeerWorker(name: consumer.name, meters: region.meters[index], peer: peer, leads: index == 0))
+    }
+  }
+
   mutating func addNearEnd<
     Sender: RingProducer & SendableMetatype & ~Copyable, Receiver: RingConsumer & SendableMetatype & ~Copyable
   >(
@@ -81,7 +97,8 @@ struct RingWorkerBuilder {
     let meters = WorkerMeters(layout: plan.histogramLayout)
     let box = LoopBox(
       RingPingLoop<RingSendingEnd<Sender>, RingReceivingEnd<Receiver>, ChosenWait, CycleCounter>(
-        sender: RingSendingEnd(sender), receiver: RingReceivingEnd(receiver), wait: ChosenWait(producer.wait),
+        sender: RingSendingEnd(sender, keeping: region?.memory),
+        receiver: RingReceivingEnd(receiver, keeping: region?.memory), wait: ChosenWait(producer.wait),
         time: plan.time, meters: meters, outstandingLimit: ring.capacity, notifies: consumersMayPark))
     workers.append(
       LoopWorker(role: .producer, name: producer.name, meters: meters) { phase in box.withLoop { $0.run(phase) } })
@@ -93,10 +110,11 @@ struct RingWorkerBuilder {
     _ sender: consuming Sender, _ receiver: consuming Receiver
   ) where Sender.Element: RingItem, Receiver.Element == Sender.Element {
     let consumer = plan.consumers[0]
-    let meters = WorkerMeters(layout: plan.histogramLayout)
+    let meters = consumerMeters(0)
     let box = LoopBox(
       RingPongLoop<RingSendingEnd<Sender>, RingReceivingEnd<Receiver>, ChosenWait>(
-        sender: RingSendingEnd(sender), receiver: RingReceivingEnd(receiver), wait: ChosenWait(consumer.wait),
+        sender: RingSendingEnd(sender, keeping: region?.memory),
+        receiver: RingReceivingEnd(receiver, keeping: region?.memory), wait: ChosenWait(consumer.wait),
         meters: meters,
         notifies: producersMayPark))
     workers.append(

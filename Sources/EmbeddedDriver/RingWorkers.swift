@@ -5,24 +5,36 @@ import WorkloadLoops
 
 /// Makes the ring that a plan asks for, or two for a round trip, and the workers at its ends.
 struct RingWorkers {
+  /// Which ends live in this process.
+  enum Side {
+    /// All of them.
+    case both
+    /// The producers; the consumers live in a process that this program is started for.
+    case near(RingPeerProgram)
+    /// The consumers, on behalf of the process that has made this memory.
+    case far(SharedMemory)
+  }
+
   private let plan: WorkloadPlan
   private let ring: WorkloadPlan.RingPlan
+  private let side: Side
 
-  init(_ plan: WorkloadPlan, _ ring: WorkloadPlan.RingPlan) {
+  init(_ plan: WorkloadPlan, _ ring: WorkloadPlan.RingPlan, side: Side = .both) {
     self.plan = plan
     self.ring = ring
+    self.side = side
   }
 
   /// One case per item size: the size is a type, so that each loop is compiled for its own.
   func make() throws(DriverError) -> WorkerSet {
     switch ring.itemByteCount {
-    case 8: make(of: RingWord.self)
-    case 16: make(of: RingRecord<2>.self)
-    case 32: make(of: RingRecord<4>.self)
-    case 64: make(of: RingRecord<8>.self)
-    case 96: make(of: RingRecord<12>.self)
-    case 128: make(of: RingRecord<16>.self)
-    case 256: make(of: RingRecord<32>.self)
+    case 8: try make(of: RingWord.self)
+    case 16: try make(of: RingRecord<2>.self)
+    case 32: try make(of: RingRecord<4>.self)
+    case 64: try make(of: RingRecord<8>.self)
+    case 96: try make(of: RingRecord<12>.self)
+    case 128: try make(of: RingRecord<16>.self)
+    case 256: try make(of: RingRecord<32>.self)
     default:
       throw DriverError(
         .notSupported,
@@ -30,52 +42,17 @@ struct RingWorkers {
     }
   }
 
-  private func make<Item: RingItem>(of item: Item.Type) -> WorkerSet {
-    switch ring.kind {
-    case .singleProducer:
-      assemble {
-        let ring = SingleProducerRing<Item>(capacity: ring.capacity)
-        return RingEnds(makeProducer: { ring.makeProducer() }, makeConsumer: { ring.makeConsumer() })
-      }
-    case .manyToOne:
-      assemble {
-        let ring = ManyToOneRing<Item>(capacity: ring.capacity)
-        return RingEnds(makeProducer: { ring.makeProducer() }, makeConsumer: { ring.makeConsumer() })
-      }
-    case .lanes:
-      assemble {
-        let ring = SweptLanes<Item>(laneCount: laneCount, laneCapacity: ring.capacity)
-        return RingEnds(makeProducer: { ring.makeProducer() }, makeConsumer: { ring.makeConsumer() })
-      }
-    case .manyToMany:
-      assemble {
-        let ring = ManyToManyRing<Item>(capacity: ring.capacity)
-        return RingEnds(makeProducer: { ring.makeProducer() }, makeConsumer: { ring.makeConsumer() })
-      }
+  private func make<Item: RingItem>(of item: Item.Type) throws(DriverError) -> WorkerSet {
+    let capacity = ring.capacity
+    return switch ring.kind {
+    case .singleProducer: try assemble(.singleProducer(of: item, capacity: capacity))
+    case .manyToOne: try assemble(.manyToOne(of: item, capacity: capacity))
+    case .lanes: try assemble(.lanes(of: item, count: laneCount, capacity: capacity))
+    case .manyToMany: try assemble(.manyToMany(of: item, capacity: capacity))
     case .broadcast(let laps):
-      assemble {
-        let ring = BroadcastRing<Item>(
-          capacity: ring.capacity, mode: laps ? .lap : .block, readerLimit: plan.consumers.count)
-        return RingEnds(
-          makeProducer: { ring.makeProducer() },
-          makeConsumer: {
-            guard let reader = ring.makeReader() else { preconditionFailure("there is room for every planned reader") }
-            return reader
-          })
-      }
-    case .bytes:
-      assemble {
-        let ring = ByteRing(
-          capacity: ByteRing.capacity(forRecords: ring.capacity, byteCount: MemoryLayout<Item>.size))
-        return RingEnds(
-          makeProducer: { ByteRing.ElementProducer<Item>(of: ring) },
-          makeConsumer: { ByteRing.ElementConsumer<Item>(of: ring) })
-      }
-    case .stack:
-      assemble {
-        let ring = BoundedStack<Item>(capacity: ring.capacity)
-        return RingEnds(makeProducer: { ring.makeProducer() }, makeConsumer: { ring.makeConsumer() })
-      }
+      try assemble(.broadcast(of: item, capacity: capacity, laps: laps, readerLimit: plan.consumers.count))
+    case .bytes: try assemble(.bytes(of: item, count: capacity))
+    case .stack: try assemble(.stack(of: item, capacity: capacity))
     }
   }
 
@@ -88,26 +65,48 @@ struct RingWorkers {
 
   /// The workers at the ends of one ring, or of two for a round trip.
   private func assemble<
-    Producer: RingProducer & SendableMetatype & ~Copyable, Consumer: RingConsumer & SendableMetatype & ~Copyable
+    Ring, Producer: RingProducer & SendableMetatype & ~Copyable, Consumer: RingConsumer & SendableMetatype & ~Copyable
   >(
-    _ makeRing: () -> RingEnds<Producer, Consumer>
-  ) -> WorkerSet where Producer.Element: RingItem, Consumer.Element == Producer.Element {
-    var builder = RingWorkerBuilder(plan: plan, ring: ring)
-    let forth = makeRing()
-    if ring.isRoundTrip {
-      let back = makeRing()
-      builder.addNearEnd(forth.makeProducer(), back.makeConsumer())
-      builder.addFarEnd(back.makeProducer(), forth.makeConsumer())
+    _ recipe: RingRecipe<Ring, Producer, Consumer>
+  ) throws(DriverError) -> WorkerSet where Producer.Element: RingItem, Consumer.Element == Producer.Element {
+    let (rings, region) = try makeRings(recipe)
+    let (forth, back) = (rings[0], rings[rings.count - 1])
+    var builder = RingWorkerBuilder(plan: plan, ring: ring, region: region)
+    if case .far = side {
+    } else if ring.isRoundTrip {
+      builder.addNearEnd(recipe.makeProducer(forth), recipe.makeConsumer(back))
     } else {
-      for index in plan.producers.indices { builder.addProducer(index, forth.makeProducer()) }
-      for index in plan.consumers.indices { builder.addConsumer(index, forth.makeConsumer()) }
+      for index in plan.producers.indices { builder.addProducer(index, recipe.makeProducer(forth)) }
+    }
+    if case .near(let program) = side, let region {
+      builder.addConsumers(of: try RingPeer(program, region), region)
+    } else if ring.isRoundTrip {
+      builder.addFarEnd(recipe.makeProducer(back), recipe.makeConsumer(forth))
+    } else {
+      for index in plan.consumers.indices { builder.addConsumer(index, recipe.makeConsumer(forth)) }
     }
     return builder.workerSet
   }
-}
 
-/// How to get at the ends of a ring, whatever its kind.
-struct RingEnds<Producer: ~Copyable, Consumer: ~Copyable> {
-  let makeProducer: () -> Producer
-  let makeConsumer: () -> Consumer
+  /// The rings, and the memory that they lie in when another process has its ends there.
+  private func makeRings<Ring, Producer: ~Copyable, Consumer: ~Copyable>(
+    _ recipe: RingRecipe<Ring, Producer, Consumer>
+  ) throws(DriverError) -> ([Ring], PeerRegion?) {
+    do {
+      switch side {
+      case .both:
+        return (try (0..<(ring.isRoundTrip ? 2 : 1)).map { _ in try recipe.make(.own) }, nil)
+      case .near:
+        let region = try PeerRegion(creatingFor: plan, ring, ringByteCount: recipe.byteCount)
+        return (try (0..<region.ringCount).map { unsafe try recipe.make(.new(region.ring($0))) }, region)
+      case .far(let memory):
+        guard let region = PeerRegion(attaching: memory, plan, ring, ringByteCount: recipe.byteCount) else {
+          throw RingAttachError.regionTooSmall(byteCount: unsafe memory.bytes.count, neededByteCount: recipe.byteCount)
+        }
+        return (try (0..<region.ringCount).map { unsafe try recipe.make(.existing(region.ring($0))) }, region)
+      }
+    } catch {
+      throw DriverError(.unavailable, "a ring between processes: \(error)")
+    }
+  }
 }

@@ -18,6 +18,8 @@ public final class HistogramRecorder: @unchecked Sendable {
   /// Where values fall.
   public let layout: HistogramLayout
   @usableFromInline let cells: UnsafeMutablePointer<Atomic<UInt64>>
+  /// Keeps memory that is not the recorder's own.
+  private let owner: (any AnyObject & Sendable)?
 
   /// The cells before the counters: one line of 128 bytes.
   @usableFromInline enum Cell {
@@ -32,15 +34,30 @@ public final class HistogramRecorder: @unchecked Sendable {
   public init(layout: HistogramLayout = .latency) {
     self.layout = layout
     let cellCount = Cell.counters + layout.counterCount
-    let memory = UnsafeMutableRawPointer.allocate(byteCount: 8 * cellCount, alignment: 128)
+    let memory = UnsafeMutableRawPointer.allocate(byteCount: Self.byteCount(layout: layout), alignment: 128)
     unsafe cells = memory.bindMemory(to: Atomic<UInt64>.self, capacity: cellCount)
+    owner = nil
     for index in 0..<cellCount { unsafe (cells + index).initialize(to: Atomic(0)) }
     unsafe cells[Cell.min].store(.max, ordering: .relaxed)
   }
 
-  deinit {
-    unsafe UnsafeMutableRawPointer(cells).deallocate()
+  /// A recorder in memory of the caller's, so that one process can look at what another records: both make one there.
+  /// `reset` it once before the first record, when the memory is new.
+  /// - Parameters:
+  ///   - memory: `byteCount(layout:)` bytes on a boundary of 128, zeroed when new.
+  ///   - owner: Keeps the memory.
+  public init(layout: HistogramLayout, in memory: UnsafeMutableRawPointer, keeping owner: any AnyObject & Sendable) {
+    self.layout = layout
+    self.owner = owner
+    unsafe cells = memory.assumingMemoryBound(to: Atomic<UInt64>.self)
   }
+
+  deinit {
+    if owner == nil { unsafe UnsafeMutableRawPointer(cells).deallocate() }
+  }
+
+  /// How much memory a recorder takes.
+  public static func byteCount(layout: HistogramLayout) -> Int { 8 * (Cell.counters + layout.counterCount) }
 
   /// The recording end. At most one is in use at a time.
   public func makeWriter() -> Writer { Writer(of: self) }

@@ -6,6 +6,9 @@ public enum AlignedMemory {
   /// The distance that keeps two hot words from disturbing one another.
   public static let lineByteCount = 128
 
+  /// The next multiple of the line's size: where the next piece of a larger memory may begin.
+  public static func roundedUp(_ byteCount: Int) -> Int { (byteCount + lineByteCount - 1) & ~(lineByteCount - 1) }
+
   /// Allocates at least `byteCount` zeroed bytes; free them with `deallocate`. Stops the program when memory is out.
   public static func allocate(byteCount: Int, alignment: Int = lineByteCount) -> UnsafeMutableRawPointer {
     precondition(byteCount > 0, "asked for \(byteCount) bytes")

@@ -23,7 +23,7 @@ struct Ringside: ParsableCommand {
     version: BuildInformation.description,
     subcommands: [
       RunCommand.self, CheckCommand.self, PlanCommand.self, ListCommand.self, InitCommand.self, DoctorCommand.self,
-      SchemaCommand.self, TrialCommand.self,
+      SchemaCommand.self, TrialCommand.self, RingPeerCommand.self,
     ])
 
   static func main() {

@@ -74,6 +74,7 @@ struct RunPlan {
     let consumers = scenario.workload.consumerCount
     let total = producers + consumers
     var text = "  \(producers) producing + \(consumers) consuming = \(total), on \(coreCount) cores\n"
+    if scenario.workload.ring?.memory == .shared { text += "  those that consume belong to a child process\n" }
     if total > coreCount {
       text += """
           warning: more threads than cores. Threads wait by parking unless the scenario says otherwise, and latencies

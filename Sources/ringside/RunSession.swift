@@ -79,7 +79,7 @@ struct RunSession {
   private func executor(_ stop: StopFlag) -> any TrialExecutor {
     // A trace of millions of messages stays in the process that writes it.
     if scenario.trials.process == .shared || scenario.output.tracePath != nil {
-      SharedProcessTrials(stop: stop) { EmbeddedSubject() }
+      SharedProcessTrials(stop: stop) { EmbeddedSubject(ringPeer: .ownExecutable) }
     } else {
       FreshProcessTrials(subcommand: ["trial"], stop: stop)
     }

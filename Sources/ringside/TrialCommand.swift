@@ -14,7 +14,7 @@ struct TrialCommand: ParsableCommand {
     let signals = InterruptHandler(announcement: nil) { _ in stop.request(.terminated) }
     defer { withExtendedLifetime(signals) {} }
     do {
-      try TrialProcess(stop: stop).run { EmbeddedSubject() }
+      try TrialProcess(stop: stop).run { EmbeddedSubject(ringPeer: .ownExecutable) }
     } catch let failure as TrialFailure {
       throw CommandFailure(.usage, failure.message)
     }

@@ -69,9 +69,26 @@ final class RunningProcess {
     return nil
   }
 
+  /// Waits until a child of the process, or a child of one, runs a thread of that name after having been started with the
+  /// argument; nil when the process ends before.
+  func descendant(withArgument argument: String, andThread name: String) -> Int32? {
+    while process.isRunning {
+      let found = (children + children.flatMap(Self.children)).first { descendant in
+        let line = (try? String(contentsOfFile: "/proc/\(descendant)/cmdline", encoding: .utf8)) ?? ""
+        return line.split(separator: "\0").contains { $0 == argument }
+          && Self.threadNames(of: descendant).contains(name)
+      }
+      if let found { return found }
+      usleep(10_000)
+    }
+    return nil
+  }
+
   /// The processes that this one has started and that have not been collected yet.
-  var children: [Int32] {
-    let tasks = "/proc/\(process.processIdentifier)/task"
+  var children: [Int32] { Self.children(of: process.processIdentifier) }
+
+  private static func children(of process: Int32) -> [Int32] {
+    let tasks = "/proc/\(process)/task"
     let threads = (try? FileManager.default.contentsOfDirectory(atPath: tasks)) ?? []
     return threads.flatMap { thread in
       let text = (try? String(contentsOfFile: "\(tasks)/\(thread)/children", encoding: .utf8)) ?? ""

@@ -17,7 +17,8 @@ import Testing
   @Test(
     arguments: [
       "quickstart.yaml", "rings/spsc.yaml", "rings/mpmc.yaml", "rings/round-trip.yaml", "work-queue.yaml",
-      "request-reply.yaml", "open-loop-poisson.yaml",
+      "rings/shared-memory-ring.yaml", "rings/shared-memory-round-trip.yaml", "request-reply.yaml",
+      "open-loop-poisson.yaml",
     ])
   func isShipped(name: String) { #expect(Self.names.contains(name)) }
 

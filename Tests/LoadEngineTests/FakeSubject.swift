@@ -8,6 +8,8 @@ final class FakeSubject: Driver {
   let capabilities: Capabilities
   private let behaviours: [String: FakeBehaviour]
   private let refusal: DriverError?
+  /// The phase at whose beginning its consumer fails.
+  private let failingPhase: String?
   /// Plans that it was asked to prepare.
   let preparedCount = Atomic<Int>(0)
 
@@ -15,11 +17,13 @@ final class FakeSubject: Driver {
 
   /// - Parameter behaviours: What happens in each phase, by its name.
   init(
-    _ behaviours: [String: FakeBehaviour], capabilities: Capabilities = everything, refusal: DriverError? = nil
+    _ behaviours: [String: FakeBehaviour], capabilities: Capabilities = everything, refusal: DriverError? = nil,
+    failingPhase: String? = nil
   ) {
     self.behaviours = behaviours
     self.capabilities = capabilities
     self.refusal = refusal
+    self.failingPhase = failingPhase
   }
 
   /// What happens in the phase of a scenario that has one.
@@ -39,9 +43,7 @@ final class FakeSubject: Driver {
         LoopWorker(role: .producer, name: plan.producers[0].name, meters: producerMeters) { phase in
           stream.produce(phase, producerMeters)
         },
-        LoopWorker(role: .consumer, name: plan.consumers[0].name, meters: consumerMeters) { phase in
-          stream.consume(phase, consumerMeters)
-        },
+        FakeConsumer(name: plan.consumers[0].name, meters: consumerMeters, stream: stream, failingPhase: failingPhase),
       ],
       ledgers: answers ? [] : [ledger], board: board)
   }

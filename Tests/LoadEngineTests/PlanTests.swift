@@ -136,6 +136,14 @@ import WorkloadLoops
             itemByteCount: 64)))
   }
 
+  @Test func aRingKnowsThatItsConsumersAreAnotherProcess() throws {
+    for (memory, isBetween) in [("private", false), ("shared", true)] {
+      let plan = try Self.plan("name: test\nworkload: { pattern: ring, ring: { memory: \(memory) }, payload: 8B }")
+      guard case .ring(let ring) = plan.pattern else { preconditionFailure("the plan of a ring") }
+      #expect(ring.isBetweenProcesses == isBetween)
+    }
+  }
+
   @Test func clientsKnowTheirTimeOutAndHowManyMayBeInFlight() throws {
     let scenario = try ScenarioText.load(
       """

@@ -1,3 +1,4 @@
+import EmbeddedDriver
 import Glibc
 import Platform
 import RingBuffers
@@ -14,6 +15,7 @@ struct RingPeer {
     case "stall": try stall(Halves())
     case "parent": try parent()
     case "hang": hang()
+    case "consume": try RingPeerProcess().run()
     default: exit(64)
     }
   }

@@ -121,6 +121,9 @@ import Testing
       "faults: [ { kind: lose, one_in: 5 } ]\nworkload: { pattern: ring, ring: { round_trip: true } }", .conflict, 1,
       19,
       "remove `round_trip`"),
+    .init(
+      "faults: [ { kind: lose, one_in: 5 } ]\nworkload: { pattern: ring, ring: { memory: shared } }", .conflict, 1, 19,
+      "use memory: private"),
   ]
 
   @Test(arguments: mistakes)

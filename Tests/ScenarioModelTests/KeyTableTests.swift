@@ -48,7 +48,7 @@ import Testing
     check("workload.pattern", Scenario.Pattern.allCases.map(\.rawValue))
     check("workload.ring.kind", Scenario.Ring.Kind.allCases.map(\.rawValue))
     check("workload.ring.publish", Scenario.Ring.Publish.allCases.map(\.rawValue))
-    check("workload.ring.memory", ["private"])
+    check("workload.ring.memory", Scenario.Ring.Memory.allCases.map(\.rawValue))
     check("topology.exchanges.*.type", Scenario.Exchange.Kind.allCases.map(\.rawValue))
     check("topology.queues.*.overflow", Scenario.Queue.Overflow.allCases.map(\.rawValue))
     check("topology.queues.*.order", ["fifo"])

@@ -135,7 +135,8 @@ import Testing
     #expect(
       scenario.workload.ring
         == .init(
-          kind: .spsc, lanes: .shared, slowReader: .block, capacity: 1_024, publish: .lazy, isRoundTrip: false))
+          kind: .spsc, lanes: .shared, slowReader: .block, capacity: 1_024, publish: .lazy, isRoundTrip: false,
+          memory: .private))
     #expect(scenario.topology == .empty)
     #expect(scenario.load.phases.map(\.kind) == [.saturate(messageCount: nil), .saturate(messageCount: 100_000_000)])
     #expect(scenario.load.phases.map(\.durationNanoseconds) == [1_000_000_000, nil])

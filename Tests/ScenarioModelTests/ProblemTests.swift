@@ -275,7 +275,6 @@ struct Mistake: Sendable, CustomTestStringConvertible {
     ("workload: { serializer: json }", 1, 25),
     ("workload: { consumers: { c: { fail: 5% } } }", 1, 31),
     ("workload: { consumers: { c: { busy: { fibonacci: 30 } } } }", 1, 39),
-    ("workload: { pattern: ring, ring: { memory: shared } }", 1, 44),
     ("topology: { queues: { q: { order: lifo } } }", 1, 35),
     ("topology: { queues: { q: { durable: true } } }", 1, 28),
     ("topology: { exchanges: { e: x-consistent-hash } }", 1, 29),

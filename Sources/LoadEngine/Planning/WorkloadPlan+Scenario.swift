@@ -53,7 +53,8 @@ extension WorkloadPlan.Pattern {
       self = .ring(
         .init(
           kind: .init(ring), capacity: ring.capacity, publishesLazily: ring.publish == .lazy,
-          isRoundTrip: ring.isRoundTrip, itemByteCount: workload.producerGroups[0].payloadByteCount))
+          isRoundTrip: ring.isRoundTrip, itemByteCount: workload.producerGroups[0].payloadByteCount,
+          isBetweenProcesses: ring.memory == .shared))
     }
   }
 }

@@ -22,6 +22,8 @@ struct PhaseRunner {
     var drainTimedOut: Bool
     /// Whether the phase ended early because the user asked.
     var wasInterrupted: Bool
+    /// Why the trial cannot go on; what the phase measured then says nothing.
+    var failure: String?
     /// When held consumers were let go, on the run's time source; nil when none were held.
     var releaseNanoseconds: Int64?
     /// Messages accepted by then, once per queue that they lead to.
@@ -87,7 +89,7 @@ struct PhaseRunner {
     return Ending(
       startNanoseconds: start, endNanoseconds: end, acceptedBefore: acceptedByStream, acceptedCount: acceptedCount,
       outstandingCount: drain.outstandingCount, drainTimedOut: drain.timedOut, wasInterrupted: watch.wasInterrupted,
-      releaseNanoseconds: released?.nanoseconds, backlogCount: released?.count ?? 0,
+      failure: workerSet.failure, releaseNanoseconds: released?.nanoseconds, backlogCount: released?.count ?? 0,
       minorFaultCount: ResourceUsage.process().minorFaultCount - faultsBefore, rows: sampler.rows)
   }
 
@@ -156,6 +158,10 @@ struct PhaseRunner {
         // A producer that is held up does not look whether it should stop.
         deadline = min(deadline, now + drainNanoseconds)
       }
+      if workerSet.failure != nil {
+        control.stopSending()
+        deadline = min(deadline, now - 1)
+      }
       if now > sendingDeadline { control.stopSending() }
       if now > deadline {
         watch.gaveUp = true
@@ -204,7 +210,7 @@ struct PhaseRunner {
     while true {
       let outstanding = accepted - consumers.sum(.unique) - consumers.sum(.dropped)
       let now = time.now()
-      if outstanding <= 0 { return Drain() }
+      if outstanding <= 0 || workerSet.failure != nil { return Drain() }
       if silence.lasts(at: now) >= Self.silenceNanoseconds {
         return Drain(outstandingCount: outstanding, timedOut: false)
       }

@@ -63,6 +63,11 @@ public struct TrialRunner {
           progress(snapshot(row, elapsed: elapsed, index: index))
         }.run(phasePlan)
       }
+      if let failure = ending.failure {
+        outcome.result.status = .crashed
+        outcome.result.invalidReasons.append("\(phase.name): \(failure)")
+        return outcome
+      }
       let result = summary.result(
         of: phasePlan, isWarmup: phase.isWarmup, ending: ending, runStart: trialStart,
         hiccup: hiccup.snapshot().subtracting(hiccupBefore),

@@ -130,6 +130,12 @@ extension ScenarioBuilder {
         at: position, "remove `round_trip`")
       return
     }
+    if workload.ring?.memory == .shared {
+      report(
+        .conflict, "`\(kind.rawValue)` happens where items are received, which `memory: shared` makes another process",
+        at: position, "use memory: private")
+      return
+    }
     switch kind {
     case .killWorker where workload.pattern == .ring:
       report(

@@ -4,8 +4,8 @@ extension ScenarioBuilder {
     let ring = Scenario.Ring(
       kind: choice("kind", in: section), lanes: choice("lanes", in: section),
       slowReader: choice("slow_reader", in: section), capacity: Int(count("capacity", in: section)),
-      publish: choice("publish", in: section), isRoundTrip: boolean("round_trip", in: section))
-    _ = text("memory", in: section)
+      publish: choice("publish", in: section), isRoundTrip: boolean("round_trip", in: section),
+      memory: choice("memory", in: section))
     if ring.capacity & (ring.capacity - 1) != 0 {
       let above = Self.powerOfTwo(near: ring.capacity)
       report(

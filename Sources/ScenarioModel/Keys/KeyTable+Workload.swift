@@ -38,7 +38,9 @@ extension KeyTable {
       "Whether items become visible one by one (or batch by batch), or when the producer flushes"),
     .init(
       "round_trip", .boolean, default: "false", "Whether each item comes back through a second ring; with `in_flight`"),
-    .init("memory", .choice(["private", "shared"]), default: "private", "`shared`: the other end is another process"),
+    .init(
+      "memory", .choice(["private", "shared"]), default: "private",
+      "`shared`: the other end is a child process, and the ring lies in memory of both"),
     .init("slow_reader", .choice(["block", "lap"]), default: "block", "What a broadcast does about a slow reader"),
   ]
 }

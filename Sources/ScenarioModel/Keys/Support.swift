@@ -28,7 +28,6 @@ enum Support {
     "topology.queues.*.overflow": ["drop_head", "reject_publish_dlx"],
     "queue.dispatch": Set(KeyTable.dispatches).subtracting(["shared"]),
     "workload.pattern": ["tasks"],
-    "workload.ring.memory": ["shared"],
     "producer.serializer": Set(KeyTable.serializers).subtracting(["raw"]),
     "producer.compression": Set(KeyTable.compressions).subtracting(["none"]),
     "verify.order": ["per_key"],

@@ -74,6 +74,14 @@ extension Scenario {
       case lap
     }
 
+    /// Where the ring lies.
+    public enum Memory: String, Sendable, CaseIterable {
+      /// In the memory of one process: both ends are threads of it.
+      case `private`
+      /// In memory of two processes: the consumers are threads of a child process.
+      case shared
+    }
+
     /// When items become visible to consumers.
     public enum Publish: String, Sendable, CaseIterable {
       /// After each item, or each batch.
@@ -94,6 +102,8 @@ extension Scenario {
     public var publish: Publish
     /// Whether every item comes back through a second ring, for measuring the round trip; its load is `in_flight`.
     public var isRoundTrip: Bool
+    /// Where the ring lies.
+    public var memory: Memory
   }
 
   /// How an idle thread waits.

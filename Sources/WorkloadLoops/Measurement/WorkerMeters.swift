@@ -1,5 +1,5 @@
 public import Histograms
-import Platform
+public import Platform
 public import Synchronization
 
 /// What one worker counts and records: written by its thread alone, readable by any thread at any time.
@@ -76,7 +76,8 @@ public final class WorkerMeters: @unchecked Sendable {
   public let findings: FindingLog
   /// What was broken on purpose.
   public let injections: InjectionLog
-  private let memory: UnsafeMutableRawPointer
+  /// Keeps memory that is not the meters' own.
+  private let owner: (any AnyObject & Sendable)?
   @usableFromInline let counters: UnsafeMutablePointer<Atomic<UInt64>>
 
   /// Meters that have counted nothing; with a log for so many messages per phase, or none.
@@ -89,11 +90,42 @@ public final class WorkerMeters: @unchecked Sendable {
     injections = InjectionLog()
     arrivals = ArrivalSample()
     sendLog = sendLogCapacity > 0 ? SendLog(capacity: sendLogCapacity) : nil
-    unsafe memory = AlignedMemory.allocate(byteCount: Counter.allCases.count * 8)
-    unsafe counters = memory.bindMemory(to: Atomic<UInt64>.self, capacity: Counter.allCases.count)
+    owner = nil
+    unsafe counters = AlignedMemory.allocate(byteCount: Self.counterByteCount)
+      .bindMemory(to: Atomic<UInt64>.self, capacity: Counter.allCases.count)
   }
 
-  deinit { unsafe AlignedMemory.deallocate(memory) }
+  /// Meters of a receiving worker in memory of several processes: one counts and records, the others look. What is
+  /// neither counter, `latency` nor `serviceTime` is each process's own.
+  /// - Parameter memory: `byteCount(layout:)` bytes on a boundary of 128, zeroed when new; `beginPhase` comes before the
+  ///   first use.
+  public init(layout: HistogramLayout, in memory: BorrowedMemory) {
+    owner = memory.owner
+    unsafe counters = memory.start.assumingMemoryBound(to: Atomic<UInt64>.self)
+    let recorder = unsafe memory.start + Self.counterByteCount
+    unsafe latency = HistogramRecorder(layout: layout, in: recorder, keeping: memory.owner)
+    unsafe serviceTime = HistogramRecorder(
+      layout: layout, in: recorder + Self.recorderByteCount(layout), keeping: memory.owner)
+    sendDelay = HistogramRecorder(layout: layout)
+    confirmTime = HistogramRecorder(layout: layout)
+    findings = FindingLog()
+    injections = InjectionLog()
+    arrivals = ArrivalSample()
+    sendLog = nil
+  }
+
+  deinit {
+    if owner == nil { unsafe AlignedMemory.deallocate(counters) }
+  }
+
+  /// How much memory of several processes the meters of a receiving worker take.
+  public static func byteCount(layout: HistogramLayout) -> Int { counterByteCount + 2 * recorderByteCount(layout) }
+
+  private static var counterByteCount: Int { AlignedMemory.roundedUp(Counter.allCases.count * 8) }
+
+  private static func recorderByteCount(_ layout: HistogramLayout) -> Int {
+    AlignedMemory.roundedUp(HistogramRecorder.byteCount(layout: layout))
+  }
 
   /// Adds to a counter. Only by the worker's own thread, which is why load and store suffice; relaxed pairs with `value`.
   @inlinable @inline(__always)

@@ -10,8 +10,15 @@ public protocol LoadWorker: AnyObject, Sendable {
   var name: String { get }
   /// What it counts and records, readable at any time.
   var meters: WorkerMeters { get }
+  /// Why the worker cannot go on, and with it the trial, in a sentence; nil as long as it can. Readable at any time.
+  var failure: String? { get }
   /// Does the worker's part of one phase and returns when it is over. Called on the worker's own thread.
   func run(_ phase: PhaseControl)
+}
+
+extension LoadWorker {
+  /// A thread of this process does not fail by itself.
+  public var failure: String? { nil }
 }
 
 /// Which side of the subject a worker is on.
@@ -51,6 +58,9 @@ public struct WorkerSet: Sendable {
     self.ledgers = ledgers
     self.board = board
   }
+
+  /// Why the trial cannot go on, in a sentence; nil as long as it can.
+  public var failure: String? { workers.lazy.compactMap(\.failure).first }
 
   /// Messages accepted so far, once per ledger that they lead to: what must arrive in the end.
   public var acceptedCount: Int {

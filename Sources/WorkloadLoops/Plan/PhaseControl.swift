@@ -28,13 +28,16 @@ public final class PhaseControl: Sendable {
   /// Tells consumers that nothing more will come.
   public func stopReceiving() { receivingMayStop.store(true, ordering: .releasing) }
 
-  /// Lets consumers start that the plan holds. Release pairs with the acquire in `waitUntilReceivingMayStart`.
+  /// Lets consumers start that the plan holds. Release pairs with the acquire in `isReceivingHeld`.
   public func startReceiving() { receivingMayStart.store(true, ordering: .releasing) }
+
+  /// Whether consumers still wait for `startReceiving`. Acquire pairs with the release there.
+  public var isReceivingHeld: Bool { !receivingMayStart.load(ordering: .acquiring) }
 
   /// Keeps a consumer asleep until it may start, or until nothing will come any more. Once per phase and consumer.
   @usableFromInline
   func waitUntilReceivingMayStart() {
-    while !receivingMayStart.load(ordering: .acquiring), !isReceivingOver {
+    while isReceivingHeld, !isReceivingOver {
       PrecisionSleep.sleep(nanoseconds: Self.holdPeriod)
     }
   }

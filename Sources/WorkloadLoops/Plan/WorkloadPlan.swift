@@ -30,9 +30,9 @@ public struct WorkloadPlan: Sendable {
   }
 
   /// A bare ring.
-  public struct RingPlan: Sendable, Equatable {
+  public struct RingPlan: Sendable, Equatable, BitwiseCopyable {
     /// Who shares it, and how.
-    public enum Kind: Sendable, Equatable {
+    public enum Kind: Sendable, Equatable, BitwiseCopyable {
       /// One producer, one consumer.
       case singleProducer
       /// Any number of producers, one consumer, one order for all.
@@ -59,16 +59,20 @@ public struct WorkloadPlan: Sendable {
     public var isRoundTrip: Bool
     /// Bytes of an item.
     public var itemByteCount: Int
+    /// Whether the consumers (of a round trip, the far end) are another process, with the ring in memory of both.
+    public var isBetweenProcesses: Bool
 
     /// Creates a plan.
     public init(
-      kind: Kind, capacity: Int, publishesLazily: Bool, isRoundTrip: Bool, itemByteCount: Int
+      kind: Kind, capacity: Int, publishesLazily: Bool, isRoundTrip: Bool, itemByteCount: Int,
+      isBetweenProcesses: Bool = false
     ) {
       self.kind = kind
       self.capacity = capacity
       self.publishesLazily = publishesLazily
       self.isRoundTrip = isRoundTrip
       self.itemByteCount = itemByteCount
+      self.isBetweenProcesses = isBetweenProcesses
     }
   }
 

@@ -1,4 +1,4 @@
-import Platform
+public import Platform
 public import Synchronization
 
 /// Which messages have arrived, exactly, in constant memory: the judge of loss and duplication for one queue or ring.
@@ -25,25 +25,25 @@ public final class SequenceLedger: @unchecked Sendable {
   @usableFromInline let streamCount: Int
   /// By stream: whether it leads here.
   private let leadsHere: [Bool]
-  private let memory: UnsafeMutableRawPointer
+  /// Keeps memory that is not the ledger's own.
+  private let owner: (any AnyObject & Sendable)?
   @usableFromInline let words: UnsafeMutablePointer<Atomic<UInt64>>
   @usableFromInline let wordsPerStream: UInt64
   /// Words that were taken over while they missed numbers.
-  private let leftBehind = Guarded<[LeftBehind: UInt64]>([:])
+  let leftBehind = Guarded<[LeftBehind: UInt64]>([:])
 
-  private struct LeftBehind: Hashable {
-    var stream: Int
-    var wordNumber: UInt64
-  }
-
-  /// An empty ledger.
+  /// An empty ledger, or another view of one that lies in the memory of several processes.
   /// - Parameters:
   ///   - name: The queue or ring.
   ///   - streams: The streams that lead here, out of `streamCount`.
   ///   - underWayLimit: About how many messages of a stream are under way at a time; sizes the window.
   ///   - isShared: Whether several threads record.
-  public init(name: String, streams: [Int], streamCount: Int, underWayLimit: Int, isShared: Bool) {
-    precondition(streamCount > 0 && underWayLimit > 0, "a ledger needs a stream and a message")
+  ///   - memory: `byteCount(streamCount:underWayLimit:)` bytes on a boundary of 128, zeroed when new; nil for the ledger's own.
+  ///     `entriesLeftBehind` are not in it.
+  public init(
+    name: String, streams: [Int], streamCount: Int, underWayLimit: Int, isShared: Bool,
+    in memory: BorrowedMemory? = nil
+  ) {
     self.name = name
     self.streams = streams
     self.streamCount = streamCount
@@ -51,18 +51,17 @@ public final class SequenceLedger: @unchecked Sendable {
     for stream in streams { leadsHere[stream] = true }
     self.leadsHere = leadsHere
     self.isShared = isShared
-    // Twice what is under way, at least 64 Ki, but with many streams no more than 8 MiB for all.
-    var window: UInt64 = 65536
-    while window < 2 * UInt64(underWayLimit) { window *= 2 }
-    while window > 1024, UInt64(streamCount) * window / 4 > 8 << 20 { window /= 2 }
-    windowCount = window
-    wordsPerStream = window / 32
-    let count = streamCount * Int(wordsPerStream)
-    unsafe memory = AlignedMemory.allocate(byteCount: count * 8)
-    unsafe words = memory.bindMemory(to: Atomic<UInt64>.self, capacity: count)
+    windowCount = Self.windowCount(streamCount: streamCount, underWayLimit: underWayLimit)
+    wordsPerStream = windowCount / 32
+    owner = memory?.owner
+    let byteCount = Self.byteCount(streamCount: streamCount, underWayLimit: underWayLimit)
+    let start = unsafe memory?.start ?? AlignedMemory.allocate(byteCount: byteCount)
+    unsafe words = start.bindMemory(to: Atomic<UInt64>.self, capacity: byteCount / 8)
   }
 
-  deinit { unsafe AlignedMemory.deallocate(memory) }
+  deinit {
+    if owner == nil { unsafe AlignedMemory.deallocate(words) }
+  }
 
   /// Whether messages of a stream belong here: it exists, and the topology routes it to this queue or ring.
   func expects(stream: Int) -> Bool { stream < streamCount && leadsHere[stream] }
