@@ -50,7 +50,9 @@ struct RingWorkerBuilder {
     guard !faults.isEmpty else { return addConsumer(index, RingReceivingEnd(end), meters, nil) }
     let worker = WorkerFaults(faults.workerFaults, log: meters.injections, time: plan.time)
     let selector = MessageFaultSelector(faults.messageFaults, streamCount: plan.producers.count)
-    addConsumer(index, FaultyRingReceiver(RingReceivingEnd(end), worker: worker, selector: selector), meters, worker)
+    let receiver = FaultyRingReceiver(
+      RingReceivingEnd(end), laps: ring.kind == .broadcast(laps: true), worker: worker, selector: selector)
+    addConsumer(index, receiver, meters, worker)
   }
 
   private mutating func addConsumer<Receiver: RingReceiver & SendableMetatype & ~Copyable>(
