@@ -13,6 +13,9 @@ struct RingWorkers {
     case near(RingPeerProgram)
     /// The consumers, on behalf of the process that has made this memory.
     case far(SharedMemory)
+
+    /// Whether the producers live here.
+    var sends: Bool { if case .far = self { false } else { true } }
   }
 
   private let plan: WorkloadPlan
@@ -72,11 +75,12 @@ struct RingWorkers {
     let (rings, region) = try makeRings(recipe)
     let (forth, back) = (rings[0], rings[rings.count - 1])
     var builder = RingWorkerBuilder(plan: plan, ring: ring, region: region)
-    if case .far = side {
-    } else if ring.isRoundTrip {
-      builder.addNearEnd(recipe.makeProducer(forth), recipe.makeConsumer(back))
-    } else {
-      for index in plan.producers.indices { builder.addProducer(index, recipe.makeProducer(forth)) }
+    if side.sends {
+      if ring.isRoundTrip {
+        builder.addNearEnd(recipe.makeProducer(forth), recipe.makeConsumer(back))
+      } else {
+        for index in plan.producers.indices { builder.addProducer(index, recipe.makeProducer(forth)) }
+      }
     }
     if case .near(let program) = side, let region {
       builder.addConsumers(of: try RingPeer(program, region), region)

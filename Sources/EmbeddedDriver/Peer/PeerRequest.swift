@@ -26,9 +26,7 @@ struct PeerRequest: BitwiseCopyable {
   private var time: CycleCounter
 
   /// How much memory a request with so many consumers takes.
-  static func byteCount(consumerCount: Int) -> Int {
-    AlignedMemory.roundedUp(MemoryLayout<Self>.size + consumerCount * MemoryLayout<Consumer>.stride)
-  }
+  static func byteCount(consumerCount: Int) -> Int { AlignedMemory.roundedUp(consumerOffset(consumerCount)) }
 
   /// The part of a plan that the consumers are concerned with.
   init(_ plan: WorkloadPlan, _ ring: WorkloadPlan.RingPlan) {
@@ -64,9 +62,9 @@ struct PeerRequest: BitwiseCopyable {
     return (request.plan(consumers), request.ring)
   }
 
+  /// Behind the request, on a line of their own.
   private static func consumerOffset(_ index: Int) -> Int {
-    let stride = MemoryLayout<Consumer>.alignment
-    return (MemoryLayout<Self>.size + stride - 1) / stride * stride + index * MemoryLayout<Consumer>.stride
+    AlignedMemory.roundedUp(MemoryLayout<Self>.size) + index * MemoryLayout<Consumer>.stride
   }
 
   /// Of the producers, consumers need to know how many there are and whether they may be parked.
