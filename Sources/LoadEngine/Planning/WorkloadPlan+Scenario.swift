@@ -35,6 +35,7 @@ extension WorkloadPlan {
         highestTrackable: scenario.measure.histogramMaxNanoseconds,
         significantDigits: scenario.measure.histogramDigits),
       time: time)
+    if scenario.time == .virtual { simulatedClock = SimulatedClock() }
     checksSizes = scenario.largestTracedByteCount == 0
     if scenario.output.tracePath != nil { sendLogCapacity = TraceRecorder.capacityPerProducer(scenario) }
   }

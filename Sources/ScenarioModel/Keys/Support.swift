@@ -32,7 +32,6 @@ enum Support {
     "producer.compression": Set(KeyTable.compressions).subtracting(["none"]),
     "verify.order": ["per_key"],
     "output.formats.*": ["html", "markdown", "junit"],
-    "time": ["virtual"],
   ]
 
 }

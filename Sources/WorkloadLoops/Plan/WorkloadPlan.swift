@@ -199,6 +199,8 @@ public struct WorkloadPlan: Sendable {
   public var histogramLayout: HistogramLayout
   /// The run's one time source.
   public var time: CycleCounter
+  /// The time of a simulation in place of `time`: then all workers are `SimulatedWorker`s. Not for rings.
+  public var simulatedClock: SimulatedClock?
 
   /// Creates a plan.
   public init(
