@@ -83,7 +83,8 @@ extension RunTests {
         """)
       #expect(run.result.status == .passed, "\(run.result.verdicts.filter { !$0.ok })")
       // One server takes the two clients in turn: each waits for the other's request and its own.
-      #expect(run.phase.counts.received == 2000)
+      // Those that are under way at the end are answered too.
+      #expect((2000...2002).contains(run.phase.counts.received))
       #expect(run.phase.serviceTime?.percentiles["50"] == 100_000 || run.phase.serviceTime?.max == 100_000)
     }
 
