@@ -6,11 +6,17 @@ public struct Topology: Sendable, Equatable {
     public var name: String
     /// Its type, as the field names it: `direct`, `fanout`, `topic`, `headers`.
     public var type: String
+    /// Whether only other exchanges may publish to it.
+    public var isInternal: Bool
+    /// The exchange that gets what none of its bindings takes.
+    public var alternate: String?
 
     /// Creates a declaration.
-    public init(name: String, type: String) {
+    public init(name: String, type: String, isInternal: Bool = false, alternate: String? = nil) {
       self.name = name
       self.type = type
+      self.isInternal = isInternal
+      self.alternate = alternate
     }
   }
 
@@ -41,18 +47,29 @@ public struct Topology: Sendable, Equatable {
 
   /// A binding to make.
   public struct Binding: Sendable, Equatable {
+    /// Where a binding leads.
+    public enum Destination: Sendable, Equatable {
+      /// A queue, by its name.
+      case queue(String)
+      /// Another exchange.
+      case exchange(String)
+    }
+
     /// The exchange that messages come from.
     public var exchange: String
-    /// The queue that they go to.
-    public var queue: String
+    /// Where they go.
+    public var destination: Destination
     /// The binding key.
     public var key: String
+    /// What a headers exchange compares with a message's headers, and `x-match`.
+    public var arguments: [String: String]
 
     /// Creates a binding.
-    public init(exchange: String, queue: String, key: String) {
+    public init(exchange: String, destination: Destination, key: String, arguments: [String: String] = [:]) {
       self.exchange = exchange
-      self.queue = queue
+      self.destination = destination
       self.key = key
+      self.arguments = arguments
     }
   }
 

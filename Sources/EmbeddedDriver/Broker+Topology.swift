@@ -8,7 +8,9 @@ extension Broker {
       guard let type = ExchangeType(rawValue: exchange.type) else {
         preconditionFailure("exchange type \(exchange.type) was validated before")
       }
-      try declareExchange(exchange.name, type: type)
+      try declareExchange(
+        exchange.name, type: type,
+        options: ExchangeOptions(isInternal: exchange.isInternal, alternateExchange: exchange.alternate))
     }
     for queue in topology.queues {
       var options = QueueOptions()
@@ -16,7 +18,14 @@ extension Broker {
       options.overflow = queue.overflow == .block ? .block : .rejectPublish
       _ = try declareQueue(queue.name, options: options)
     }
-    for binding in topology.bindings { try bind(queue: binding.queue, to: binding.exchange, key: binding.key) }
+    for binding in topology.bindings {
+      switch binding.destination {
+      case .queue(let queue):
+        try bind(queue: queue, to: binding.exchange, key: binding.key, arguments: FieldTable(binding.arguments))
+      case .exchange(let exchange):
+        try bind(exchange: exchange, to: binding.exchange, key: binding.key, arguments: FieldTable(binding.arguments))
+      }
+    }
   }
 }
 
@@ -29,4 +38,9 @@ extension SessionOptions {
       publishBatch: min(max(1, batchCount), SessionOptions.publishBatchLimit), windowCapacity: window,
       mayPark: mayPark)
   }
+}
+
+extension FieldTable {
+  /// Texts by name, as a scenario file has them.
+  init(_ texts: [String: String]) { self.init(texts.map { ($0.key, FieldValue.string($0.value)) }) }
 }

@@ -45,17 +45,32 @@ struct RequestReplyWorkers {
     let endpoint = BrokerEndpoint(
       session, routes: [route], replyTo: replies.handle, publishBatch: 1,
       largestBodyByteCount: client.payloadByteCount)
-    let box = LoopBox(
-      RequestLoop<BrokerEndpoint, ChosenWait, CycleCounter>(
-        endpoint: endpoint, stamper: stamper, wait: ChosenWait(client.wait), time: plan.time, meters: meters,
-        board: board, producer: index, of: plan.producers.count, timeoutNanoseconds: client.timeoutNanoseconds,
-        checksPayload: plan.checksPayload, outstandingLimit: Self.outstandingLimit, sizes: knownSizes))
+    if let clock = plan.simulatedClock {
+      return SteppedWorker(
+        sending: requesting(index, endpoint, stamper, meters, BusySpin(), clock), name: client.name, meters: meters)
+    }
+    let box = LoopBox(requesting(index, endpoint, stamper, meters, ChosenWait(client.wait), plan.time))
     return LoopWorker(role: .producer, name: client.name, meters: meters) { phase in box.withLoop { $0.run(phase) } }
+  }
+
+  private func requesting<Wait: WaitStrategy, Time: TimeSource>(
+    _ index: Int, _ endpoint: consuming BrokerEndpoint, _ stamper: consuming MessageStamper, _ meters: WorkerMeters,
+    _ wait: Wait, _ time: Time
+  ) -> RequestLoop<BrokerEndpoint, Wait, Time> {
+    RequestLoop(
+      endpoint: endpoint, stamper: stamper, wait: wait, time: time, meters: meters, board: board, producer: index,
+      of: plan.producers.count, timeoutNanoseconds: plan.producers[index].timeoutNanoseconds,
+      checksPayload: plan.checksPayload, outstandingLimit: Self.outstandingLimit, sizes: knownSizes)
   }
 
   private func makeServer(_ server: WorkloadPlan.Consumer) throws(BrokerError) -> any LoadWorker {
     let meters = WorkerMeters(layout: plan.histogramLayout)
     let opener = ConsumerOpener(plan, broker, server, publishBatch: server.batchCount)
+    if let clock = plan.simulatedClock {
+      return SteppedWorker(
+        receiving: serving(server, try opener.open(consumes: true), meters, BusySpin(), clock), name: server.name,
+        meters: meters)
+    }
     guard !server.faults.isEmpty else { return makeServer(server, try opener.open(consumes: true), meters, nil) }
     let faults = WorkerFaults(server.faults.workerFaults, log: meters.injections, time: plan.time)
     return makeServer(server, try opener.openFaulty(faults, streamCount: plan.producers.count), meters, faults)
@@ -64,15 +79,20 @@ struct RequestReplyWorkers {
   private func makeServer<Endpoint: ReplyingReceiver & SendableMetatype & ~Copyable>(
     _ server: WorkloadPlan.Consumer, _ endpoint: consuming Endpoint, _ meters: WorkerMeters, _ faults: WorkerFaults?
   ) -> any LoadWorker {
-    let box = LoopBox(
-      ServeLoop<Endpoint, ChosenWait, CycleCounter>(
-        endpoint: endpoint, wait: ChosenWait(server.wait), time: plan.time, meters: meters,
-        handler: MessageHandler(plan: server.handler, seed: plan.seed, serviceTimes: plan.serviceTimes),
-        checksPayload: plan.checksPayload, batchCount: server.batchCount, sizes: knownSizes))
+    let box = LoopBox(serving(server, endpoint, meters, ChosenWait(server.wait), plan.time))
     return LoopWorker(role: .consumer, name: server.name, meters: meters) { phase in
       faults?.begin(phase)
       box.withLoop { $0.run(phase) }
       faults?.end()
     }
+  }
+
+  private func serving<Endpoint: ReplyingReceiver & SendableMetatype & ~Copyable, Wait: WaitStrategy, Time: TimeSource>(
+    _ server: WorkloadPlan.Consumer, _ endpoint: consuming Endpoint, _ meters: WorkerMeters, _ wait: Wait, _ time: Time
+  ) -> ServeLoop<Endpoint, Wait, Time> {
+    ServeLoop(
+      endpoint: endpoint, wait: wait, time: time, meters: meters,
+      handler: MessageHandler(plan: server.handler, seed: plan.seed, serviceTimes: plan.serviceTimes),
+      checksPayload: plan.checksPayload, batchCount: server.batchCount, sizes: knownSizes)
   }
 }

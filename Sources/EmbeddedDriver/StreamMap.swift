@@ -2,8 +2,8 @@ import Distributions
 import DriverInterface
 import WorkloadLoops
 
-/// Which streams a workload has (one per producer and route) and which queues each leads to, worked out from the plan's own
-/// bindings: what the subject then does is compared with this, never taken from it.
+/// Which streams a workload has (one per producer and route) and which queues each leads to, as the plan says: what the
+/// subject then does is compared with this, never taken from it.
 struct StreamMap {
   /// One stream.
   struct Stream {
@@ -11,36 +11,33 @@ struct StreamMap {
     var exchange: String
     var key: String
     var name: String
+    /// The queues that get its messages.
+    var queues: [String]
   }
 
   /// All streams; a producer's are next to one another, in the order of its keys.
   let streams: [Stream]
   /// The first stream of each producer.
   let firstStreams: [Int]
-  private let bindings: [Topology.Binding]
 
   init(_ plan: WorkloadPlan) {
     var streams: [Stream] = []
     var firstStreams: [Int] = []
     for (index, producer) in plan.producers.enumerated() {
       firstStreams.append(streams.count)
-      for key in producer.keys {
+      for (key, queues) in zip(producer.keys, producer.queuesByKey) {
         streams.append(
-          Stream(producer: index, exchange: producer.exchange, key: key, name: "\(producer.name) → \(key)"))
+          Stream(
+            producer: index, exchange: producer.exchange, key: key, name: "\(producer.name) → \(key)", queues: queues))
       }
     }
     self.streams = streams
     self.firstStreams = firstStreams
-    bindings = plan.topology.bindings
   }
 
   /// The streams that lead to a queue.
   func streams(to queue: String) -> [Int] {
-    streams.indices.filter { index in
-      let stream = streams[index]
-      guard stream.exchange != "" else { return stream.key == queue }
-      return bindings.contains { $0.exchange == stream.exchange && $0.key == stream.key && $0.queue == queue }
-    }
+    streams.indices.filter { streams[$0].queues.contains(queue) }
   }
 
   /// Work per message, by stream.

@@ -53,13 +53,24 @@ struct WorkQueueWorkers {
     let endpoint = BrokerEndpoint(
       session, routes: routes, publishBatch: canBeRefused ? 1 : producer.batchCount,
       largestBodyByteCount: producer.payloadByteCount)
-    let box = LoopBox(
-      ProduceLoop<BrokerEndpoint, ChosenWait, CycleCounter>(
-        sender: endpoint, stamper: stamper, wait: ChosenWait(producer.wait), time: plan.time, meters: meters,
-        board: board, producer: index, of: plan.producers.count, firstStream: map.firstStreams[index],
-        routeCount: producer.keys.count, batchCount: producer.batchCount,
-        confirmLimit: producer.confirmsOutstandingLimit, routeChoice: producer.keyChoice, seed: plan.seed))
+    if let clock = plan.simulatedClock {
+      return SteppedWorker(
+        sending: producing(index, endpoint, stamper, meters, BusySpin(), clock), name: producer.name, meters: meters)
+    }
+    let box = LoopBox(producing(index, endpoint, stamper, meters, ChosenWait(producer.wait), plan.time))
     return LoopWorker(role: .producer, name: producer.name, meters: meters) { phase in box.withLoop { $0.run(phase) } }
+  }
+
+  private func producing<Wait: WaitStrategy, Time: TimeSource>(
+    _ index: Int, _ sender: consuming BrokerEndpoint, _ stamper: consuming MessageStamper, _ meters: WorkerMeters,
+    _ wait: Wait, _ time: Time
+  ) -> ProduceLoop<BrokerEndpoint, Wait, Time> {
+    let producer = plan.producers[index]
+    return ProduceLoop(
+      sender: sender, stamper: stamper, wait: wait, time: time, meters: meters, board: board, producer: index,
+      of: plan.producers.count, firstStream: map.firstStreams[index], routeCount: producer.keys.count,
+      batchCount: producer.batchCount, confirmLimit: producer.confirmsOutstandingLimit,
+      routeChoice: producer.keyChoice, seed: plan.seed)
   }
 
   private func makeConsumer(_ consumer: WorkloadPlan.Consumer, _ ledgers: [SequenceLedger]) throws(BrokerError)
@@ -70,6 +81,11 @@ struct WorkQueueWorkers {
       preconditionFailure("a consumer's queue has a ledger")
     }
     let opener = ConsumerOpener(plan, broker, consumer, publishBatch: 1)
+    if let clock = plan.simulatedClock {
+      return SteppedWorker(
+        receiving: consuming(consumer, ledger, try opener.open(consumes: true), meters, BusySpin(), clock),
+        name: consumer.name, meters: meters)
+    }
     guard !consumer.faults.isEmpty else {
       return makeConsumer(consumer, ledger, try opener.open(consumes: true), meters, nil)
     }
@@ -82,18 +98,25 @@ struct WorkQueueWorkers {
     _ consumer: WorkloadPlan.Consumer, _ ledger: SequenceLedger, _ receiver: consuming Receiver, _ meters: WorkerMeters,
     _ faults: WorkerFaults?
   ) -> any LoadWorker {
-    let tracker = SequenceTracker(ledger: ledger, checksOrder: plan.checksOrder, findings: meters.findings)
-    let handler = MessageHandler(plan: consumer.handler, seed: plan.seed, serviceTimes: map.serviceTimes(plan))
-    let box = LoopBox(
-      ConsumeLoop<Receiver, ChosenWait, CycleCounter>(
-        receiver: receiver, wait: ChosenWait(consumer.wait),
-        time: plan.time, meters: meters, board: board, tracker: tracker, handler: handler,
-        checksPayload: plan.checksPayload, batchCount: consumer.batchCount,
-        acknowledgement: consumer.acknowledgement, sizes: plan.checksSizes ? map.sizes(plan) : .unknown))
+    let box = LoopBox(consuming(consumer, ledger, receiver, meters, ChosenWait(consumer.wait), plan.time))
     return LoopWorker(role: .consumer, name: consumer.name, meters: meters) { phase in
       faults?.begin(phase)
       box.withLoop { $0.run(phase) }
       faults?.end()
     }
+  }
+
+  private func consuming<
+    Receiver: MessageReceiver & SendableMetatype & ~Copyable, Wait: WaitStrategy, Time: TimeSource
+  >(
+    _ consumer: WorkloadPlan.Consumer, _ ledger: SequenceLedger, _ receiver: consuming Receiver, _ meters: WorkerMeters,
+    _ wait: Wait, _ time: Time
+  ) -> ConsumeLoop<Receiver, Wait, Time> {
+    ConsumeLoop(
+      receiver: receiver, wait: wait, time: time, meters: meters, board: board,
+      tracker: SequenceTracker(ledger: ledger, checksOrder: plan.checksOrder, findings: meters.findings),
+      handler: MessageHandler(plan: consumer.handler, seed: plan.seed, serviceTimes: map.serviceTimes(plan)),
+      checksPayload: plan.checksPayload, batchCount: consumer.batchCount, acknowledgement: consumer.acknowledgement,
+      sizes: plan.checksSizes ? map.sizes(plan) : .unknown)
   }
 }

@@ -14,12 +14,15 @@ struct ScenarioArguments: ParsableArguments {
       "Override a key of the scenario, e.g. --set load.constant=50k/s; may be repeated.", valueName: "path=value"))
   var overrides: [String] = []
 
+  @Flag(help: "Simulate in virtual time instead of running in real time: the same as --set time=virtual.")
+  var virtualTime = false
+
   /// Loads the scenario and all variants of its matrix, with the overrides of the command line and of `RINGSIDE_SET`.
   /// - Throws: `CommandFailure` that shows every problem at once.
   func load(_ environment: EnvironmentOverrides = EnvironmentOverrides()) throws -> ScenarioVariants {
     let loader = ScenarioLoader(environment: ProcessInfo.processInfo.environment)
     do throws(ScenarioProblems) {
-      return try loader.loadVariants(path: file, overrides: overrides + environment.list("SET"))
+      return try loader.loadVariants(path: file, overrides: overrides + (virtualTime ? ["time=virtual"] : []) + environment.list("SET"))
     } catch {
       // Each problem starts with file:line:column, as editors and CI systems look for it.
       StandardStream.say(error.description.trimmingCharacters(in: .newlines))

@@ -13,7 +13,7 @@ import WorkloadLoops
   ) -> WorkloadPlan {
     WorkloadPlan(
       pattern: pattern, topology: topology,
-      producers: [.init(name: "p.0", keys: ["q"], payloadByteCount: payload, wait: .park)],
+      producers: [.init(name: "p.0", keys: ["q"], queuesByKey: [["q"]], payloadByteCount: payload, wait: .park)],
       consumers: [.init(name: "c.0", queue: "q", wait: .park)], serviceTimes: [.fixed(0)],
       checksPayload: true, checksOrder: true, seed: 1, histogramLayout: .latency, time: CycleCounter.shared)
   }
@@ -54,7 +54,8 @@ import WorkloadLoops
   }
 
   @Test func whatTheBrokerRefusesIsTheDriversError() {
-    let unbound = Topology(queues: [.init(name: "q")], bindings: [.init(exchange: "none", queue: "q", key: "k")])
+    let unbound = Topology(
+      queues: [.init(name: "q")], bindings: [.init(exchange: "none", destination: .queue("q"), key: "k")])
     let error = #expect(throws: DriverError.self) {
       try EmbeddedSubject().prepare(Self.plan(.workQueue, topology: unbound))
     }

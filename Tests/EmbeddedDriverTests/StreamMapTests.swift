@@ -7,21 +7,17 @@ import WorkloadLoops
 
 @testable import EmbeddedDriver
 
-/// Which queue has to receive which stream, worked out without asking the broker.
+/// Which queue has to receive which stream, without asking the broker.
 @Suite struct StreamMapTests {
   static let plan = WorkloadPlan(
     pattern: .workQueue,
-    topology: Topology(
-      exchanges: [.init(name: "e", type: "direct"), .init(name: "f", type: "direct")],
-      queues: [.init(name: "a"), .init(name: "b"), .init(name: "k")],
-      bindings: [
-        .init(exchange: "e", queue: "a", key: "k"), .init(exchange: "e", queue: "a", key: "l"),
-        .init(exchange: "e", queue: "b", key: "l"), .init(exchange: "f", queue: "b", key: "k"),
-      ]),
+    topology: Topology(queues: [.init(name: "a"), .init(name: "b"), .init(name: "k")]),
     producers: [
-      .init(name: "p.0", exchange: "e", keys: ["k", "l"], payloadByteCount: 32, wait: .park),
-      .init(name: "q.0", exchange: "f", keys: ["k"], payloadByteCount: 32, wait: .park),
-      .init(name: "r.0", exchange: "", keys: ["k", "b"], payloadByteCount: 32, wait: .park),
+      .init(
+        name: "p.0", exchange: "e", keys: ["k", "l"], queuesByKey: [["a"], ["a", "b"]], payloadByteCount: 32,
+        wait: .park),
+      .init(name: "q.0", exchange: "f", keys: ["k"], queuesByKey: [["b"]], payloadByteCount: 32, wait: .park),
+      .init(name: "r.0", keys: ["k", "b"], queuesByKey: [["k"], ["b"]], payloadByteCount: 32, wait: .park),
     ],
     consumers: [],
     serviceTimes: [.fixed(1), .fixed(2), .fixed(3)], checksPayload: true,
@@ -33,11 +29,11 @@ import WorkloadLoops
     #expect(map.firstStreams == [0, 2, 3])
   }
 
-  @Test func bindingsAndNamesDecideWhereAStreamGoes() {
+  @Test func aStreamGoesWhereThePlanSaysThatItsKeyLeads() {
     let map = StreamMap(Self.plan)
     #expect(map.streams(to: "a") == [0, 1])
     #expect(map.streams(to: "b") == [1, 2, 4])
-    #expect(map.streams(to: "k") == [3], "the default exchange goes by the queue's name, the others do not")
+    #expect(map.streams(to: "k") == [3])
     #expect(map.streams(to: "unknown").isEmpty)
   }
 

@@ -2,7 +2,7 @@ import Synchronization
 import WorkloadLoops
 
 /// The consumer of a fake subject, which may fail like one that lives in another process.
-final class FakeConsumer: LoadWorker {
+final class FakeConsumer: ThreadWorker {
   let role = WorkerRole.consumer
   let name: String
   let meters: WorkerMeters

@@ -76,7 +76,8 @@ import WorkloadLoops
             .init(name: "light", maxLength: 65536, overflow: .block),
           ],
           bindings: [
-            .init(exchange: "jobs", queue: "heavy", key: "h"), .init(exchange: "jobs", queue: "light", key: "l"),
+            .init(exchange: "jobs", destination: .queue("heavy"), key: "h"),
+            .init(exchange: "jobs", destination: .queue("light"), key: "l"),
           ]))
   }
 

@@ -65,7 +65,7 @@ import Testing
 
   static let later = """
     topology:
-      exchanges: { e: { type: headers, internal: false, alternate: other, arguments: { x: 1 } } }
+      exchanges: { e: { type: headers, internal: false, alternate: e, arguments: { x: 1 } } }
       queues:
         work:
           order: lifo
@@ -91,7 +91,7 @@ import Testing
     time: virtual
     """
 
-  @Test(arguments: [fairDispatch, topics, serializers, capacity, later])
+  @Test(arguments: [fairDispatch, serializers, capacity, later])
   func isRefusedOnlyAsNotSupportedYet(text: String) {
     let found = TestFiles(text).problems()
     #expect(!found.isEmpty)
@@ -104,7 +104,7 @@ import Testing
     name: spsc-ring
     workload: { pattern: ring, ring: { kind: spsc, capacity: 65536 }, payload: 8B, batch: 64, wait: spin }
     load: { saturate: 100M }
-    """,
+    """, topics,
   ])
   func loads(text: String) throws {
     _ = try TestFiles(text).load()

@@ -13,15 +13,16 @@ import Testing
     #expect(
       scenario.workload.producerGroups == [
         .init(
-          name: "producer", count: 1, exchange: "", keys: ["work"], keyChoice: .inTurn,
+          name: "producer", count: 1, exchange: "", keys: ["work"], keyChoice: .inTurn, headers: [:],
           payload: .fixed(128), compressibleShare: 0, serviceTime: .fixed(0), confirmsOutstandingLimit: 0,
           batchCount: 1, timeoutNanoseconds: 1_000_000_000, wait: nil, source: source)
       ])
     #expect(
       scenario.workload.consumerGroups == [
         .init(
-          name: "consumer", count: 1, queue: "work", prefetchCount: 256, acknowledgement: .each, busy: .spin, speed: 1,
-          batchCount: 1, wait: nil, source: source)
+          name: "consumer", count: 1, queue: "work", hasOwnQueues: false, prefetchCount: 256, acknowledgement: .each,
+          busy: .spin,
+          speed: 1, batchCount: 1, wait: nil, source: source)
       ])
     #expect(scenario.load.phases.map(\.kind) == [.constant(ratePerSecond: 10_000)])
     #expect(scenario.load.phases.map(\.durationNanoseconds) == [5_000_000_000])
@@ -82,7 +83,8 @@ import Testing
     #expect(scenario.seed == 42)
     #expect(scenario.topology.exchanges.map(\.name) == ["jobs", "more"])
     #expect(scenario.topology.queues[0] == .init(name: "heavy", messageCountLimit: 8_000, overflow: .rejectPublish))
-    #expect(scenario.topology.bindings[1] == .init(exchange: "jobs", queue: "light", key: "l"))
+    #expect(
+      scenario.topology.bindings[1] == .init(exchange: "jobs", destination: .queue("light"), key: "l", arguments: [:]))
     let producers = scenario.workload.producerGroups
     #expect(producers.map(\.name) == ["zoo", "ant"])
     #expect(producers[0].count == 2)

@@ -173,6 +173,37 @@ struct Mistake: Sendable, CustomTestStringConvertible {
       """, .conflict, 3, 7, "the routing key `k` takes each to `a` and `b`"),
   ]
 
+  static let routes: [Mistake] = [
+    .init("workload: { pattern: topics }", .missingKey, 1, 1, "exchanges: { events: topic }"),
+    .init(
+      "workload: { pattern: routing, producers: { p: { keys: [a] } } }\ntopology: "
+        + "{ exchanges: { e: topic }, bindings: [ { from: e, to: work, key: a } ] }", .conflict, 1, 44,
+      "needs an exchange of type direct or headers, and `e` is topic"),
+    .init(
+      "topology: { exchanges: { e: { type: direct, internal: true } }, bindings: [ { from: e, to: work, key: k } ] }\n"
+        + "workload: { producers: { p: { to: e } } }", .conflict, 2, 35, "only other exchanges"),
+    .init(
+      "topology: { exchanges: { e: { type: direct, alternate: f } } }", .unknownReference, 1, 56, "there is e"),
+    .init(
+      "topology: { exchanges: { e: headers }, bindings: [ { from: e, to: work, arguments: { x-match: al } } ] }",
+      .invalidValue, 1, 95, "did you mean `all`?"),
+    .init(
+      "topology: { exchanges: { e: direct }, bindings: [ { from: e, to: work, arguments: { a: b } } ] }",
+      .keyWithoutEffect, 1, 83, "type: headers"),
+    .init(
+      "topology: { exchanges: { work: fanout, e: fanout }, queues: { work: {} }, bindings: [ { from: e, to: work } ] }",
+      .conflict, 1, 102, "rename one of them"),
+    .init(
+      "topology: { exchanges: { e: topic }, bindings: [ { from: e, to: work, key: a.* } ] }\n"
+        + "workload: { producers: { p: { to: e, keys: [a.b.c] } } }", .unknownReference, 2, 45, "reaches no queue"),
+    .init(
+      "topology: { exchanges: { e: topic }, bindings: [ { from: e, to: work, key: a.* } ] }\n"
+        + "workload: { producers: { p: { to: e } } }", .missingKey, 2, 26, "which routing keys"),
+    .init(
+      "topology: { exchanges: { e: headers }, bindings: [ { from: e, to: work, arguments: { a: b } } ] }\n"
+        + "workload: { producers: { p: { to: e, headers: { a: c } } } }", .missingKey, 2, 26, "reaches no queue"),
+  ]
+
   static let rings: [Mistake] = [
     .init(
       "workload: { pattern: ring, producers: { p: { count: 2 } } }", .conflict, 1, 53, "one producer, not 2"),
@@ -221,7 +252,7 @@ struct Mistake: Sendable, CustomTestStringConvertible {
       .conflict, 1, 97, "have 8B and 16B"),
   ]
 
-  @Test(arguments: syntax + keys + combinations + rings)
+  @Test(arguments: syntax + keys + combinations + routes + rings)
   func pointsAtTheMistake(_ mistake: Mistake) {
     let found = TestFiles(mistake.text).problems().filter { $0.code != .notSupportedYet }
     guard let problem = found.first, found.count == 1 else {
@@ -239,15 +270,15 @@ struct Mistake: Sendable, CustomTestStringConvertible {
     ("time: virtual", 1, 7),
     ("target: { driver: amqp }", 1, 19),
     ("workload: { payload: { shape: record } }", 1, 24),
-    ("workload: { pattern: topics }", 1, 22),
+    ("workload: { pattern: tasks }", 1, 22),
     ("workload: { dispatch: round_robin }", 1, 23),
     ("workload: { serializer: json }", 1, 25),
     ("workload: { consumers: { c: { fail: 5% } } }", 1, 31),
     ("workload: { consumers: { c: { busy: { fibonacci: 30 } } } }", 1, 39),
     ("topology: { queues: { q: { order: lifo } } }", 1, 35),
     ("topology: { queues: { q: { durable: true } } }", 1, 28),
-    ("topology: { exchanges: { e: topic } }", 1, 29),
-    ("topology: { exchanges: { e: { type: fanout } } }", 1, 37),
+    ("topology: { exchanges: { e: x-consistent-hash } }", 1, 29),
+    ("topology: { exchanges: { e: { type: x-consistent-hash } } }", 1, 37),
     ("output: { formats: [html] }", 1, 21),
     ("verify: { order: per_key }", 1, 18),
     ("search: { scaling: 1 }", 1, 1),

@@ -1,7 +1,7 @@
 import WorkloadLoops
 
 /// A consumer in the process at the far end of a ring: its meters lie in the shared memory, its thread is over there.
-final class PeerWorker: LoadWorker {
+final class PeerWorker: ThreadWorker {
   let role = WorkerRole.consumer
   let name: String
   let meters: WorkerMeters

@@ -50,6 +50,7 @@ public struct RingPeerProcess {
     for (index, worker) in workers.enumerated() {
       worker.meters.findings.clear()
       let core = CPUTopology.core(forThread: threadCount + index)
+      let worker = worker.withThread
       threads.append(
         try PinnedThread(name: worker.name, core: core) {
           PrecisionSleep.setTimerSlack(nanoseconds: 1)

@@ -15,7 +15,7 @@ extension WorkloadPlan {
       topology: Topology(scenario.topology),
       producers: scenario.workload.producerGroups.flatMap { group in
         (0..<group.count).map {
-          Producer(group, index: $0, largestOfTraces: scenario.largestTracedByteCount, defaultWait: defaultWait)
+          Producer(group, index: $0, of: scenario, defaultWait: defaultWait)
         }
       },
       consumers: scenario.workload.consumerGroups.flatMap { group in
@@ -35,6 +35,7 @@ extension WorkloadPlan {
         highestTrackable: scenario.measure.histogramMaxNanoseconds,
         significantDigits: scenario.measure.histogramDigits),
       time: time)
+    if scenario.time == .virtual { simulatedClock = SimulatedClock() }
     checksSizes = scenario.largestTracedByteCount == 0
     if scenario.output.tracePath != nil { sendLogCapacity = TraceRecorder.capacityPerProducer(scenario) }
   }
@@ -46,7 +47,7 @@ extension WorkloadPlan {
 extension WorkloadPlan.Pattern {
   fileprivate init(_ workload: Scenario.Workload) {
     switch workload.pattern {
-    case .workQueue: self = .workQueue
+    case .workQueue, .publishSubscribe, .routing, .topics: self = .workQueue
     case .requestReply: self = .requestReply
     case .ring:
       guard let ring = workload.ring else { preconditionFailure("a validated ring scenario has a ring") }
@@ -74,13 +75,16 @@ extension WorkloadPlan.RingPlan.Kind {
 
 extension WorkloadPlan.Producer {
   fileprivate init(
-    _ group: Scenario.ProducerGroup, index: Int, largestOfTraces: Int, defaultWait: WorkloadPlan.Wait
+    _ group: Scenario.ProducerGroup, index: Int, of scenario: Scenario, defaultWait: WorkloadPlan.Wait
   ) {
     let sizes = ValueDistribution(payload: group.payload)
     self.init(
       name: "\(group.name).\(index)", exchange: group.exchange, keys: group.keys,
-      keyChoice: KeyDistribution(group.keyChoice, count: group.keys.count),
-      payloadByteCount: max(group.payloadByteCount, largestOfTraces), payloadSizes: sizes,
+      queuesByKey: group.keys.map {
+        scenario.topology.queues(reachedBy: $0, headers: group.headers, through: group.exchange)
+      },
+      keyChoice: KeyDistribution(group.keyChoice, count: group.keys.count), headers: group.headers,
+      payloadByteCount: max(group.payloadByteCount, scenario.largestTracedByteCount), payloadSizes: sizes,
       compressibleShare: group.compressibleShare, batchCount: group.batchCount,
       confirmsOutstandingLimit: group.confirmsOutstandingLimit, timeoutNanoseconds: group.timeoutNanoseconds,
       wait: group.wait.map(WorkloadPlan.Wait.init) ?? defaultWait)
@@ -93,7 +97,7 @@ extension WorkloadPlan.Consumer {
   ) {
     let hasWork = workload.producerGroups.contains { !ValueDistribution(duration: $0.serviceTime).isZero }
     self.init(
-      name: "\(group.name).\(index)", queue: group.queue, prefetchCount: group.prefetchCount,
+      name: "\(group.name).\(index)", queue: group.queue(of: index), prefetchCount: group.prefetchCount,
       acknowledgement: .init(group.acknowledgement),
       handler: HandlerPlan(
         busy: .init(group.busy), speed: group.speed, isIdle: !hasWork && group.busy != .touch),
@@ -136,11 +140,25 @@ extension HandlerPlan.Busy {
 extension Topology {
   fileprivate init(_ topology: Scenario.Topology) {
     self.init(
-      exchanges: topology.exchanges.map { Exchange(name: $0.name, type: $0.kind.rawValue) },
+      exchanges: topology.exchanges.map {
+        Exchange(name: $0.name, type: $0.kind.rawValue, isInternal: $0.isInternal, alternate: $0.alternate)
+      },
       queues: topology.queues.map {
         Queue(
           name: $0.name, maxLength: $0.messageCountLimit, overflow: $0.overflow == .block ? .block : .rejectPublish)
       },
-      bindings: topology.bindings.map { Binding(exchange: $0.exchange, queue: $0.queue, key: $0.key) })
+      bindings: topology.bindings.map {
+        Binding(
+          exchange: $0.exchange, destination: .init($0.destination), key: $0.key, arguments: $0.arguments)
+      })
+  }
+}
+
+extension Topology.Binding.Destination {
+  fileprivate init(_ destination: Scenario.Binding.Destination) {
+    switch destination {
+    case .queue(let name): self = .queue(name)
+    case .exchange(let name): self = .exchange(name)
+    }
   }
 }

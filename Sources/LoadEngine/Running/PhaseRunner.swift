@@ -99,7 +99,7 @@ struct PhaseRunner {
     var running: [RunningWorker] = []
     for (index, worker) in workerSet.workers.enumerated() where worker.role == role {
       do {
-        running.append(try RunningWorker(worker, core: CPUTopology.core(forThread: index), control: control))
+        running.append(try RunningWorker(worker.withThread, core: CPUTopology.core(forThread: index), control: control))
       } catch {
         control.stopSending()
         control.stopReceiving()

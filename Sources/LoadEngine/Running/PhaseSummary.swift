@@ -18,8 +18,8 @@ struct PhaseSummary {
 
   /// The phase's result; `runStart` is when the run began.
   func result(
-    of phase: PhasePlan, isWarmup: Bool, ending: PhaseRunner.Ending, runStart: Int64, hiccup: LatencyHistogram,
-    stolenNanoseconds: Int64
+    of phase: PhasePlan, isWarmup: Bool, ending: PhaseRunner.Ending, runStart: Int64,
+    platform: PlatformSummary?
   ) -> PhaseResult {
     let totals = self.totals
     let activeNanoseconds = activeNanoseconds(phase, ending)
@@ -44,7 +44,7 @@ struct PhaseSummary {
       workerSet: workerSet, acceptedBefore: ending.acceptedBefore, looksForMissing: verification.lost > 0)
     verification.examples = violations.examples
     result.verification = verification
-    let faults = FaultReport(totals: totals, violations: violations).summaries
+    let faults = FaultReport(totals: totals, violations: violations, counts: verification).summaries
     result.faults = faults.isEmpty ? nil : faults
     if phase.isOpenLoop {
       result.latency = LatencySummary(histogram: totals.merged(\.latency))
@@ -58,11 +58,10 @@ struct PhaseSummary {
       sample.startNanoseconds += result.startOffsetNanoseconds
       return sample
     }
-    result.resources = resources(ending)
+    if plan.simulatedClock == nil { result.resources = resources(ending) }
     result.ring = ringSummary()
-    result.platform = PlatformSummary(
-      hiccup: LatencySummary(histogram: hiccup, keepingHistogram: true), stealNanoseconds: stolenNanoseconds)
-    result.labels = labels(phase, result, hiccup)
+    result.platform = platform
+    result.labels = labels(phase, result)
     return result
   }
 
@@ -188,17 +187,17 @@ struct PhaseSummary {
     return summary
   }
 
-  private func labels(_ phase: PhasePlan, _ result: PhaseResult, _ hiccup: LatencyHistogram) -> [PhaseLabel] {
+  private func labels(_ phase: PhasePlan, _ result: PhaseResult) -> [PhaseLabel] {
     var labels: [PhaseLabel] = []
     if !phase.isOpenLoop { labels.append(.closedLoop) }
-    if plan.threadCount > CPUTopology.coreCount { labels.append(.oversubscribed) }
+    if plan.simulatedClock == nil, plan.threadCount > CPUTopology.coreCount { labels.append(.oversubscribed) }
     if let lag = result.sendDelay?.percentiles["99"], let latency = result.latency?.percentiles["99"],
       Double(lag) > 0.1 * Double(latency)
     {
       labels.append(.generatorBound)
     }
-    if let p99 = (result.latency ?? result.serviceTime)?.percentiles["99"], !hiccup.isEmpty,
-      p99 < hiccup.value(atPercentile: 99.9)
+    if let p99 = (result.latency ?? result.serviceTime)?.percentiles["99"],
+      let hiccup = result.platform?.hiccup?.percentiles["99.9"], p99 < hiccup
     {
       labels.append(.platformBound)
     }

@@ -10,7 +10,7 @@ struct RunNotes {
   /// Sentences, the most important first.
   var notes: [String] {
     let coreCount = CPUTopology.coreCount
-    guard plan.threadCount > coreCount else { return [] }
+    guard plan.simulatedClock == nil, plan.threadCount > coreCount else { return [] }
     let waits = plan.producers.map(\.wait) + plan.consumers.map(\.wait)
     let spinningCount = waits.filter { !$0.parks }.count
     let waiting =

@@ -128,7 +128,7 @@ public struct RunOrchestrator {
       tool: tool, scenario: identity,
       environment: environment.information(trials: variants.flatMap(\.trials)),
       started: WallClockTime(millisecondsSinceEpoch: started / 1_000_000), durationNanoseconds: duration,
-      variants: variants)
+      time: scenario.time == .virtual ? .virtual : .wall, variants: variants)
     result.verdicts = judgement.verdicts
     if let verdict = RunEnvironment.verdict(on: result.environment.noise, limits: noiseLimits) {
       result.verdicts.append(verdict)

@@ -9,7 +9,7 @@ final class RunningWorker: Sendable {
 
   /// Starts the worker's part of the phase on the given core.
   /// - Throws: `PinnedThread.StartError` when the system refuses a thread.
-  init(_ worker: any LoadWorker, core: Int, control: PhaseControl) throws {
+  init(_ worker: any ThreadWorker, core: Int, control: PhaseControl) throws {
     let started = try PinnedThread(name: worker.name, core: core) { [self] in
       PrecisionSleep.setTimerSlack(nanoseconds: 1)
       worker.run(control)

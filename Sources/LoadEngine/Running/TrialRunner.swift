@@ -27,13 +27,14 @@ public struct TrialRunner {
   /// - Throws: `DriverError` when the subject cannot do what is asked, `PinnedThread.StartError` when the system refuses
   ///   a thread.
   public func run(progress: (ProgressSnapshot) -> Void) throws -> TrialOutcome {
-    let time = CycleCounter.shared
-    let start = time.now()
-    let plan = WorkloadPlan(scenario, time: time)
+    let plan = WorkloadPlan(scenario, time: CycleCounter.shared)
+    let start = plan.now()
     try driver.refuseWhatIsBeyond(plan)
     let workerSet = try driver.prepare(plan)
-    let hiccup = try HiccupMeter(periodNanoseconds: scenario.measure.hiccupNanoseconds)
-    defer { hiccup.stop() }
+    // A simulation does not mind what the machine does.
+    let hiccup =
+      plan.simulatedClock == nil ? try HiccupMeter(periodNanoseconds: scenario.measure.hiccupNanoseconds) : nil
+    defer { hiccup?.stop() }
     var outcome = try runPhases(plan, workerSet, hiccup, start, progress)
     outcome.threadCount = plan.threadCount
     outcome.notes = RunNotes(plan: plan).notes + outcome.notes
@@ -42,7 +43,7 @@ public struct TrialRunner {
   }
 
   private func runPhases(
-    _ plan: WorkloadPlan, _ workerSet: WorkerSet, _ hiccup: HiccupMeter, _ trialStart: Int64,
+    _ plan: WorkloadPlan, _ workerSet: WorkerSet, _ hiccup: HiccupMeter?, _ trialStart: Int64,
     _ progress: (ProgressSnapshot) -> Void
   ) throws -> TrialOutcome {
     var outcome = TrialOutcome(
@@ -53,15 +54,11 @@ public struct TrialRunner {
       answersAtProducers: plan.answersAtProducers)
     for (index, phase) in scenario.load.phases.enumerated() where !stop.isRequested {
       let phasePlan = PhasePlan(phase, index: index, of: scenario)
-      let hiccupBefore = hiccup.snapshot()
-      let pressureBefore = HostPressure.read()
+      let platform = PlatformWatch(hiccup)
       let ending = try withoutActuallyEscaping(progress) { progress in
-        try PhaseRunner(
-          workerSet: workerSet, time: plan.time, intervalNanoseconds: scenario.measure.intervalNanoseconds,
-          drainNanoseconds: scenario.load.drainNanoseconds, answersAtProducers: summary.answersAtProducers, stop: stop
-        ) { row, elapsed in
+        try run(phasePlan, plan, workerSet, answersAtProducers: summary.answersAtProducers) { row, elapsed in
           progress(snapshot(row, elapsed: elapsed, index: index))
-        }.run(phasePlan)
+        }
       }
       if let failure = ending.failure {
         outcome.result.status = .crashed
@@ -69,9 +66,7 @@ public struct TrialRunner {
         return outcome
       }
       let result = summary.result(
-        of: phasePlan, isWarmup: phase.isWarmup, ending: ending, runStart: trialStart,
-        hiccup: hiccup.snapshot().subtracting(hiccupBefore),
-        stolenNanoseconds: HostPressure.read().stolenNanoseconds - pressureBefore.stolenNanoseconds)
+        of: phasePlan, isWarmup: phase.isWarmup, ending: ending, runStart: trialStart, platform: platform.summary())
       record(result, ending, trialStart, faults: summary.faultEvents(since: trialStart), into: &outcome)
       if !phase.isWarmup { trace.add(workerSet.workers, startNanoseconds: ending.startNanoseconds) }
       if !phase.isWarmup, !stop.isRequested {
@@ -83,11 +78,29 @@ public struct TrialRunner {
     outcome.result.status = wasStopped ? .aborted : outcome.result.invalidReasons.isEmpty ? .ok : .invalid
     if wasStopped {
       outcome.result.events.append(
-        TrialEvent(offsetNanoseconds: plan.time.now() - trialStart, kind: "interrupted", subject: "run"))
+        TrialEvent(offsetNanoseconds: plan.now() - trialStart, kind: "interrupted", subject: "run"))
     }
     outcome.trace = trace.recorded
     if let note = trace.note { outcome.notes.append(note) }
     return outcome
+  }
+
+  private func run(
+    _ phase: PhasePlan, _ plan: WorkloadPlan, _ workerSet: WorkerSet, answersAtProducers: Bool,
+    progress: @escaping (IntervalSampler.Row, Int64) -> Void
+  ) throws -> PhaseRunner.Ending {
+    if let clock = plan.simulatedClock {
+      return SimulatedPhaseRunner(
+        workerSet: workerSet, clock: clock, driver: driver,
+        intervalNanoseconds: scenario.measure.intervalNanoseconds, drainNanoseconds: scenario.load.drainNanoseconds,
+        answersAtProducers: answersAtProducers, stop: stop, progress: progress
+      ).run(phase)
+    }
+    return try PhaseRunner(
+      workerSet: workerSet, time: plan.time, intervalNanoseconds: scenario.measure.intervalNanoseconds,
+      drainNanoseconds: scenario.load.drainNanoseconds, answersAtProducers: answersAtProducers, stop: stop,
+      progress: progress
+    ).run(phase)
   }
 
   private func record(
@@ -130,6 +143,7 @@ public struct TrialRunner {
   /// Raw rings compare instead of checksumming, inside the loop that is measured; there is nothing to measure beside it.
   private func verificationCost(_ plan: WorkloadPlan) -> Double? {
     if case .ring = plan.pattern { return nil }
+    if plan.simulatedClock != nil { return nil }
     guard let producer = plan.producers.first else { return nil }
     return VerificationCost.measure(
       payloadByteCount: min(producer.payloadByteCount, max(MessageStamp.byteCount, Int(producer.sizes.mean))),
@@ -146,6 +160,9 @@ extension Scenario {
 }
 
 extension WorkloadPlan {
+  /// The present on the time source of the run, or of the simulation.
+  fileprivate func now() -> Int64 { simulatedClock?.now() ?? time.now() }
+
   /// Whether answers come back to the producers, which then account for them.
   fileprivate var answersAtProducers: Bool {
     switch pattern {

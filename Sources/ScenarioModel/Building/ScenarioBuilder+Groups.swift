@@ -10,15 +10,16 @@ extension ScenarioBuilder {
     // A client sends one request at a time; a batch for all groups is one of its servers.
     let batch = pattern == .requestReply ? 1 : Int(self.count("batch", in: section))
     var result = Scenario.ProducerGroup(
-      name: group.name, count: count, exchange: "", keys: [], keyChoice: .inTurn, payload: payload,
+      name: group.name, count: count, exchange: "", keys: [], keyChoice: .inTurn, headers: [:], payload: payload,
       compressibleShare: 0, serviceTime: .fixed(0), confirmsOutstandingLimit: 0, batchCount: batch,
       timeoutNanoseconds: 1_000_000_000, wait: wait(in: section), source: group.source)
     guard pattern != .ring else { return result }
-    result.exchange = text("to", in: section)
-    (result.keys, result.keyChoice) = keys(in: section, exchange: result.exchange, topology)
+    result.exchange = exchange(in: section, pattern, topology)
+    result.headers = headers(in: section)
+    (result.keys, result.keyChoice) = keys(in: section, of: result, topology)
     result.compressibleShare = compressibleShare(in: section)
     result.serviceTime = distribution("service_time", .duration, in: section)
-    if pattern == .workQueue {
+    if pattern.isOneWay {
       result.confirmsOutstandingLimit = Int(self.count("confirms", in: section))
       checkConfirms(result, in: section)
     } else {
@@ -37,11 +38,12 @@ extension ScenarioBuilder {
   ) -> Scenario.ConsumerGroup {
     let section = group.section
     var result = Scenario.ConsumerGroup(
-      name: group.name, count: Int(count("count", in: section)), queue: "", prefetchCount: 256,
+      name: group.name, count: Int(count("count", in: section)), queue: "", hasOwnQueues: false, prefetchCount: 256,
       acknowledgement: .each, busy: .spin, speed: 1, batchCount: Int(count("batch", in: section)),
       wait: wait(in: section), source: group.source)
     guard pattern != .ring else { return result }
-    result.queue = queue(in: section, group, topology)
+    result.hasOwnQueues = pattern == .publishSubscribe && section.given("from") == nil
+    if !result.hasOwnQueues { result.queue = queue(in: section, group, topology) }
     result.prefetchCount = Int(count("prefetch", in: section))
     result.acknowledgement = acknowledgement(in: section)
     result.busy = choice("busy", in: section)

@@ -48,9 +48,9 @@ extension ScenarioBuilder {
 
   /// A message that reaches two queues is handled twice, so that nobody could say how many are outstanding.
   mutating func checkInFlight(_ load: Scenario.Load, of workload: Scenario.Workload, _ topology: Scenario.Topology) {
-    guard workload.pattern == .workQueue else { return }
+    guard workload.pattern.isOneWay else { return }
     let copied = workload.producerGroups.lazy.flatMap { group in
-      group.keys.lazy.map { key in (key, Self.queues(reachedBy: key, through: group.exchange, topology)) }
+      group.keys.lazy.map { key in (key, topology.queues(reachedBy: key, of: group)) }
     }.first { $0.1.count > 1 }
     guard let (key, queues) = copied else { return }
     for phase in load.phases where !phase.isWarmup {

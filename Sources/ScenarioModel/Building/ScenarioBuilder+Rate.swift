@@ -147,7 +147,7 @@ extension ScenarioBuilder {
     }
     let reached = Set(
       workload.producerGroups.flatMap { group in
-        group.keys.flatMap { Self.queues(reachedBy: $0, through: group.exchange, topology) }
+        group.keys.flatMap { topology.queues(reachedBy: $0, of: group) }
       })
     if let queue = topology.queues.first(where: { reached.contains($0.name) && $0.messageCountLimit < messageCount }) {
       report(

@@ -19,24 +19,18 @@ extension ScenarioBuilder {
 
   /// The routing keys of a producer group, as given, drawn, or the only one that reaches anything; and how the next is chosen.
   mutating func keys(
-    in section: Section, exchange: String, _ topology: Scenario.Topology
+    in section: Section, of group: Scenario.ProducerGroup, _ topology: Scenario.Topology
   ) -> ([String], Scenario.KeyChoice) {
     guard case .map = section.given("keys")?.kind else {
-      return (listedKeys(in: section, exchange: exchange, topology), .inTurn)
+      return (listedKeys(in: section, of: group, topology), .inTurn)
     }
-    if !exchange.isEmpty {
-      checkReference(exchange, among: topology.exchanges.map(\.name), "exchange", at: section.position(of: "to"))
-    }
-    return drawnKeys(from: Self.knownKeys(exchange, topology), in: section)
+    return drawnKeys(from: topology.knownKeys(of: group.exchange), in: section)
   }
 
   private mutating func listedKeys(
-    in section: Section, exchange: String, _ topology: Scenario.Topology
+    in section: Section, of group: Scenario.ProducerGroup, _ topology: Scenario.Topology
   ) -> [String] {
-    if !exchange.isEmpty {
-      checkReference(exchange, among: topology.exchanges.map(\.name), "exchange", at: section.position(of: "to"))
-    }
-    let known = Self.knownKeys(exchange, topology)
+    let known = topology.knownKeys(of: group.exchange)
     var keys: [String] = []
     if let node = section.given("keys") {
       guard case .list(let items) = node.kind else { return known }
@@ -46,20 +40,16 @@ extension ScenarioBuilder {
       for item in items {
         guard let key = item.scalar else { continue }
         keys.append(key)
-        if Self.isRouted(exchange, topology), !known.contains(key) {
+        if topology.isRouted(group.exchange), topology.queues(reachedBy: key, of: group).isEmpty {
           report(
             .unknownReference, "the routing key `\(key)` reaches no queue", at: item.position,
             Spelling.suggestion(for: key, among: known)
-              ?? (exchange.isEmpty ? "the default exchange routes by queue name" : "bind a queue with this key"))
+              ?? (group.exchange.isEmpty ? "the default exchange routes by queue name" : "bind a queue with this key"))
         }
       }
     } else {
       keys = known
-      if known.count != 1, Self.isRouted(exchange, topology) {
-        report(
-          .missingKey, "`\(section.path)` does not say which routing keys it uses", at: section.position,
-          known.isEmpty ? "add a binding from `\(exchange)`" : "add keys: [\(known.joined(separator: ", "))]")
-      }
+      if topology.isRouted(group.exchange) { checkOnlyKey(known, in: section, of: group, topology) }
     }
     record(
       .array(keys.map(JSONValue.string)), keys.joined(separator: ", "), "keys", in: section,
@@ -67,25 +57,26 @@ extension ScenarioBuilder {
     return keys
   }
 
-  /// Whether the exchange is one whose routes can be worked out: not one that was refused already.
-  private static func isRouted(_ exchange: String, _ topology: Scenario.Topology) -> Bool {
-    exchange.isEmpty || topology.exchanges.contains { $0.name == exchange }
-  }
-
-  /// All routing keys that reach a queue, in file order, each once.
-  static func knownKeys(_ exchange: String, _ topology: Scenario.Topology) -> [String] {
-    if exchange.isEmpty { return topology.queues.map(\.name) }
-    var seen: Set<String> = []
-    return topology.bindings.filter { $0.exchange == exchange && seen.insert($0.key).inserted }.map(\.key)
+  /// Without `keys` there must be exactly one that leads somewhere.
+  private mutating func checkOnlyKey(
+    _ known: [String], in section: Section, of group: Scenario.ProducerGroup, _ topology: Scenario.Topology
+  ) {
+    guard known.count != 1 || topology.queues(reachedBy: known[0], of: group).isEmpty else { return }
+    report(
+      .missingKey,
+      known.count == 1
+        ? "what `\(section.path)` publishes reaches no queue"
+        : "`\(section.path)` does not say which routing keys it uses", at: section.position,
+      known.count < 2 ? "add a binding from `\(group.exchange)`" : "add keys: [\(known.joined(separator: ", "))]")
   }
 
   /// Reports queues that fill and are never emptied, and batches that never fit.
   mutating func checkRoutes(_ workload: Scenario.Workload, _ topology: Scenario.Topology, in section: Section) {
-    let emptied = Set(workload.consumerGroups.map(\.queue))
+    let emptied = Set(workload.consumerGroups.flatMap(\.queues))
     let areConsumersKnown = emptied.isSubset(of: topology.queues.map(\.name))
     var reported: Set<String> = []
     for group in workload.producerGroups {
-      let reached = Set(group.keys.flatMap { Self.queues(reachedBy: $0, through: group.exchange, topology) })
+      let reached = Set(group.keys.flatMap { topology.queues(reachedBy: $0, of: group) })
       for queue in topology.queues where reached.contains(queue.name) {
         if areConsumersKnown, !emptied.contains(queue.name), reported.insert(queue.name).inserted {
           report(
@@ -108,7 +99,7 @@ extension ScenarioBuilder {
   /// not tell what has to arrive where.
   private mutating func checkRefusals(_ group: Scenario.ProducerGroup, _ topology: Scenario.Topology) {
     for key in group.keys {
-      let names = Self.queues(reachedBy: key, through: group.exchange, topology)
+      let names = topology.queues(reachedBy: key, of: group)
       let reached = topology.queues.filter { names.contains($0.name) }
       guard reached.count > 1, let refusing = reached.first(where: { $0.overflow == .rejectPublish }) else { continue }
       report(
@@ -116,15 +107,6 @@ extension ScenarioBuilder {
         "`overflow: reject_publish` is not supported yet for `\(refusing.name)`, since the routing key `\(key)` leads to "
           + "other queues too", at: queuePosition(refusing.name, else: group.source),
         "use overflow: block, or a routing key of its own")
-    }
-  }
-
-  /// The queues that a message with `key` goes to, in file order.
-  static func queues(reachedBy key: String, through exchange: String, _ topology: Scenario.Topology) -> [String] {
-    let names = topology.queues.map(\.name)
-    if exchange.isEmpty { return names.filter { $0 == key } }
-    return names.filter { name in
-      topology.bindings.contains { $0.exchange == exchange && $0.key == key && $0.queue == name }
     }
   }
 

@@ -14,9 +14,9 @@ extension ScenarioBuilder {
       isPatternGiven ? givenText("pattern", in: workloadSection) : workloadSection.keys.key("pattern")?.defaultText
     let pattern = patternText.flatMap(Scenario.Pattern.init(rawValue:))
 
-    let topology = self.topology(for: pattern, in: section)
+    var topology = self.topology(for: pattern, in: section)
     var workload: Scenario.Workload?
-    if let pattern { workload = self.workload(pattern, topology, in: workloadSection) }
+    if let pattern { workload = self.workload(pattern, &topology, in: section) }
     let load = self.load(for: workload, topology, in: section)
     if let workload { checkInFlight(load, of: workload, topology) }
     checkObjectives(load, in: section)
@@ -25,6 +25,8 @@ extension ScenarioBuilder {
     let faults = self.faults(for: workload, load, verification)
     let measure = self.measure(in: section.section("measure"))
     let output = self.output(in: section.section("output"))
+    let time: Scenario.Time = choice("time", in: section)
+    if time == .virtual, let workload { checkVirtualTime(load, of: workload, faults, at: section.position(of: "time")) }
     checkTraceOutput(output, load, of: workload, in: section.section("output"))
     if output.tracePath != nil, trials.countMax > 1 {
       report(
@@ -35,7 +37,7 @@ extension ScenarioBuilder {
     return Scenario(
       schemaVersion: Int(version), name: name, summary: summary, path: path, seed: UInt64(seed), target: target,
       topology: topology, workload: workload, load: load, trials: trials, verification: verification,
-      faults: faults, measure: measure, output: output, settings: settings, resolvedJSON: json.text)
+      faults: faults, measure: measure, output: output, time: time, settings: settings, resolvedJSON: json.text)
   }
 
   /// The file's name without directories and extension, as far as a slug can hold it.

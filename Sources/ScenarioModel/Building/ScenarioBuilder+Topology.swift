@@ -20,19 +20,27 @@ extension ScenarioBuilder {
     for (index, item) in (section.node?["bindings"]?.items ?? []).enumerated() {
       if let binding = binding(item, index, topology) { topology.bindings.append(binding) }
     }
+    checkAlternates(topology, in: section)
+    if pattern == .routing || pattern == .topics, topology.exchanges.isEmpty, let pattern {
+      report(
+        .missingKey, "the pattern `\(pattern.rawValue)` has no exchange to publish to", at: section.position,
+        "add topology: { exchanges: { events: \(pattern == .topics ? "topic" : "direct") }, queues: …, bindings: … }")
+    }
     return topology
   }
 
   /// The queues of the file, or the pattern's own.
   private func queueEntries(for pattern: Scenario.Pattern?, in section: Section) -> [SourceNode.Entry] {
     if let entries = section.node?["queues"]?.entries, !entries.isEmpty { return entries }
+    // Its consumers have queues of their own.
+    if pattern == .publishSubscribe { return [] }
     let name = pattern == .requestReply ? "requests" : "work"
     return [
       .init(key: name, keyPosition: section.position, value: .init(kind: .map([]), position: section.position))
     ]
   }
 
-  private mutating func exchange(_ entry: SourceNode.Entry) -> Scenario.Exchange {
+  mutating func exchange(_ entry: SourceNode.Entry) -> Scenario.Exchange {
     checkName(entry, "exchange")
     let kind = KeyTable.topology.key("exchanges")?.kind
     let keys: [ScenarioKey] = if case .map(let kind) = kind { kind.objectKeys } else { [] }
@@ -44,10 +52,23 @@ extension ScenarioBuilder {
           position: entry.value.position),
       keys: keys, path: "topology.exchanges.\(entry.key)",
       jsonPath: [.key("topology"), .key("exchanges"), .key(entry.key)], position: entry.value.position)
-    return .init(name: entry.key, kind: choice("type", in: section))
+    var exchange = Scenario.Exchange(
+      name: entry.key, kind: choice("type", in: section), isInternal: boolean("internal", in: section), alternate: nil)
+    if givenText("alternate", in: section) != nil { exchange.alternate = text("alternate", in: section) }
+    return exchange
   }
 
-  private mutating func queue(_ entry: SourceNode.Entry, in root: Section) -> Scenario.Queue {
+  private mutating func checkAlternates(_ topology: Scenario.Topology, in section: Section) {
+    let names = topology.exchanges.map(\.name)
+    for exchange in topology.exchanges {
+      guard let alternate = exchange.alternate else { continue }
+      checkReference(
+        alternate, among: names, "exchange",
+        at: section.node?["exchanges"]?[exchange.name]?["alternate"]?.position ?? section.position)
+    }
+  }
+
+  mutating func queue(_ entry: SourceNode.Entry, in root: Section) -> Scenario.Queue {
     checkName(entry, "queue")
     let section = Section(
       entry.value, keys: KeyTable.queue, path: "topology.queues.\(entry.key)",
@@ -79,13 +100,41 @@ extension ScenarioBuilder {
     let exchanges = topology.exchanges.map(\.name)
     let queues = topology.queues.map(\.name)
     checkReference(from, among: exchanges, "exchange", at: section.position(of: "from"))
-    if exchanges.contains(to), !queues.contains(to) {
-      report(.notSupportedYet, "a binding to an exchange is not supported yet", at: section.position(of: "to"))
-    } else {
+    let leadsToExchange = exchanges.contains(to)
+    if leadsToExchange, queues.contains(to) {
+      report(
+        .conflict, "`\(to)` is an exchange and a queue, and a binding could lead to either",
+        at: section.position(of: "to"), "rename one of them")
+    } else if !leadsToExchange {
       checkReference(to, among: queues, "queue", at: section.position(of: "to"))
     }
     return .init(
-      exchange: text("from", in: section), queue: text("to", in: section), key: text("key", in: section))
+      exchange: text("from", in: section),
+      destination: leadsToExchange ? .exchange(text("to", in: section)) : .queue(text("to", in: section)),
+      key: text("key", in: section),
+      arguments: arguments(in: section, of: topology.exchanges.first { $0.name == from }))
+  }
+
+  private mutating func arguments(in section: Section, of exchange: Scenario.Exchange?) -> [String: String] {
+    guard case .map(let entries) = section.given("arguments")?.kind else { return [:] }
+    let arguments = texts(entries)
+    if let exchange, exchange.kind != .headers {
+      report(
+        .keyWithoutEffect, "`\(exchange.name)` is \(exchange.kind.rawValue): its bindings have no arguments",
+        at: section.position(of: "arguments"), "remove them, or declare it with type: headers")
+    }
+    let rules = ["all", "any", "all-with-x", "any-with-x"]
+    if let rule = arguments["x-match"], !rules.contains(rule) {
+      report(
+        .invalidValue, "`x-match` is \(rules.joined(separator: ", "))",
+        at: section.given("arguments")?["x-match"]?.position ?? section.position,
+        Spelling.suggestion(for: rule, among: rules))
+    }
+    record(
+      .object(arguments.mapValues(JSONValue.string)),
+      arguments.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }.joined(separator: ", "), "arguments",
+      in: section, isDefault: false)
+    return arguments
   }
 
   /// Reports a name that nothing declares.

@@ -1,17 +1,20 @@
 extension ScenarioBuilder {
   /// Groups and ring of a pattern.
   mutating func workload(
-    _ pattern: Scenario.Pattern, _ topology: Scenario.Topology, in section: Section
+    _ pattern: Scenario.Pattern, _ topology: inout Scenario.Topology, in root: Section
   ) -> Scenario.Workload {
+    let section = root.section("workload")
     let recorded: Scenario.Pattern = choice("pattern", in: section)
     refuseUnused(in: section, used: KeyUse.workload(pattern), by: pattern)
     let ring = pattern == .ring ? self.ring(in: section.section("ring")) : nil
     let producers = groups("producers", KeyTable.producer, KeyUse.producer(pattern), pattern, in: section)
     let consumers = groups("consumers", KeyTable.consumer, KeyUse.consumer(pattern), pattern, in: section)
+    if pattern == .publishSubscribe { addOwnQueues(consumers, to: &topology, in: root) }
+    let routes = topology
     let workload = Scenario.Workload(
       pattern: recorded, ring: ring,
-      producerGroups: producers.map { producerGroup($0, pattern, topology) },
-      consumerGroups: consumers.map { consumerGroup($0, pattern, topology) })
+      producerGroups: producers.map { producerGroup($0, pattern, routes) },
+      consumerGroups: consumers.map { consumerGroup($0, pattern, routes) })
     if let ring {
       checkRing(ring, workload, producers, consumers, in: section.section("ring"))
     } else {
@@ -27,7 +30,7 @@ extension ScenarioBuilder {
     let limit = 65_536
     var streamCount = 0
     for (group, producer) in zip(producers, workload.producerGroups) {
-      streamCount += producer.count * (workload.pattern == .workQueue ? producer.keys.count : 1)
+      streamCount += producer.count * (workload.pattern.isOneWay ? producer.keys.count : 1)
       guard streamCount > limit else { continue }
       report(
         .outOfRange,

@@ -3,7 +3,10 @@ extension KeyTable {
     "producer",
     [
       .init("count", .count(1...1_024), default: "1", "Threads of this group"),
-      .init("to", .text, default: "", "The exchange to publish to; the default exchange when left out"),
+      .init(
+        "to", .text, default: "",
+        "The exchange to publish to; when left out the only one with `publish_subscribe`, `routing` and `topics`, else the default exchange"
+      ),
       .init(
         "keys", .either([.list(of: .text), .object(keyDistribution)]),
         "Routing keys, used in turn; or how one is drawn for each batch from those that reach a queue, in the order of the file"
@@ -17,7 +20,7 @@ extension KeyTable {
       .init(
         "service_time", distribution(of: anyDuration), default: "0s",
         "Work that a message carries: drawn by the producer, spent by whoever handles it"),
-      .init("headers", .map(of: .text), "Message headers"),
+      .init("headers", .map(of: .text), "Headers of every message"),
       .init("priority", .count(0...255), "Message priority"),
       .init("expiration", anyDuration, "How long a message may wait"),
       .init("persistent", .boolean, default: "false", "Whether messages survive a restart"),
@@ -35,7 +38,9 @@ extension KeyTable {
     "consumer",
     [
       .init("count", .count(1...1_024), default: "1", "Threads of this group"),
-      .init("from", .text, "The queue to take from; the only one when left out"),
+      .init(
+        "from", .text,
+        "The queue to take from; when left out the only one, and with `publish_subscribe` a queue for each instance"),
       .init("prefetch", .count(1...65_536), default: "256", "The most unacknowledged messages of each consumer"),
       .init(
         "ack",

@@ -4,7 +4,7 @@ extension KeyTable {
       "exchanges", .map(of: .either([.choice(exchangeKinds), .object(exchange)])),
       "Name → type, or a map; the default exchange exists always and routes by queue name"),
     .init("queues", .map(of: .object(queue)), "Name → properties; `{}` for all defaults"),
-    .init("bindings", .list(of: .object(binding)), "Routes from exchanges to queues"),
+    .init("bindings", .list(of: .object(binding)), "Routes from exchanges to queues and other exchanges"),
   ]
 
   private static let exchangeKinds = ["direct", "fanout", "topic", "headers", "x-consistent-hash"]
@@ -50,8 +50,12 @@ extension KeyTable {
 
   private static let binding: [ScenarioKey] = [
     .init("from", .text, "The exchange"),
-    .init("to", .text, "The queue"),
-    .init("key", .text, default: "", "The binding key"),
-    .init("arguments", .map(of: .anything), "What a headers exchange matches"),
+    .init("to", .text, "The queue, or another exchange"),
+    .init(
+      "key", .text, default: "",
+      "The binding key; with type `topic`, words separated by dots, `*` for one word and `#` for any number"),
+    .init(
+      "arguments", .map(of: .text),
+      "What a headers exchange compares, and `x-match: all`, `any`, `all-with-x` or `any-with-x`"),
   ]
 }

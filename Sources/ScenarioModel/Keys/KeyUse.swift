@@ -4,7 +4,8 @@ enum KeyUse {
     let always: Set = ["count", "payload", "serializer", "compression", "wait"]
     return switch pattern {
     case .ring: always.union(["batch"])
-    case .workQueue: always.union(["to", "keys", "service_time", "confirms", "batch", "compressible"])
+    case .workQueue, .publishSubscribe, .routing, .topics:
+      always.union(["to", "keys", "headers", "service_time", "confirms", "batch", "compressible"])
     case .requestReply: always.union(["to", "keys", "service_time", "timeout", "compressible"])
     }
   }
@@ -13,7 +14,8 @@ enum KeyUse {
     let always: Set = ["count", "batch", "wait"]
     return switch pattern {
     case .ring: always
-    case .workQueue, .requestReply: always.union(["from", "prefetch", "ack", "speed", "busy"])
+    case .workQueue, .requestReply, .publishSubscribe, .routing, .topics:
+      always.union(["from", "prefetch", "ack", "speed", "busy"])
     }
   }
 

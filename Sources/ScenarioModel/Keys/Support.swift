@@ -7,13 +7,13 @@ enum Support {
   /// queues by their family.
   static let unsupportedKeys: Set<String> = [
     "target.url", "target.virtual_host",
-    "topology.exchanges.*.internal", "topology.exchanges.*.alternate", "topology.exchanges.*.arguments",
+    "topology.exchanges.*.arguments",
     "topology.queues.*.max_bytes", "topology.queues.*.message_ttl", "topology.queues.*.expires",
     "topology.queues.*.dead_letter", "topology.queues.*.delivery_limit", "topology.queues.*.retry",
     "topology.queues.*.priorities", "topology.queues.*.single_active", "topology.queues.*.durable",
-    "topology.queues.*.unacknowledged_limit", "topology.queues.*.arguments", "topology.bindings.*.arguments",
+    "topology.queues.*.unacknowledged_limit", "topology.queues.*.arguments",
     "workload.workers", "workload.tasks",
-    "producer.headers", "producer.priority", "producer.expiration", "producer.persistent", "producer.mandatory",
+    "producer.priority", "producer.expiration", "producer.persistent", "producer.mandatory",
     "producer.payload.shape", "producer.payload.size",
     "consumer.priority", "consumer.fail", "consumer.busy.fibonacci",
     "slo", "compare", "search",
@@ -22,17 +22,16 @@ enum Support {
   /// Words that are refused as the value of a key.
   static let unsupportedValues: [String: Set<String>] = [
     "target.driver": ["amqp", "redis", "nats", "celery"],
-    "topology.exchanges.*": ["fanout", "topic", "headers", "x-consistent-hash"],
-    "topology.exchanges.*.type": ["fanout", "topic", "headers", "x-consistent-hash"],
+    "topology.exchanges.*": ["x-consistent-hash"],
+    "topology.exchanges.*.type": ["x-consistent-hash"],
     "topology.queues.*.order": ["lifo"],
     "topology.queues.*.overflow": ["drop_head", "reject_publish_dlx"],
     "queue.dispatch": Set(KeyTable.dispatches).subtracting(["shared"]),
-    "workload.pattern": ["publish_subscribe", "routing", "topics", "tasks"],
+    "workload.pattern": ["tasks"],
     "producer.serializer": Set(KeyTable.serializers).subtracting(["raw"]),
     "producer.compression": Set(KeyTable.compressions).subtracting(["none"]),
     "verify.order": ["per_key"],
     "output.formats.*": ["html", "markdown", "junit"],
-    "time": ["virtual"],
   ]
 
 }

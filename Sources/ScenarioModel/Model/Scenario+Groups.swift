@@ -12,6 +12,8 @@ extension Scenario {
     public var keys: [String]
     /// How the next key is chosen.
     public var keyChoice: KeyChoice
+    /// Headers of every message.
+    public var headers: [String: String]
     /// Bytes of each message body, the verification header included. A power of two from 8 to 256, or 96, for `ring`, always the
     /// same; else from 32 to 1 Mi, and what a distribution has beyond that is the end.
     public var payload: Distribution
@@ -65,8 +67,10 @@ extension Scenario {
     public var name: String
     /// Threads; at least 1.
     public var count: Int
-    /// Queue to take from; "" for `ring`.
+    /// Queue to take from; "" for `ring`, and when each instance has its own.
     public var queue: String
+    /// Whether each instance takes from a queue of its own, named like the instance.
+    public var hasOwnQueues: Bool
     /// The most unacknowledged messages; at least 1.
     public var prefetchCount: Int
     /// What is acknowledged.
@@ -81,5 +85,11 @@ extension Scenario {
     public var wait: Wait?
     /// Where the group is written; the scenario's first line for a default group.
     public var source: SourcePosition
+
+    /// The queue that an instance takes from.
+    public func queue(of index: Int) -> String { hasOwnQueues ? "\(name).\(index)" : queue }
+
+    /// All queues that its instances take from.
+    public var queues: [String] { hasOwnQueues ? (0..<count).map(queue(of:)) : [queue] }
   }
 }

@@ -5,7 +5,7 @@ extension Scenario {
     public var exchanges: [Exchange]
     /// Queues; at least one unless the pattern is `ring`.
     public var queues: [Queue]
-    /// Routes from a named exchange to a queue.
+    /// Routes from a named exchange to a queue or to another exchange.
     public var bindings: [Binding]
 
     /// No exchange, no queue.
@@ -18,12 +18,22 @@ extension Scenario {
     public enum Kind: String, Sendable, CaseIterable {
       /// Equal keys.
       case direct
+      /// All bindings.
+      case fanout
+      /// Patterns of words, with `*` for one word and `#` for any number.
+      case topic
+      /// The message's headers instead of its key.
+      case headers
     }
 
     /// Unique name, never empty.
     public var name: String
     /// How it routes.
     public var kind: Kind
+    /// Whether only other exchanges may publish to it.
+    public var isInternal: Bool
+    /// The exchange that gets what none of its bindings takes.
+    public var alternate: String?
   }
 
   /// A queue; first in, first out, shared by competing consumers.
@@ -44,13 +54,23 @@ extension Scenario {
     public var overflow: Overflow
   }
 
-  /// A route: messages with this key go from this exchange to this queue.
+  /// A route: what it means depends on the kind of its exchange.
   public struct Binding: Sendable, Equatable {
-    /// Name of the exchange.
+    /// Where a binding leads.
+    public enum Destination: Sendable, Equatable {
+      /// A queue, by its name.
+      case queue(String)
+      /// Another exchange, which routes on by its own bindings.
+      case exchange(String)
+    }
+
+    /// Name of the exchange that messages come from.
     public var exchange: String
-    /// Name of the queue.
-    public var queue: String
+    /// Where they go.
+    public var destination: Destination
     /// The binding key.
     public var key: String
+    /// What a headers exchange compares with the message's headers, and `x-match`.
+    public var arguments: [String: String]
   }
 }

@@ -24,6 +24,15 @@ extension Scenario {
     case workQueue = "work_queue"
     /// Clients send requests and wait for replies that servers send.
     case requestReply = "request_reply"
+    /// Every consumer gets every message, from a queue of its own.
+    case publishSubscribe = "publish_subscribe"
+    /// A routing key that is equal to a binding key decides which queues get a message.
+    case routing
+    /// Routing keys are matched with patterns of words.
+    case topics
+
+    /// Whether messages go from producers through queues to consumers, and nothing comes back.
+    public var isOneWay: Bool { self != .ring && self != .requestReply }
   }
 
   /// A ring buffer between producers and consumers.

@@ -31,6 +31,8 @@ public struct Scenario: Sendable, Equatable {
   public var measure: Measure
   /// Where results go.
   public var output: Output
+  /// Whether time is real.
+  public var time: Time
   /// Every key that has a value, in the order of the reference: what each default became.
   public var settings: [Setting]
   /// The resolved scenario as one line of JSON with sorted keys, itself a valid scenario file.
@@ -41,6 +43,14 @@ public struct Scenario: Sendable, Equatable {
 }
 
 extension Scenario {
+  /// Whether a run takes real time.
+  public enum Time: String, Sendable, CaseIterable {
+    /// Real time on real threads.
+    case wall
+    /// A simulation: one thread goes from event to event, and handling a message takes the time that was declared.
+    case virtual
+  }
+
   /// The subject under load.
   public struct Target: Sendable, Equatable {
     /// Name of the driver: `embedded`.

@@ -24,6 +24,8 @@ public struct ConsumeLoop<Receiver: MessageReceiver & ~Copyable, Wait: WaitStrat
   @usableFromInline var corruptedCount = 0
   @usableFromInline var now: Int64 = 0
   @usableFromInline var isSettled = true
+  /// What a simulated consumer has in hand.
+  @usableFromInline var work = SimulatedWork()
 
   /// A consumer.
   public init(
@@ -97,18 +99,10 @@ public struct ConsumeLoop<Receiver: MessageReceiver & ~Copyable, Wait: WaitStrat
     for index in 0..<count {
       let message = receiver.message(at: index)
       byteCount &+= message.body.count
-      if let stamp = MessageStamp(of: message.body, checksPayload: checksPayload),
-        !sizes.contradict(message.body.count, of: stamp.number)
-      {
-        tracker.record(stamp.number, isRedelivered: message.isRedelivered)
-        if isOpenLoop { latency.record(receivedAt &- stamp.intendedNanoseconds) }
-        serviceTime.record(receivedAt &- stamp.sentNanoseconds)
-        if !handler.isIdle { handler.handle(message.body, stamp.number, time: time) }
-        if reportsCompletion { board.addCompleted(1, ofStream: stamp.number.stream) }
-      } else {
-        noteCorruption(message)
+      if let number = note(message, receivedAt, isOpenLoop: isOpenLoop) {
+        if !handler.isIdle { handler.handle(message.body, number, time: time) }
+        if reportsCompletion { board.addCompleted(1, ofStream: number.stream) }
       }
-      if message.isRedelivered { meters.add(1, to: .redelivered) }
       acknowledge(message.tag)
     }
     meters.add(count, to: .received)
@@ -116,6 +110,22 @@ public struct ConsumeLoop<Receiver: MessageReceiver & ~Copyable, Wait: WaitStrat
     meters.add(1, to: .batches)
     meters.set(.lastEventNanoseconds, to: UInt64(bitPattern: receivedAt))
     return .worked
+  }
+
+  /// Verifies and times a message; returns its number, nil when it is damaged.
+  @inlinable @inline(__always)
+  mutating func note(_ message: ReceivedMessage, _ receivedAt: Int64, isOpenLoop: Bool) -> SequenceNumber? {
+    if message.isRedelivered { meters.add(1, to: .redelivered) }
+    guard let stamp = MessageStamp(of: message.body, checksPayload: checksPayload),
+      !sizes.contradict(message.body.count, of: stamp.number)
+    else {
+      noteCorruption(message)
+      return nil
+    }
+    tracker.record(stamp.number, isRedelivered: message.isRedelivered)
+    if isOpenLoop { latency.record(receivedAt &- stamp.intendedNanoseconds) }
+    serviceTime.record(receivedAt &- stamp.sentNanoseconds)
+    return stamp.number
   }
 
   @inlinable @inline(__always)

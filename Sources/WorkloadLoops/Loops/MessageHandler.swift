@@ -9,13 +9,13 @@ public struct MessageHandler: Sendable {
   @usableFromInline let plan: HandlerPlan
   @usableFromInline let seed: UInt64
   /// By stream.
-  @usableFromInline let serviceTimes: [ValueDistribution]
+  @usableFromInline let serviceTimes: DistributionTable
 
   /// A handler.
   public init(plan: HandlerPlan, seed: UInt64, serviceTimes: [ValueDistribution]) {
     self.plan = plan
     self.seed = seed
-    self.serviceTimes = serviceTimes
+    self.serviceTimes = DistributionTable(serviceTimes)
   }
 
   /// Whether there is anything to do.
@@ -27,9 +27,7 @@ public struct MessageHandler: Sendable {
   public func handle<Time: TimeSource>(_ body: MessageBody, _ number: SequenceNumber, time: Time) {
     guard number.stream < serviceTimes.count else { return }
     let start = time.now()
-    let drawn = serviceTimes[number.stream].value(
-      seed: seed, producer: UInt64(truncatingIfNeeded: number.stream), sequence: number.sequence)
-    let end = start &+ Int64(Double(drawn) / plan.speed)
+    let end = start &+ duration(of: number)
     switch plan.busy {
     case .sleep:
       PrecisionSleep.sleep(nanoseconds: end &- start)
@@ -39,6 +37,15 @@ public struct MessageHandler: Sendable {
     case .spin:
       while time.now() < end { spinHint() }
     }
+  }
+
+  /// How long handling a message takes, in nanoseconds.
+  @inlinable @inline(__always)
+  func duration(of number: SequenceNumber) -> Int64 {
+    guard number.stream < serviceTimes.count else { return 0 }
+    let drawn = serviceTimes.value(
+      of: number.stream, seed: seed, producer: UInt64(truncatingIfNeeded: number.stream), sequence: number.sequence)
+    return Int64(Double(drawn) / plan.speed)
   }
 
   @inlinable

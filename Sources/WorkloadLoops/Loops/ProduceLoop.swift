@@ -221,3 +221,5 @@ public struct ProduceLoop<Sender: MessageSender & ~Copyable, Wait: WaitStrategy,
     meters.set(.lastEventNanoseconds, to: UInt64(now))
   }
 }
+
+extension ProduceLoop: SteppedSendingLoop where Sender: ~Copyable {}

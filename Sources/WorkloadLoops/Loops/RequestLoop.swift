@@ -59,9 +59,7 @@ public struct RequestLoop<
   /// Runs one phase on the calling thread.
   @inlinable
   public mutating func run(_ phase: PhaseControl) {
-    sentInPhase = 0
-    firstOfPhase = requests.next
-    var schedule = SendingSchedule(phase, producer: producer, of: producerCount, sample: meters.arrivals)
+    var schedule = begin(phase)
     let pacer = Pacer(spinNanoseconds: phase.plan.pacingSpinNanoseconds)
     var idler = Idler(wait)
     pacer.waitForStart(phase.startNanoseconds, time: time)
@@ -85,6 +83,14 @@ public struct RequestLoop<
       }
     }
     finish(&schedule)
+  }
+
+  /// The schedule of a phase that is about to start.
+  @inlinable
+  public mutating func begin(_ phase: PhaseControl) -> SendingSchedule {
+    sentInPhase = 0
+    firstOfPhase = requests.next
+    return SendingSchedule(phase, producer: producer, of: producerCount, sample: meters.arrivals)
   }
 
   /// Takes a reply or sends a request, whichever is due.
@@ -231,3 +237,5 @@ public struct RequestLoop<
     meters.set(.acknowledged, to: UInt64(meters.value(of: .received)))
   }
 }
+
+extension RequestLoop: SteppedSendingLoop where Endpoint: ~Copyable {}

@@ -12,6 +12,8 @@ public struct ServeLoop<Endpoint: ReplyingReceiver & ~Copyable, Wait: WaitStrate
   @usableFromInline let checksPayload: Bool
   @usableFromInline let batchCount: Int
   @usableFromInline let sizes: BodySizes
+  /// What a simulated server has in hand.
+  @usableFromInline var work = SimulatedWork()
 
   /// A server.
   public init(

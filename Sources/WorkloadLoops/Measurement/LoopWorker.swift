@@ -4,7 +4,7 @@ import Platform
 ///
 /// The body is a closure made where the loop's types are concrete, so that the loop inside is specialised; it is called
 /// once per phase.
-public final class LoopWorker: LoadWorker {
+public final class LoopWorker: ThreadWorker {
   public let role: WorkerRole
   public let name: String
   public let meters: WorkerMeters

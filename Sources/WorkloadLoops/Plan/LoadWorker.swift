@@ -1,8 +1,6 @@
 public import DriverInterface
 
-/// What the engine drives: one thread's worth of work, made by a driver for its own endpoint types.
-///
-/// The engine makes one dynamic call per run of a loop and none per message.
+/// One producer's or consumer's share of the work, made by a driver for its own endpoint types.
 public protocol LoadWorker: AnyObject, Sendable {
   /// Which side of the subject the worker is on.
   var role: WorkerRole { get }
@@ -12,6 +10,10 @@ public protocol LoadWorker: AnyObject, Sendable {
   var meters: WorkerMeters { get }
   /// Why the worker cannot go on, and with it the trial, in a sentence; nil as long as it can. Readable at any time.
   var failure: String? { get }
+}
+
+/// A worker with a thread of its own: the engine makes one dynamic call per run of a loop and none per message.
+public protocol ThreadWorker: LoadWorker {
   /// Does the worker's part of one phase and returns when it is over. Called on the worker's own thread.
   func run(_ phase: PhaseControl)
 }
@@ -19,6 +21,14 @@ public protocol LoadWorker: AnyObject, Sendable {
 extension LoadWorker {
   /// A thread of this process does not fail by itself.
   public var failure: String? { nil }
+}
+
+extension LoadWorker {
+  /// The worker as one with a thread, as all of a plan without `simulatedClock` are.
+  public var withThread: any ThreadWorker {
+    guard let worker = self as? any ThreadWorker else { preconditionFailure("\(name) is simulated") }
+    return worker
+  }
 }
 
 /// Which side of the subject a worker is on.
@@ -40,6 +50,13 @@ public protocol Driver: AnyObject, Sendable {
   func prepare(_ plan: WorkloadPlan) throws(DriverError) -> WorkerSet
   /// What the subject says about its queues.
   func statistics() -> SubjectStatistics
+  /// In a simulation: time has moved on, and the subject does what time causes.
+  func advance(to now: Int64)
+}
+
+extension Driver {
+  /// Time causes nothing.
+  public func advance(to now: Int64) {}
 }
 
 /// The workers of a run and the ledgers that they fill.

@@ -84,8 +84,13 @@ public struct WorkloadPlan: Sendable {
     public var exchange: String
     /// Routing keys, used in turn unless `keyChoice` draws them.
     public var keys: [String]
+    /// By routing key: the queues that must get each of its messages, as the harness worked them out. Not used by rings and by
+    /// `requestReply`.
+    public var queuesByKey: [[String]]
     /// Draws the index of each batch's routing key; nil for one after the other.
     public var keyChoice: KeyDistribution?
+    /// Headers of every message.
+    public var headers: [String: String]
     /// Bytes of the largest body, and of each when `payloadSizes` does not draw them.
     public var payloadByteCount: Int
     /// Draws the size of each body from its number; nil when all are alike.
@@ -103,14 +108,17 @@ public struct WorkloadPlan: Sendable {
 
     /// Creates a producer's plan.
     public init(
-      name: String, exchange: String = "", keys: [String] = [], keyChoice: KeyDistribution? = nil,
+      name: String, exchange: String = "", keys: [String] = [], queuesByKey: [[String]] = [],
+      keyChoice: KeyDistribution? = nil, headers: [String: String] = [:],
       payloadByteCount: Int, payloadSizes: ValueDistribution? = nil, compressibleShare: Double = 0,
       batchCount: Int = 1, confirmsOutstandingLimit: Int = 0, timeoutNanoseconds: Int64 = 1_000_000_000, wait: Wait
     ) {
       self.name = name
       self.exchange = exchange
       self.keys = keys
+      self.queuesByKey = queuesByKey
       self.keyChoice = keyChoice
+      self.headers = headers
       self.payloadByteCount = payloadByteCount
       self.payloadSizes = payloadSizes
       self.compressibleShare = compressibleShare
@@ -191,6 +199,8 @@ public struct WorkloadPlan: Sendable {
   public var histogramLayout: HistogramLayout
   /// The run's one time source.
   public var time: CycleCounter
+  /// The time of a simulation in place of `time`: then all workers are `SimulatedWorker`s. Not for rings.
+  public var simulatedClock: SimulatedClock?
 
   /// Creates a plan.
   public init(
