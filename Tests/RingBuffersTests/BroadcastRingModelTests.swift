@@ -5,12 +5,6 @@ import Testing
 @Suite struct BroadcastRingModelTests {
   typealias Ring = BroadcastRing<UInt64>
 
-  /// A reader of a ring that surely has a place for it.
-  private func reader(of ring: Ring) -> Ring.Reader {
-    guard let reader = ring.makeReader() else { preconditionFailure("no place for a reader") }
-    return reader
-  }
-
   /// Random operations of a producer and two readers that come and go, against arrays.
   @Test(arguments: [1, 2, 3, 4, 5, 6] as [UInt64])
   func blockingRingBehavesLikeAnArrayPerReader(seed: UInt64) {

@@ -5,12 +5,6 @@ import Testing
 @Suite struct BroadcastRingTests {
   typealias Ring = BroadcastRing<UInt64>
 
-  /// A reader of a ring that surely has a place for it.
-  private func reader(of ring: Ring) -> Ring.Reader {
-    guard let reader = ring.makeReader() else { preconditionFailure("no place for a reader") }
-    return reader
-  }
-
   /// Every fill level of every small capacity from every offset, also where positions overflow, for two readers.
   @Test(arguments: RingLayoutTests.starts, BroadcastMode.allCases)
   func everyReaderSeesEveryElementFromEveryLayout(start: UInt64, mode: BroadcastMode) {
@@ -199,7 +193,7 @@ import Testing
     for mode in BroadcastMode.allCases {
       let ring = BroadcastRing<WideElement>(capacity: 4, mode: mode)
       var producer = ring.makeProducer()
-      guard var reader = ring.makeReader() else { preconditionFailure("no place for a reader") }
+      var reader = reader(of: ring)
       for value in 0..<100 as Range<UInt64> {
         let pushed = producer.tryPush(WideElement(value))
         let seen = reader.tryPop()
@@ -216,7 +210,7 @@ import Testing
     }
     let ring = BroadcastRing<Odd>(capacity: 4, mode: .lap)
     var producer = ring.makeProducer()
-    guard var reader = ring.makeReader() else { preconditionFailure("no place for a reader") }
+    var reader = reader(of: ring)
     for value in 0..<50 as Range<UInt8> {
       _ = producer.tryPush(Odd(bytes: (value, 255 - value, 7)))
       let seen = reader.tryPop()

@@ -29,6 +29,9 @@ struct HistoryLog<Operation: Sendable> {
     }
   }
 
+  /// Whether there is a last operation and it is such a one.
+  func endedWith(_ isSuch: (Operation) -> Bool) -> Bool { calls.last.map { isSuch($0.operation) } ?? false }
+
   /// What was recorded since the last time.
   mutating func takeCalls() -> [RecordedCall<Operation>] {
     defer { calls = [] }

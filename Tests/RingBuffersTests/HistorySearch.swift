@@ -55,19 +55,23 @@ struct HistorySearch<Model: SequentialModel> {
   }
 
   /// Whether some order that respects time gives every call the answer it got, starting from `model`.
-  mutating func isExplained(by model: Model) -> Bool { search(Situation(done: 0, model: model)) }
+  mutating func isExplained(by model: Model) -> Bool { outcome(from: model) != nil }
 
-  private mutating func search(_ situation: Situation) -> Bool {
-    if situation.done == (1 << UInt64(calls.count)) - 1 { return true }
-    guard seen.insert(situation).inserted else { return false }
+  /// What became of `model` in the first such order that was found; nil when there is none.
+  mutating func outcome(from model: Model) -> Model? { search(Situation(done: 0, model: model)) }
+
+  private mutating func search(_ situation: Situation) -> Model? {
+    if situation.done == (1 << UInt64(calls.count)) - 1 { return situation.model }
+    guard seen.insert(situation).inserted else { return nil }
     for (index, call) in calls.enumerated() {
       let bit: UInt64 = 1 << UInt64(index)
       guard situation.done & bit == 0, before[index] & ~situation.done == 0 else { continue }
       var next = situation
       next.done |= bit
-      if next.model.explains(call.operation, isContended: isContended[index]), search(next) { return true }
+      guard next.model.explains(call.operation, isContended: isContended[index]) else { continue }
+      if let outcome = search(next) { return outcome }
     }
-    return false
+    return nil
   }
 }
 

@@ -51,47 +51,58 @@ struct RingModel: SequentialModel {
   }
 }
 
-extension HistoryLog<RingOperation> {
-  /// Pushes up to three elements numbered from `first`, one by one or as a batch.
-  mutating func push<Producer: RingProducer & ~Copyable>(
-    to producer: inout Producer, first: UInt64, random: inout SplitMix64
-  ) where Producer.Element == UInt64 {
-    let wanted = random.below(4)
-    let begin = clock.stamp()
-    if wanted < 2 {
-      let pushed = producer.tryPush(first)
-      return record(since: begin, [pushed ? .pushed(first) : .refused])
-    }
-    let count = producer.claim(upTo: wanted)
-    let values = (0..<UInt64(count)).map { first + $0 }
-    for (index, value) in values.enumerated() { producer.write(value, at: index) }
-    if count > 0 { producer.publish() }
-    record(since: begin, count == 0 ? [.refused] : values.map { .pushed($0) })
+/// Pushes up to three elements at a time, one by one or as a batch; each has a number of its own.
+struct RingPusher<Producer: RingProducer & SendableMetatype & ~Copyable>: HistoryActor, ~Copyable
+where Producer.Element == UInt64 {
+  private var producer: Producer
+  private var next: UInt64
+
+  /// - Parameter thread: Told apart from the other producers by it.
+  init(_ producer: consuming Producer, thread: Int) {
+    self.producer = producer
+    next = UInt64(thread) << 32
   }
 
-  /// Pops up to three elements, one by one or as a batch.
-  mutating func pop<Consumer: RingConsumer & ~Copyable>(from consumer: inout Consumer, random: inout SplitMix64)
-  where Consumer.Element == UInt64 {
+  mutating func act(_ log: inout HistoryLog<RingOperation>, random: inout SplitMix64) {
     let wanted = random.below(4)
-    let begin = clock.stamp()
-    if wanted < 2 {
-      let popped = consumer.tryPop()
-      return record(since: begin, [popped.map { .popped($0) } ?? .foundNothing])
+    let begin = log.clock.stamp()
+    let count = wanted < 2 ? (producer.tryPush(next) ? 1 : 0) : producer.claim(upTo: wanted)
+    let values = (0..<UInt64(count)).map { next + $0 }
+    if wanted >= 2, count > 0 {
+      for (index, value) in values.enumerated() { producer.write(value, at: index) }
+      producer.publish()
     }
+    next += UInt64(count)
+    log.record(since: begin, count == 0 ? [.refused] : values.map { .pushed($0) })
+  }
+
+  mutating func drain(_ log: inout HistoryLog<RingOperation>) {}
+}
+
+/// Pops up to three elements at a time, one by one or as a batch.
+struct RingPopper<Consumer: RingConsumer & SendableMetatype & ~Copyable>: HistoryActor, ~Copyable
+where Consumer.Element == UInt64 {
+  private var consumer: Consumer
+
+  init(_ consumer: consuming Consumer) { self.consumer = consumer }
+
+  mutating func act(_ log: inout HistoryLog<RingOperation>, random: inout SplitMix64) {
+    let wanted = random.below(4)
+    guard wanted >= 2 else { return pop(&log) }
+    let begin = log.clock.stamp()
     let count = consumer.take(upTo: wanted)
     let values = (0..<count).map { consumer.element(at: $0) }
     if count > 0 { consumer.release() }
-    record(since: begin, count == 0 ? [.foundNothing] : values.map { .popped($0) })
+    log.record(since: begin, count == 0 ? [.foundNothing] : values.map { .popped($0) })
   }
 
-  /// Pops one by one until the ring is empty, so that a history also tells what was left.
-  mutating func drain<Consumer: RingConsumer & ~Copyable>(_ consumer: inout Consumer)
-  where Consumer.Element == UInt64 {
-    while true {
-      let begin = clock.stamp()
-      let popped = consumer.tryPop()
-      record(since: begin, [popped.map { .popped($0) } ?? .foundNothing])
-      if popped == nil { return }
-    }
+  mutating func drain(_ log: inout HistoryLog<RingOperation>) {
+    repeat { pop(&log) } while !log.endedWith { if case .foundNothing = $0 { true } else { false } }
+  }
+
+  private mutating func pop(_ log: inout HistoryLog<RingOperation>) {
+    let begin = log.clock.stamp()
+    let popped = consumer.tryPop()
+    log.record(since: begin, [popped.map { .popped($0) } ?? .foundNothing])
   }
 }

@@ -9,16 +9,18 @@ import Testing
   func singleProducerRingIsAQueueToTheLetter(seed: UInt64, capacity: Int) throws {
     let ring = SingleProducerRing<UInt64>(capacity: capacity, startCursor: .max - 900)
     let model = RingModel(limit: capacity, isExact: true)
-    try RingHistoryRounds(model: model, seed: seed).expectExplained(
-      producers: 1, makeProducer: { ring.makeProducer() }, makeConsumer: { ring.makeConsumer() })
+    try HistoryRounds(model: model, seed: seed).expectExplained(
+      producers: 1, makeProducer: { RingPusher(ring.makeProducer(), thread: $0) },
+      makeConsumer: { _ in RingPopper(ring.makeConsumer()) })
   }
 
   @Test(arguments: [1, 2] as [UInt64], shapes)
   func manyToOneRingIsAQueue(seed: UInt64, capacity: Int) throws {
     let ring = ManyToOneRing<UInt64>(capacity: capacity, startCursor: .max - 901)
     let model = RingModel(limit: capacity, isExact: false)
-    try RingHistoryRounds(model: model, seed: seed).expectExplained(
-      producers: 2, makeProducer: { ring.makeProducer() }, makeConsumer: { ring.makeConsumer() })
+    try HistoryRounds(model: model, seed: seed).expectExplained(
+      producers: 2, makeProducer: { RingPusher(ring.makeProducer(), thread: $0) },
+      makeConsumer: { _ in RingPopper(ring.makeConsumer()) })
   }
 
   /// One lane is a queue; several have no common order, which the tally of the stress test checks per producer.
@@ -26,8 +28,9 @@ import Testing
   func sweptLaneIsAQueueToTheLetter(seed: UInt64, capacity: Int) throws {
     let lanes = SweptLanes<UInt64>(laneCount: 2, laneCapacity: capacity)
     let model = RingModel(limit: capacity, isExact: true)
-    try RingHistoryRounds(model: model, seed: seed).expectExplained(
-      producers: 1, makeProducer: { lanes.makeProducer(lane: 1) }, makeConsumer: { lanes.makeConsumer() })
+    try HistoryRounds(model: model, seed: seed).expectExplained(
+      producers: 1, makeProducer: { RingPusher(lanes.makeProducer(lane: 1), thread: $0) },
+      makeConsumer: { _ in RingPopper(lanes.makeConsumer()) })
   }
 
   @Test(arguments: [1, 2] as [UInt64], shapes)
@@ -35,9 +38,10 @@ import Testing
     for producers in 1...2 {
       let stack = BoundedStack<UInt64>(capacity: capacity)
       let model = RingModel(limit: capacity, order: .lastInFirstOut, isExact: false)
-      try RingHistoryRounds(model: model, seed: seed).expectExplained(
-        producers: producers, consumers: 3 - producers, makeProducer: { stack.makeProducer() },
-        makeConsumer: { stack.makeConsumer() })
+      try HistoryRounds(model: model, seed: seed).expectExplained(
+        producers: producers, consumers: 3 - producers,
+        makeProducer: { RingPusher(stack.makeProducer(), thread: $0) },
+        makeConsumer: { _ in RingPopper(stack.makeConsumer()) })
     }
   }
 
@@ -46,9 +50,31 @@ import Testing
     for producers in 1...2 {
       let ring = ManyToManyRing<UInt64>(capacity: capacity, startCursor: .max - 901)
       let model = RingModel(limit: capacity, isExact: false)
-      try RingHistoryRounds(model: model, seed: seed).expectExplained(
-        producers: producers, consumers: 3 - producers, makeProducer: { ring.makeProducer() },
-        makeConsumer: { ring.makeConsumer() })
+      try HistoryRounds(model: model, seed: seed).expectExplained(
+        producers: producers, consumers: 3 - producers,
+        makeProducer: { RingPusher(ring.makeProducer(), thread: $0) },
+        makeConsumer: { _ in RingPopper(ring.makeConsumer()) })
     }
+  }
+
+  @Test(arguments: [1, 2] as [UInt64], shapes)
+  func everyReaderOfABroadcastRingSeesTheProducersOrder(seed: UInt64, capacity: Int) throws {
+    for mode in BroadcastMode.allCases {
+      for readers in 1...2 {
+        let ring = BroadcastRing<UInt64>(capacity: capacity, mode: mode, startCursor: .max - 901)
+        let model = BroadcastModel(mode: mode, capacity: capacity, readers: readers)
+        try HistoryRounds(model: model, seed: seed).expectExplained(
+          producers: 1, consumers: readers, makeProducer: { _ in BroadcastPusher(of: ring) },
+          makeConsumer: { BroadcastPopper(of: ring, number: $0) })
+      }
+    }
+  }
+
+  /// Sizes at random, so that records and padding meet the wrap in every way.
+  @Test(arguments: [1, 2] as [UInt64], [32, 64, 128])
+  func byteRingIsAQueueOfRecordsToTheByte(seed: UInt64, capacity: Int) throws {
+    let ring = ByteRing(capacity: capacity, startCursor: .max - 1023)
+    try HistoryRounds(model: RecordModel(capacity: capacity), seed: seed).expectExplained(
+      producers: 1, makeProducer: { _ in RecordPusher(of: ring) }, makeConsumer: { _ in RecordPopper(of: ring) })
   }
 }

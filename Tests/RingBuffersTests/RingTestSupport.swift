@@ -62,3 +62,9 @@ struct WideElement: BitwiseCopyable, Sendable {
 
   deinit { unsafe AlignedMemory.deallocate(bytes.baseAddress!) }
 }
+
+/// A reader of a ring that surely has a place for it.
+func reader<Element>(of ring: BroadcastRing<Element>) -> BroadcastRing<Element>.Reader {
+  guard let reader = ring.makeReader() else { preconditionFailure("no place for a reader") }
+  return reader
+}
