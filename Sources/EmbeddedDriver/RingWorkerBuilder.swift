@@ -56,9 +56,10 @@ struct RingWorkerBuilder {
     }
     let worker = WorkerFaults(faults.workerFaults, log: meters.injections, time: plan.time)
     let selector = MessageFaultSelector(faults.messageFaults, streamCount: plan.producers.count)
-    addConsumer(
-      index, FaultyRingReceiver(RingReceivingEnd(end, keeping: region?.memory), worker: worker, selector: selector),
-      meters, worker)
+    let receiver = FaultyRingReceiver(
+      RingReceivingEnd(end, keeping: region?.memory), laps: ring.kind == .broadcast(laps: true), worker: worker,
+      selector: selector)
+    addConsumer(index, receiver, meters, worker)
   }
 
   private mutating func addConsumer<Receiver: RingReceiver & SendableMetatype & ~Copyable>(

@@ -4,38 +4,9 @@ import Testing
 extension RunTests {
   /// Messages that the driver breaks on purpose, from the scenario to the verdict.
   @Suite struct SelfTestTests {
-    private func expectCaught(
-      _ kind: String, injected: Int, in text: String, sourceLocation: Testing.SourceLocation = #_sourceLocation
-    ) throws {
-      let run = try EmbeddedRun(text)
-      #expect(run.result.exitCode == .verificationFailed, sourceLocation: sourceLocation)
-      let fault = try #require(run.phase.faults?.first, sourceLocation: sourceLocation)
-      #expect(run.phase.faults?.count == 1, sourceLocation: sourceLocation)
-      #expect(fault.kind == kind, sourceLocation: sourceLocation)
-      #expect(fault.injected == injected, sourceLocation: sourceLocation)
-      #expect(fault.detected == injected, "\(fault.undetected)", sourceLocation: sourceLocation)
-      #expect(
-        run.result.verdicts.contains { $0.id == "\(kind) detected@main" && $0.ok }, sourceLocation: sourceLocation)
-      expectNamed(run, injected, sourceLocation)
-      run.expectEmptyQueues(sourceLocation: sourceLocation)
-    }
-
-    /// Each broken message is an event, and the verification names it. One that lost its own number is missing under it.
-    private func expectNamed(_ run: EmbeddedRun, _ injected: Int, _ sourceLocation: Testing.SourceLocation) {
-      let events = run.result.variants[0].trials[0].events.filter { $0.kind == "fault" }
-      #expect(events.count == injected, sourceLocation: sourceLocation)
-      let examples = run.phase.verification?.examples ?? []
-      for event in events {
-        let number = event.detail.split(separator: " ").first { $0.hasPrefix("#") }
-        #expect(
-          examples.contains { $0.split(separator: " ").contains { $0 == number } }, "\(event.detail) in \(examples)",
-          sourceLocation: sourceLocation)
-      }
-    }
-
     @Test(arguments: ["lose", "duplicate", "reorder", "corrupt"], ["each", "none", "{ every: 7 }"])
     func aWorkQueuesFaultIsCaught(kind: String, acknowledgement: String) throws {
-      try expectCaught(
+      try EmbeddedRun.expectCaught(
         kind, injected: 4,
         in: """
           name: test
@@ -66,7 +37,7 @@ extension RunTests {
 
     @Test(arguments: ["lose", "duplicate", "corrupt"])
     func aRequestsFaultIsCaught(kind: String) throws {
-      try expectCaught(
+      try EmbeddedRun.expectCaught(
         kind, injected: 4,
         in: """
           name: test
@@ -74,38 +45,6 @@ extension RunTests {
           load: { saturate: 2000 }
           faults: [ { kind: \(kind), one_in: 500 } ]
           """)
-    }
-
-    @Test(
-      arguments: ["lose", "duplicate", "reorder", "corrupt"],
-      [
-        "payload: 8B", "payload: 8B, batch: 16", "payload: 8B, ring: { publish: lazy }", "payload: 64B",
-        "payload: 64B, batch: 16", "payload: 16B, ring: { kind: mpmc }",
-      ])
-    func aRingsFaultIsCaught(kind: String, shape: String) throws {
-      try expectCaught(
-        kind, injected: 4,
-        in: """
-          name: test
-          workload: { pattern: ring, wait: yield, \(shape) }
-          load: { saturate: 2001 }
-          faults: [ { kind: \(kind), one_in: 500 } ]
-          """)
-    }
-
-    /// In an open loop the times of an item are not compared, so the flipped bit must not be one of theirs.
-    @Test func aTimedItemsDamageIsCaught() throws {
-      let run = try EmbeddedRun(
-        """
-        name: test
-        workload: { pattern: ring, wait: yield, payload: 32B }
-        load: { constant: 10k/s, for: 200ms, pacing: { max_lag: 10s } }
-        faults: [ { kind: corrupt, one_in: 100 } ]
-        """)
-      let fault = try #require(run.phase.faults?.first)
-      #expect(fault.injected > 0)
-      #expect(fault.detected == fault.injected)
-      #expect(run.phase.verification?.corrupted == fault.injected)
     }
 
     /// What the first phase lost used to be named again in the second.

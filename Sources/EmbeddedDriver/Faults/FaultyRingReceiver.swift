@@ -3,6 +3,9 @@ import Platform
 import WorkloadLoops
 
 /// A ring's receiving end that breaks what it hands on, for a self-test of the verification, or keeps its worker waiting.
+///
+/// A ring that laps says once per batch how many items it overwrote before it. The first item behind such a gap is left alone:
+/// what became of it could not be told from what became of its neighbours.
 struct FaultyRingReceiver<Inner: RingReceiver & ~Copyable>: ~Copyable where Inner.Item: RingItem {
   /// An item shown behind its successor.
   private struct Late {
@@ -24,9 +27,13 @@ struct FaultyRingReceiver<Inner: RingReceiver & ~Copyable>: ~Copyable where Inne
   private var late: Late?
   /// Whether items of the inner end are to be released.
   private var holdsBatch = false
+  /// Whether items may be missing before the first of a batch.
+  private let laps: Bool
+  private var knownMissedCount: UInt64 = 0
 
-  init(_ inner: consuming Inner, worker: WorkerFaults, selector: MessageFaultSelector) {
+  init(_ inner: consuming Inner, laps: Bool, worker: WorkerFaults, selector: MessageFaultSelector) {
     self.inner = inner
+    self.laps = laps
     self.worker = worker
     self.selector = selector
     shown.reserveCapacity(8192)
@@ -60,6 +67,17 @@ struct FaultyRingReceiver<Inner: RingReceiver & ~Copyable>: ~Copyable where Inne
     }
   }
 
+  /// Takes a batch of the inner end and makes of it what is shown; returns how many items it had.
+  private mutating func showBatch(_ limit: Int) -> Int {
+    let count = inner.take(upTo: limit)
+    guard count > 0 else { return 0 }
+    let isBehindGap = inner.missedCount != knownMissedCount
+    knownMissedCount = inner.missedCount
+    if isBehindGap { shown.append(inner.element(at: 0)) }
+    for index in (isBehindGap ? 1 : 0)..<count { show(inner.element(at: index)) }
+    return count
+  }
+
   private func note(_ kind: FaultKind, _ number: SequenceNumber) {
     worker.log.note(Injection(kind: kind, number: number, nanoseconds: worker.time.now()))
   }
@@ -75,6 +93,18 @@ struct FaultyRingReceiver<Inner: RingReceiver & ~Copyable>: ~Copyable where Inne
     shown.removeAll(keepingCapacity: true)
     poppedCount = 0
     _ = worker.look()
+    if laps {
+      while shown.isEmpty, showBatch(limit) > 0 { inner.release() }
+    } else {
+      showEach(limit, lazily: lazily)
+    }
+    if shown.isEmpty { showOverdue() }
+    if !shown.isEmpty { worker.took() }
+    return !shown.isEmpty
+  }
+
+  /// Pops up to `limit` items, and more as long as there is nothing to show.
+  private mutating func showEach(_ limit: Int, lazily: Bool) {
     // Out of `self`, so that the closure holds nothing that the inner end is called on.
     var fresh: [Inner.Item] = []
     swap(&fresh, &taken)
@@ -94,9 +124,6 @@ struct FaultyRingReceiver<Inner: RingReceiver & ~Copyable>: ~Copyable where Inne
       if count == 0 { break }
     } while shown.isEmpty
     swap(&fresh, &taken)
-    if shown.isEmpty { showOverdue() }
-    if !shown.isEmpty { worker.took() }
-    return !shown.isEmpty
   }
 
   private mutating func pop(upTo limit: Int, lazily: Bool, while body: (Inner.Item) -> Bool) -> Int {
@@ -138,9 +165,7 @@ extension FaultyRingReceiver: RingReceiver where Inner: ~Copyable {
     shown.removeAll(keepingCapacity: true)
     _ = worker.look()
     while shown.isEmpty {
-      let taken = inner.take(upTo: count)
-      guard taken > 0 else { break }
-      for index in 0..<taken { show(inner.element(at: index)) }
+      guard showBatch(count) > 0 else { break }
       holdsBatch = true
       if shown.isEmpty { release() }
     }
@@ -150,6 +175,9 @@ extension FaultyRingReceiver: RingReceiver where Inner: ~Copyable {
   }
 
   func element(at index: Int) -> Item { shown[index] }
+
+  /// What is shown came behind what was missed so far.
+  var missedCount: UInt64 { knownMissedCount }
 
   mutating func release() {
     shown.removeAll(keepingCapacity: true)

@@ -6,6 +6,8 @@ import WorkloadLoops
 struct FaultReport {
   let totals: WorkerTotals
   let violations: PhaseViolations
+  /// How many messages the verification found in each way, of which `violations` names the first.
+  let counts: VerificationCounts
 
   /// Undetected messages that a result names.
   private static let exampleLimit = 8
@@ -26,7 +28,7 @@ struct FaultReport {
     let missed = noted.filter { !found.contains($0.word) }
     // Beyond what the logs keep, numbers cannot be compared, only counted.
     let detected =
-      noted.count == injected ? injected - missed.count : min(injected, totals.sum(counter(of: kind)))
+      noted.count == injected ? injected - missed.count : min(injected, evidenceCount(of: kind))
     return FaultSummary(
       kind: kind.rawValue, injected: injected, detected: detected,
       undetected: noted.count == injected ? missed.prefix(Self.exampleLimit).map(violations.name) : [])
@@ -43,12 +45,13 @@ struct FaultReport {
     }
   }
 
-  private func counter(of kind: FaultKind) -> WorkerMeters.Counter {
+  /// How many messages the verification found to be so.
+  private func evidenceCount(of kind: FaultKind) -> Int {
     switch kind {
-    case .duplicate: .duplicated
-    case .reorder: .reordered
-    case .corrupt: .corrupted
-    default: .timedOut
+    case .duplicate: counts.duplicated
+    case .reorder: counts.reordered
+    case .corrupt: max(counts.corrupted, counts.lost)
+    default: counts.lost
     }
   }
 

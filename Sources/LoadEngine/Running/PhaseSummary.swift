@@ -44,7 +44,7 @@ struct PhaseSummary {
       workerSet: workerSet, acceptedBefore: ending.acceptedBefore, looksForMissing: verification.lost > 0)
     verification.examples = violations.examples
     result.verification = verification
-    let faults = FaultReport(totals: totals, violations: violations).summaries
+    let faults = FaultReport(totals: totals, violations: violations, counts: verification).summaries
     result.faults = faults.isEmpty ? nil : faults
     if phase.isOpenLoop {
       result.latency = LatencySummary(histogram: totals.merged(\.latency))
