@@ -6,39 +6,22 @@ import Glibc
 /// Every side can work it out, so that no message has to carry it, and it is the same under every policy. Drawing takes no
 /// state, no allocation and constant time: a nanosecond for most kinds, a logarithm, a root, a cosine and an exponential
 /// for `lognormal`.
-@frozen
 public struct ValueDistribution: Sendable, Equatable {
-  @frozen @usableFromInline
-  enum Kind: Sendable, Equatable { case fixed, exponential, lognormal, uniform, cycle, chosen, recorded }
-
-  @usableFromInline let kind: Kind
-  /// The mean of an exponential one, the logarithm of the median of a log-normal one.
-  @usableFromInline let location: Double
-  /// The standard deviation of a log-normal one's logarithm.
-  @usableFromInline let scale: Double
-  /// The smallest and the largest value there is; what would lie outside is one of them.
-  public let lowest: Int64
-  public let highest: Int64
-  /// These keep alive what the two views show, which alone are read when a value is drawn: counting references takes longer
-  /// than drawing.
+  /// What drawing needs.
+  @usableFromInline let drawing: ValueDrawing
+  /// These keep alive what `drawing` looks into.
   private let values: ValueTable?
   private let shares: AliasTable?
-  @usableFromInline let valueView: ValueTable.View?
-  @usableFromInline let shareView: AliasTable.View?
 
   private init(
-    _ kind: Kind, location: Double = 0, scale: Double = 0, within bounds: ClosedRange<Int64>, values: ValueTable? = nil,
-    shares: AliasTable? = nil
+    _ kind: ValueDrawing.Kind, location: Double = 0, scale: Double = 0, within bounds: ClosedRange<Int64>,
+    values: ValueTable? = nil, shares: AliasTable? = nil
   ) {
-    self.kind = kind
-    self.location = location
-    self.scale = scale
-    lowest = bounds.lowerBound
-    highest = bounds.upperBound
+    drawing = ValueDrawing(
+      kind: kind, location: location, scale: scale, lowest: bounds.lowerBound, highest: bounds.upperBound,
+      values: values?.view, shares: shares?.view)
     self.values = values
     self.shares = shares
-    valueView = values?.view
-    shareView = shares?.view
   }
 
   /// Always this value.
@@ -72,25 +55,27 @@ public struct ValueDistribution: Sendable, Equatable {
     Self(.chosen, of: weighted.map(\.value), shares: AliasTable(weights: weighted.map(\.weight)))
   }
 
-  private init(_ kind: Kind, of values: [Int64], shares: AliasTable? = nil) {
+  private init(_ kind: ValueDrawing.Kind, of values: [Int64], shares: AliasTable? = nil) {
     guard let lowest = values.min(), let highest = values.max() else { preconditionFailure("there are no values") }
     self.init(kind, within: lowest...highest, values: ValueTable(values), shares: shares)
   }
 
+  /// The smallest and the largest value there is; what would lie outside is one of them.
+  public var lowest: Int64 { drawing.lowest }
+  public var highest: Int64 { drawing.highest }
+
   /// Whether all messages have the same value: `lowest`.
-  @inlinable
   public var isFixed: Bool { lowest == highest }
 
   /// Whether it is always 0, so that nobody has to ask.
-  @inlinable
   public var isZero: Bool { highest == 0 }
 
   /// The mean, before values were moved into the bounds.
   public var mean: Double {
-    switch kind {
+    switch drawing.kind {
     case .fixed, .uniform: Double(lowest) + (Double(highest) - Double(lowest)) / 2
-    case .exponential: location
-    case .lognormal: exp(location + scale * scale / 2)
+    case .exponential: drawing.location
+    case .lognormal: exp(drawing.location + drawing.scale * drawing.scale / 2)
     case .cycle, .recorded: values?.mean ?? 0
     case .chosen: chosenMean
     }
@@ -98,35 +83,20 @@ public struct ValueDistribution: Sendable, Equatable {
 
   /// By asking the table, whose shares are exact to 2^-63.
   private var chosenMean: Double {
-    guard let valueView, let shares else { return 0 }
-    return shares.probabilities.enumerated().reduce(0) { $0 + $1.element * Double(valueView[$1.offset]) }
+    guard let view = drawing.values, let shares else { return 0 }
+    return shares.probabilities.enumerated().reduce(0) { $0 + $1.element * Double(view[$1.offset]) }
   }
 
   /// The value of one message.
   @inlinable
   public func value(seed: UInt64, producer: UInt64, sequence: UInt64) -> Int64 {
-    if kind == .fixed { return lowest }
-    if kind == .cycle { return valueView!.inTurn(sequence) }
-    let bits = MessageBits.of(seed, producer, sequence)
-    switch kind {
-    case .exponential: return bounded(location * UnitInterval.exponential(bits))
-    case .lognormal: return bounded(UnitInterval.lognormal(bits, logarithmOfMedian: location, deviation: scale))
-    case .uniform: return UniformDistribution(lowest...highest).value(bits)
-    case .recorded: return valueView!.any(bits)
-    case .chosen: return valueView![shareView!.index(bits)]
-    case .fixed, .cycle: return lowest
-    }
-  }
-
-  @inlinable @inline(__always)
-  func bounded(_ value: Double) -> Int64 {
-    // A double cannot hold all of the largest numbers.
-    value >= 0x1p62 ? highest : Swift.min(highest, Swift.max(lowest, Int64(value.rounded())))
+    drawing.value(seed: seed, producer: producer, sequence: sequence)
   }
 
   public static func == (left: Self, right: Self) -> Bool {
-    left.kind == right.kind && left.location == right.location && left.scale == right.scale
-      && left.lowest == right.lowest && left.highest == right.highest && left.values == right.values
+    let (one, other) = (left.drawing, right.drawing)
+    return one.kind == other.kind && one.location == other.location && one.scale == other.scale
+      && one.lowest == other.lowest && one.highest == other.highest && left.values == right.values
       && left.shares == right.shares
   }
 }

@@ -9,13 +9,13 @@ public struct MessageHandler: Sendable {
   @usableFromInline let plan: HandlerPlan
   @usableFromInline let seed: UInt64
   /// By stream.
-  @usableFromInline let serviceTimes: [ValueDistribution]
+  @usableFromInline let serviceTimes: DistributionTable
 
   /// A handler.
   public init(plan: HandlerPlan, seed: UInt64, serviceTimes: [ValueDistribution]) {
     self.plan = plan
     self.seed = seed
-    self.serviceTimes = serviceTimes
+    self.serviceTimes = DistributionTable(serviceTimes)
   }
 
   /// Whether there is anything to do.
@@ -27,8 +27,8 @@ public struct MessageHandler: Sendable {
   public func handle<Time: TimeSource>(_ body: MessageBody, _ number: SequenceNumber, time: Time) {
     guard number.stream < serviceTimes.count else { return }
     let start = time.now()
-    let drawn = serviceTimes[number.stream].value(
-      seed: seed, producer: UInt64(truncatingIfNeeded: number.stream), sequence: number.sequence)
+    let drawn = serviceTimes.value(
+      of: number.stream, seed: seed, producer: UInt64(truncatingIfNeeded: number.stream), sequence: number.sequence)
     let end = start &+ Int64(Double(drawn) / plan.speed)
     switch plan.busy {
     case .sleep:

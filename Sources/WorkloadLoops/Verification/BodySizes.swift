@@ -5,14 +5,14 @@ public import Distributions
 public struct BodySizes: Sendable {
   @usableFromInline let seed: UInt64
   /// By stream.
-  @usableFromInline let byStream: [ValueDistribution]
+  @usableFromInline let byStream: DistributionTable
   /// The size of all bodies; 0 when they differ.
   public let fixedByteCount: Int
 
   /// The sizes of all streams of a run with this seed. None at all means that nothing is known.
   public init(seed: UInt64, byStream: [ValueDistribution]) {
     self.seed = MessageBits.seed(seed, for: .size)
-    self.byStream = byStream
+    self.byStream = DistributionTable(byStream)
     let first = byStream.first
     let areAlike = byStream.allSatisfy { $0.isFixed && $0.lowest == first?.lowest }
     fixedByteCount = areAlike ? Int(first?.lowest ?? 0) : 0
@@ -23,15 +23,15 @@ public struct BodySizes: Sendable {
 
   /// Whether there is anything to compare with.
   @inlinable @inline(__always)
-  public var areKnown: Bool { !byStream.isEmpty }
+  public var areKnown: Bool { byStream.count > 0 }
 
   /// The size of a message, in bytes; of a stream that exists.
   @inlinable @inline(__always)
   public func byteCount(of number: SequenceNumber) -> Int {
     if fixedByteCount > 0 { return fixedByteCount }
     return Int(
-      truncatingIfNeeded: byStream[number.stream].value(
-        seed: seed, producer: UInt64(truncatingIfNeeded: number.stream), sequence: number.sequence))
+      truncatingIfNeeded: byStream.value(
+        of: number.stream, seed: seed, producer: UInt64(truncatingIfNeeded: number.stream), sequence: number.sequence))
   }
 
   /// Whether a body of this size is not the message's own.
