@@ -31,7 +31,7 @@ struct ConsumerOpener {
   }
 
   /// An end that does what the consumer's faults say.
-  func openFaulty(_ faults: WorkerFaults, streamCount: Int) throws(BrokerError) -> FaultyEndpoint {
+  func openFaulty(_ faults: WorkerFaults, streamCount: Int) throws(BrokerError) -> FaultyEndpoint<BrokerEndpoint> {
     FaultyEndpoint(
       try open(consumes: true), worker: faults,
       // A request's number is its correlation id, of which 0 means none.

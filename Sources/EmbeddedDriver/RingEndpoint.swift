@@ -5,7 +5,7 @@ import RingBuffers
 /// A ring's producer end in the harness's terms.
 struct RingSendingEnd<Producer: RingProducer & ~Copyable>: ~Copyable {
   private var producer: Producer
-  private var ticket: Doorbell.Ticket?
+  private var nap = DoorbellNap()
   /// Where the ring lies, if that is not its own memory.
   private let memory: SharedMemory?
 
@@ -35,24 +35,17 @@ extension RingSendingEnd: RingSender where Producer: ~Copyable {
   @inline(__always)
   mutating func notify() { producer.wakeConsumers(1) }
 
-  mutating func prepareToWait() { ticket = producer.spaceDoorbell.prepareToWait() }
-
-  mutating func cancelWait() {
-    if ticket != nil { producer.spaceDoorbell.cancelWait() }
-    ticket = nil
-  }
-
+  mutating func prepareToWait() { nap.prepare(at: producer.spaceDoorbell) }
+  mutating func cancelWait() { nap.cancel(at: producer.spaceDoorbell) }
   mutating func wait(timeoutNanoseconds: Int64) {
-    guard let ticket else { return }
-    producer.spaceDoorbell.wait(ticket, timeoutNanoseconds: timeoutNanoseconds)
-    self.ticket = nil
+    nap.take(at: producer.spaceDoorbell, timeoutNanoseconds: timeoutNanoseconds)
   }
 }
 
 /// A ring's consumer end in the harness's terms.
 struct RingReceivingEnd<Consumer: RingConsumer & ~Copyable>: ~Copyable {
   private var consumer: Consumer
-  private var ticket: Doorbell.Ticket?
+  private var nap = DoorbellNap()
   /// Where the ring lies, if that is not its own memory.
   private let memory: SharedMemory?
 
@@ -87,16 +80,9 @@ extension RingReceivingEnd: RingReceiver where Consumer: ~Copyable {
   @inline(__always)
   mutating func notify() { consumer.wakeProducers(1) }
 
-  mutating func prepareToWait() { ticket = consumer.itemDoorbell.prepareToWait() }
-
-  mutating func cancelWait() {
-    if ticket != nil { consumer.itemDoorbell.cancelWait() }
-    ticket = nil
-  }
-
+  mutating func prepareToWait() { nap.prepare(at: consumer.itemDoorbell) }
+  mutating func cancelWait() { nap.cancel(at: consumer.itemDoorbell) }
   mutating func wait(timeoutNanoseconds: Int64) {
-    guard let ticket else { return }
-    consumer.itemDoorbell.wait(ticket, timeoutNanoseconds: timeoutNanoseconds)
-    self.ticket = nil
+    nap.take(at: consumer.itemDoorbell, timeoutNanoseconds: timeoutNanoseconds)
   }
 }

@@ -28,8 +28,12 @@ struct RingWorkers {
     self.side = side
   }
 
-  /// One case per item size: the size is a type, so that each loop is compiled for its own.
   func make() throws(DriverError) -> WorkerSet {
+    ring.hasVaryingRecords ? try RecordWorkers(plan, ring).make() : try makeItems()
+  }
+
+  /// One case per item size: the size is a type, so that each loop is compiled for its own.
+  private func makeItems() throws(DriverError) -> WorkerSet {
     switch ring.itemByteCount {
     case 8: try make(of: RingWord.self)
     case 16: try make(of: RingRecord<2>.self)

@@ -3,12 +3,12 @@ import MessageBroker
 import Platform
 import WorkloadLoops
 
-/// A receiving end of the embedded broker that breaks what it hands on, for a self-test of the verification, or itself.
+/// A receiving end of the embedded broker, or of a ring of records, that breaks what it hands on, for a self-test of the verification, or itself.
 ///
 /// With damage it takes messages one by one, so that at most one is held back and one copied at a time. What it withholds it acknowledges
 /// at once: to the broker all is well. A message that is shown late or twice carries the tag of the message shown before it,
 /// whose second acknowledgement is then swallowed.
-struct FaultyEndpoint: ~Copyable {
+struct FaultyEndpoint<Inner: MessageReceiver & ~Copyable>: ~Copyable {
   /// A message shown behind its successor.
   private struct Late {
     var message: ReceivedMessage
@@ -17,11 +17,11 @@ struct FaultyEndpoint: ~Copyable {
   }
 
   /// A message whose successor does not come is shown as it is after this time: well before its absence counts as a loss.
-  private static let longestDelayNanoseconds: Int64 = 100_000_000
+  private static var longestDelayNanoseconds: Int64 { 100_000_000 }
 
-  private var inner: BrokerEndpoint
+  private var inner: Inner
   /// Makes a new session's end, one that consumes or one that never gets anything.
-  private let open: (_ consumes: Bool) -> BrokerEndpoint
+  private let open: (_ consumes: Bool) -> Inner
   private var selector: MessageFaultSelector
   private let worker: WorkerFaults
   private var shown: [ReceivedMessage] = []
@@ -34,8 +34,8 @@ struct FaultyEndpoint: ~Copyable {
   private var acknowledgedTag: UInt64 = 0
 
   init(
-    _ inner: consuming BrokerEndpoint, worker: WorkerFaults, selector: MessageFaultSelector, largestBodyByteCount: Int,
-    open: @escaping (_ consumes: Bool) -> BrokerEndpoint
+    _ inner: consuming Inner, worker: WorkerFaults, selector: MessageFaultSelector, largestBodyByteCount: Int,
+    open: @escaping (_ consumes: Bool) -> Inner
   ) {
     self.inner = inner
     self.open = open
@@ -53,7 +53,7 @@ struct FaultyEndpoint: ~Copyable {
 
 // MARK: - Messages
 
-extension FaultyEndpoint {
+extension FaultyEndpoint where Inner: ~Copyable {
   /// Hands a message on, or does to it what its number says. One that came back is left alone: it may legitimately be late
   /// or twice.
   private mutating func show(_ message: ReceivedMessage, now: Int64) {
@@ -114,7 +114,7 @@ extension FaultyEndpoint {
 
 // MARK: - Death
 
-extension FaultyEndpoint {
+extension FaultyEndpoint where Inner: ~Copyable {
   /// Takes messages and drops the session with them, as a crash does: the broker gives them to another consumer.
   private mutating func die(limit: Int, now: Int64) {
     let count = inner.receive(limit: limit, now: now)
@@ -139,7 +139,7 @@ extension FaultyEndpoint {
   }
 }
 
-extension FaultyEndpoint: ReplyingReceiver {
+extension FaultyEndpoint: MessageReceiver where Inner: ~Copyable {
   mutating func receive(limit: Int, now: Int64) -> Int {
     shown.removeAll(keepingCapacity: true)
     switch worker.look() {
@@ -167,14 +167,17 @@ extension FaultyEndpoint: ReplyingReceiver {
     inner.acknowledge(tag, multiple: multiple, now: now)
   }
 
+  mutating func prepareToWait() { inner.prepareToWait() }
+  mutating func cancelWait() { inner.cancelWait() }
+  mutating func wait(timeoutNanoseconds: Int64) { inner.wait(timeoutNanoseconds: timeoutNanoseconds) }
+}
+
+extension FaultyEndpoint: ReplyingReceiver where Inner: ReplyingReceiver & ~Copyable {
   mutating func reply(to message: ReceivedMessage, with body: MessageBody, now: Int64) -> Bool {
     inner.reply(to: message, with: body, now: now)
   }
 
   mutating func flushReplies(now: Int64) -> FlushOutcome { inner.flushReplies(now: now) }
-  mutating func prepareToWait() { inner.prepareToWait() }
-  mutating func cancelWait() { inner.cancelWait() }
-  mutating func wait(timeoutNanoseconds: Int64) { inner.wait(timeoutNanoseconds: timeoutNanoseconds) }
 }
 
 extension ReceivedMessage {

@@ -55,7 +55,10 @@ extension WorkloadPlan.Pattern {
         .init(
           kind: .init(ring), capacity: ring.capacity, publishesLazily: ring.publish == .lazy,
           isRoundTrip: ring.isRoundTrip, itemByteCount: workload.producerGroups[0].payloadByteCount,
-          isBetweenProcesses: ring.memory == .shared))
+          isBetweenProcesses: ring.memory == .shared,
+          hasVaryingRecords: workload.producerGroups.contains { group in
+            if case .fixed = group.payload { false } else { true }
+          }))
     }
   }
 }

@@ -19,18 +19,41 @@ extension DistributionUnit {
 }
 
 extension ScenarioBuilder {
-  /// The sizes of a group's bodies, or the size of its items.
+  /// The sizes of a group's bodies or records, or the size of its items.
   mutating func payload(_ pattern: Scenario.Pattern, in section: Section) -> Scenario.Distribution {
-    guard pattern == .ring else { return distribution("payload", .payload, in: section) }
-    let payload = distribution("payload", .item, in: section)
-    guard case .fixed(let byteCount) = payload else {
-      report(
-        .conflict, "the items of a ring have one size", at: section.position(of: "payload"),
-        "write payload: 64B, or use the pattern work_queue")
-      return .fixed(128)
+    if pattern == .ring, section.given("payload")?.scalar != nil || section.given("payload") == nil {
+      let payload = distribution("payload", .item, in: section)
+      if case .fixed(let byteCount) = payload { checkItemSize(Int(byteCount), in: section) }
+      return payload
     }
-    checkItemSize(Int(byteCount), in: section)
-    return payload
+    return distribution("payload", .payload, in: section)
+  }
+
+  /// Drawn sizes make an item a record with a length, a checksum and times of its own.
+  mutating func checkRecords(
+    on ring: Scenario.Ring, _ workload: Scenario.Workload, _ producers: [Group], in section: Section
+  ) {
+    let varying = zip(workload.producerGroups, producers).first { group, _ in
+      if case .fixed = group.payload { false } else { true }
+    }
+    guard let (_, group) = varying else { return }
+    let position = group.section.position(of: "payload")
+    if ring.kind != .bytes {
+      report(
+        .conflict, "the items of a ring have one size, but for those of kind `bytes`", at: position,
+        "write payload: 64B, or use kind: bytes")
+    } else if ring.isRoundTrip {
+      report(
+        .conflict, "`round_trip` sends items of one size", at: position, "write payload: 64B, or remove `round_trip`")
+    } else if ring.memory == .shared {
+      report(
+        .notSupportedYet, "a ring between processes has items of one size", at: position,
+        "write payload: 64B, or remove `memory`")
+    } else if ring.publish == .lazy {
+      report(
+        .conflict, "`publish: lazy` is for items of one size", at: section.position(of: "publish"),
+        "use publish: each, and a batch")
+    }
   }
 
   private mutating func checkItemSize(_ byteCount: Int, in section: Section) {

@@ -60,6 +60,7 @@ extension ScenarioBuilder {
         at: section.position(of: "publish"), "use publish: each")
     }
     checkItemSizes(workload, producers)
+    checkRecords(on: ring, workload, producers, in: section)
     let largest = workload.producerGroups.map(\.payloadByteCount).max() ?? 0
     let bytes = Int64(ring.capacity) * Int64(largest)
     if largest <= 256, bytes > 1 << 30 {

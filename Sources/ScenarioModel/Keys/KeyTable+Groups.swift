@@ -13,7 +13,8 @@ extension KeyTable {
       ),
       .init(
         "payload", .either([.size(1...16_777_216), .object(payload)]), default: "128B",
-        "Size of each body, 32B or more; for `ring` a power of two from 8B to 256B or 96B, in an open loop from 32B"),
+        "Size of each body, 32B or more; for `ring` a power of two from 8B to 256B or 96B, in an open loop from 32B, and "
+          + "only for `bytes` drawn"),
       .init("compressible", .share, "About how much of the payload a compressor can save"),
       .init("serializer", .choice(serializers), default: "raw", "How bodies are encoded"),
       .init("compression", .choice(compressions), default: "none", "How bodies are compressed"),

@@ -61,11 +61,13 @@ public struct WorkloadPlan: Sendable {
     public var itemByteCount: Int
     /// Whether the consumers (of a round trip, the far end) are another process, with the ring in memory of both.
     public var isBetweenProcesses: Bool
+    /// Whether items are records whose sizes are drawn; `itemByteCount` is then the largest.
+    public var hasVaryingRecords: Bool
 
     /// Creates a plan.
     public init(
       kind: Kind, capacity: Int, publishesLazily: Bool, isRoundTrip: Bool, itemByteCount: Int,
-      isBetweenProcesses: Bool = false
+      isBetweenProcesses: Bool = false, hasVaryingRecords: Bool = false
     ) {
       self.kind = kind
       self.capacity = capacity
@@ -73,6 +75,7 @@ public struct WorkloadPlan: Sendable {
       self.isRoundTrip = isRoundTrip
       self.itemByteCount = itemByteCount
       self.isBetweenProcesses = isBetweenProcesses
+      self.hasVaryingRecords = hasVaryingRecords
     }
   }
 
