@@ -24,6 +24,23 @@ public enum AlignedMemory {
   /// Gives back memory from `allocate`.
   public static func deallocate(_ memory: UnsafeMutableRawPointer) { unsafe free(memory) }
 
+  /// Zeroed memory straight from the system, in whole pages that are taken when they are first touched; give it back with
+  /// `unmap`. For what is large and short-lived: the heap would keep its pages for later.
+  public static func map(byteCount: Int) -> UnsafeMutableRawPointer {
+    precondition(byteCount > 0, "asked for \(byteCount) bytes")
+    let memory = unsafe mmap(nil, byteCount, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
+    guard let memory = unsafe memory, unsafe memory != MAP_FAILED else {
+      preconditionFailure("out of memory: \(byteCount) bytes of pages")
+    }
+    return unsafe memory
+  }
+
+  /// Gives back memory from `map`, to the system.
+  public static func unmap(_ memory: UnsafeMutableRawPointer, byteCount: Int) {
+    let result = unsafe munmap(memory, byteCount)
+    precondition(result == 0, "cannot give back \(byteCount) bytes: error \(errno)")
+  }
+
   /// Takes so many bytes of the heap and never gives them back, so that what comes after lies elsewhere.
   public static func shiftHeap(byByteCount byteCount: Int) {
     guard byteCount > 0 else { return }
