@@ -8,8 +8,11 @@ extension GrowingRing {
     private(set) var segments: [Segment]
     /// Drained, and perhaps still in the hands of ends that have not looked since.
     private var retired: [Segment] = []
-    /// Memory for the next growth.
-    private var spare: Segment?
+    /// Memory for the next growth: large segments that nobody uses, kept until `trim`, because the thread that took the last
+    /// element of one has better things to do than to give back pages.
+    private var spares: [Segment] = []
+    /// The fewest spares that there were since the last trim: so many were not needed.
+    private var leastSpares = 0
     private(set) var isClosed = false
     private let memory: GrowingRingMemory
     private let lengthLimit: Int
@@ -42,6 +45,9 @@ extension GrowingRing {
     /// The consumers' cursor; acquire pairs with their compare-and-swap.
     var head: UInt64 { unsafe memory.head.pointee.load(ordering: .acquiring) }
 
+    /// How many elements there are up to `tail`; none when consumers have gone past it since the caller read it.
+    private func distance(to tail: UInt64) -> Int { Int(max(0, Int64(bitPattern: tail &- head) / 2)) }
+
     mutating func close() {
       isClosed = true
       current.close()
@@ -57,13 +63,12 @@ extension GrowingRing {
     /// segment. The caller looks again in either case.
     mutating func growIfNeeded() {
       let (tail, _) = current.tailCursor
-      let head = head
-      guard !isClosed, current.slotDistance(at: tail) < 0, (tail &- head) >> 1 < lengthLimit else { return }
+      guard !isClosed, current.slotDistance(at: tail) < 0, distance(to: tail) < lengthLimit else { return }
       retireDrained()
       append(capacity: min(2 * current.capacity, largest), after: tail)
     }
 
-    /// Frees what nobody uses; keeps at most one segment for the next growth. To be released outside the lock.
+    /// Lets go of what nobody uses, but for large segments, which become spares. To be released outside the lock.
     mutating func takeUnused() -> [Segment] {
       var dropped: [Segment] = []
       var index = 0
@@ -73,7 +78,7 @@ extension GrowingRing {
           continue
         }
         let segment = retired.remove(at: index)
-        if spare == nil, segment.capacity == largest { spare = segment } else { dropped.append(segment) }
+        if segment.capacity == largest { spares.append(segment) } else { dropped.append(segment) }
       }
       book()
       return dropped
@@ -86,12 +91,9 @@ extension GrowingRing {
       let head = head
       let isIdle = (head, tail) == trimmedAt
       trimmedAt = (head, tail)
-      var dropped: [Segment] = []
-      if isIdle, let unused = spare {
-        dropped.append(unused)
-        spare = nil
-      }
-      let length = Int(truncatingIfNeeded: (tail &- head) >> 1)
+      var dropped = Array(spares.suffix(leastSpares))
+      spares.removeLast(leastSpares)
+      let length = distance(to: tail)
       if segments.count == 1, !isClosed, current.capacity > smallest, length <= current.capacity / 8 {
         quietTrims += 1
         if isIdle || quietTrims >= Self.patience { shrink(tail: tail, length: length) }
@@ -99,12 +101,7 @@ extension GrowingRing {
         quietTrims = 0
       }
       dropped += takeUnused()
-      // Its memory would only be kept for a ring as large as the one that was given up.
-      if quietTrims == 0, segments.count == 1, current.capacity < largest, let unused = spare {
-        dropped.append(unused)
-        spare = nil
-      }
-      book()
+      leastSpares = spares.count
       return dropped
     }
 
@@ -120,7 +117,7 @@ extension GrowingRing {
     private mutating func append(capacity: Int, after tail: UInt64) {
       let next = makeSegment(capacity: capacity, start: tail)
       guard current.close(at: tail) else {
-        if spare == nil { spare = next }
+        if capacity == largest { spares.append(next) }
         return
       }
       segments.append(next)
@@ -130,14 +127,13 @@ extension GrowingRing {
 
     private mutating func makeSegment(capacity: Int, start: UInt64) -> Segment {
       var old: Segment?
-      if let kept = spare, kept.capacity == capacity {
-        old = kept
-        spare = nil
+      if capacity == largest {
+        old = spares.popLast()
+        leastSpares = min(leastSpares, spares.count)
       }
-      let ahead = Int(truncatingIfNeeded: (start &- head) >> 1)
       return unsafe Segment(
         segmentOf: capacity, start: start, head: memory.head, lengthLimit: lengthLimit,
-        limitsLength: ahead + capacity > lengthLimit, recycling: old)
+        limitsLength: distance(to: start) + capacity > lengthLimit, recycling: old)
     }
 
     private mutating func retireDrained() {
@@ -150,9 +146,9 @@ extension GrowingRing {
       var byteCount = GrowingRingMemory.ownByteCount
       for segment in segments { byteCount += segment.regionByteCount }
       for segment in retired { byteCount += segment.regionByteCount }
-      if let spare { byteCount += spare.regionByteCount }
+      for segment in spares { byteCount += segment.regionByteCount }
       unsafe memory.byteCount.pointee.store(byteCount, ordering: .relaxed)
-      let isSmall = segments.count == 1 && current.capacity == smallest && retired.isEmpty && spare == nil
+      let isSmall = segments.count == 1 && current.capacity == smallest && retired.isEmpty && spares.isEmpty
       unsafe memory.mayTrim.pointee.store(isSmall ? 0 : 1, ordering: .relaxed)
     }
   }

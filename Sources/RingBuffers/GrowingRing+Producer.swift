@@ -90,13 +90,26 @@ extension GrowingRing {
       // The tail first: the head can only have been lower then, so the difference is one that the length really had.
       let (tail, isClosed) = segment.ring.tailCursor
       if isClosed { return moveOn() }
+      // A full queue is asked again and again: a look at the head takes its line from the consumers, one at our slot does not.
+      for _ in 0..<Self.pausesBeforeFull {
+        if segment.ring.slotDistance(at: tail) >= 0 { break }
+        spinHint()
+      }
       let head = unsafe ring.memory.head.pointee.load(ordering: .acquiring)
+      // With all older segments drained the slots of this one may be limit enough: then no push looks at the head.
+      if segment.isLimited, segment.ring.capacity <= ring.lengthLimit,
+        Int64(bitPattern: head &- segment.ring.start) >= 0
+      {
+        segment.isLimited = false
+      }
       if Int64(bitPattern: tail &- head) >= 2 * Int64(ring.lengthLimit) { return false }
       if segment.ring.slotDistance(at: tail) < 0, !isFreedSoon(slotOf: tail, head: head) {
         _ = moveOn(growing: true)
       }
       return true
     }
+
+    private static var pausesBeforeFull: Int { 8 }
 
     /// Waits a little for a slot whose element is taken and being read, which is no reason to grow; false when the element is
     /// not taken, or its reader is not at work.

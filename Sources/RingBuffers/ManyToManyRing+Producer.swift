@@ -16,7 +16,7 @@ extension ManyToManyRing {
     /// How far tail and head may be apart, in cursor steps.
     @usableFromInline let reach: UInt64
     /// Whether the slots alone do not say when the ring is full.
-    @usableFromInline let isLimited: Bool
+    @usableFromInline var isLimited: Bool
     @usableFromInline var claimBase: UInt64 = 0
     @usableFromInline var claimCount = 0
 

@@ -32,6 +32,8 @@ public import Synchronization
   public let lengthLimit: Int
   /// Whether the slots would let more in than the length limit does, so that pushes have to look at it.
   let limitsLength: Bool
+  /// Where the cursors began.
+  let start: UInt64
   /// Whether the memory is freed with the ring: not when another ring has taken it over.
   var ownsRegion = true
 
@@ -52,6 +54,7 @@ public import Synchronization
     self.capacity = capacity
     self.lengthLimit = Int(header.lengthLimit)
     limitsLength = self.lengthLimit < capacity
+    start = startCursor
     initializeSequences(from: startCursor)
   }
 
@@ -78,6 +81,7 @@ public import Synchronization
     self.capacity = capacity
     self.lengthLimit = lengthLimit
     self.limitsLength = limitsLength
+    self.start = start
     initializeSequences(from: start)
   }
 
@@ -92,6 +96,7 @@ public import Synchronization
     self.capacity = capacity
     self.lengthLimit = Int(header.lengthLimit)
     limitsLength = self.lengthLimit < capacity
+    start = 0
     initializeSequences(from: 0)
   }
 
@@ -104,6 +109,7 @@ public import Synchronization
     capacity = Int(region.header.capacity)
     lengthLimit = Int(region.header.lengthLimit)
     limitsLength = lengthLimit < capacity
+    start = 0
   }
 
   deinit {

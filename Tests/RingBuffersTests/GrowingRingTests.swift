@@ -176,7 +176,8 @@ import Testing
     let pushed = producer.tryPush(7)
     let popped = idle.tryPop()
     #expect(pushed && popped == 7)
-    ring.trim()
+    // The first finds the last old segment unused, the second still so.
+    for _ in 0..<2 { ring.trim() }
     #expect(ring.byteCount == Ring.smallestByteCount)
   }
 
