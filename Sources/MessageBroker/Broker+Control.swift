@@ -29,9 +29,9 @@ extension Broker {
 
   /// Declares a queue; an empty name asks for one of the broker's choice (`amq.gen-…`). Declaring it again equally succeeds.
   ///
-  /// Takes `max_length` rounded up to a power of two times 64 bytes. Errors: 403 (reserved name), 405 (another session's),
-  /// 406 (other options, or a `max_length` out of range), 502 (a name that is too long), 506 (limit), 530 (exclusive without a
-  /// session).
+  /// An empty queue takes less than 16 KiB, whatever its `max_length`: it grows with its length. Errors: 403 (reserved name),
+  /// 405 (another session's), 406 (other options, or a `max_length` out of range), 502 (a name that is too long), 506 (limit),
+  /// 530 (exclusive without a session).
   @discardableResult
   public func declareQueue(
     _ name: String = "", options: QueueOptions = QueueOptions(), by session: SessionIdentifier? = nil

@@ -17,6 +17,8 @@ public final class Broker: Sendable {
   let sessions: SessionTable
   let control: Guarded<BrokerControl>
   let routing = RoutingVersion()
+  /// When `advance` looks after memory again; written by the one thread that calls it.
+  let nextMemoryLook = Atomic<Int64>(.min)
 
   /// A broker with the default exchange, the predeclared `amq.…` ones, and no queues.
   public init(limits: BrokerLimits = BrokerLimits()) {

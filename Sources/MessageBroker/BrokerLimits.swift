@@ -13,8 +13,9 @@ public struct BrokerLimits: Sendable, Equatable {
   public var queuesPerRoute = 4096
   /// Different routing keys that the broker has ever seen; each costs its text.
   public var routingKeys = 1_000_000
-  /// The largest `max_length` of a queue, in messages of 64 bytes (without their bodies).
-  public var queueLength = 1 << 24
+  /// The largest `max_length` of a queue, in messages of 64 bytes (without their bodies). A queue only takes the memory that its
+  /// length needs.
+  public var queueLength = 1 << 28
   /// Bytes of memory for message bodies that do not fit into a descriptor, over all queues.
   public var bodyMemoryByteCount = 1 << 30
   /// Bytes of the encoded headers of one route.

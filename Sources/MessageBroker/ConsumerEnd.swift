@@ -3,7 +3,7 @@ public import RingBuffers
 /// A session's end of a queue that it consumes from. Owned by the session's thread.
 @safe @frozen @usableFromInline
 struct ConsumerEnd: ~Copyable {
-  @usableFromInline var consumer: ManyToManyRing<MessageDescriptor>.Consumer
+  @usableFromInline var consumer: GrowingRing<MessageDescriptor>.Consumer
   @usableFromInline let shared: QueueSharedState
   @usableFromInline let counters: EndCounters
   /// The consumer's tag.

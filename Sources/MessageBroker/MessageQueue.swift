@@ -2,7 +2,7 @@ import Platform
 public import RingBuffers
 import Synchronization
 
-/// One queue: a ring of descriptors that any session pushes into and takes from, and a side list for what comes back.
+/// One queue: a growing ring of descriptors that any session pushes into and takes from, and a side list for what comes back.
 ///
 /// Lives as long as a session or the broker knows it. Deleted means closed: pushes fail, and what was in it is thrown away.
 @usableFromInline
@@ -29,7 +29,7 @@ final class MessageQueue: Sendable {
   let options: QueueOptions
   /// The session that alone may use the queue.
   let owner: SessionIdentifier?
-  @usableFromInline let ring: ManyToManyRing<MessageDescriptor>
+  @usableFromInline let ring: GrowingRing<MessageDescriptor>
   @usableFromInline let shared = QueueSharedState()
   let bodies: BodyStore
   private let sessions: SessionTable
@@ -46,15 +46,10 @@ final class MessageQueue: Sendable {
     self.owner = owner
     self.bodies = bodies
     self.sessions = sessions
-    ring = ManyToManyRing(
-      capacity: MessageQueue.ringCapacity(for: options.maxLength), lengthLimit: options.maxLength)
+    ring = GrowingRing(lengthLimit: options.maxLength)
   }
 
   deinit { shared.deallocate() }
-
-  static func ringCapacity(for maxLength: Int) -> Int {
-    maxLength == 1 ? 1 : 1 << (Int.bitWidth - (maxLength - 1).leadingZeroBitCount)
-  }
 
   var readyCount: Int { ring.count + shared.returnedCount }
 
@@ -180,8 +175,8 @@ final class MessageQueue: Sendable {
       name: name, handle: handle, ready: readyCount,
       unacknowledged: Int(truncatingIfNeeded: totals.delivered >= settled ? totals.delivered - settled : 0),
       consumers: consumers,
-      memoryByteCount: ManyToManyRing<MessageDescriptor>.byteCount(capacity: ring.capacity)
-        + QueueSharedState.byteCount + returned.withLock { $0.count } * MemoryLayout<ReturnedMessage>.stride,
+      memoryByteCount: ring.byteCount + QueueSharedState.byteCount
+        + returned.withLock { $0.count } * MemoryLayout<ReturnedMessage>.stride,
       totals: totals)
   }
 }

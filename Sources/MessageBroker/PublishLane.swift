@@ -5,7 +5,7 @@ public import RingBuffers
 /// Owned by the session's thread.
 @safe @frozen @usableFromInline
 struct PublishLane: ~Copyable {
-  @usableFromInline var producer: ManyToManyRing<MessageDescriptor>.Producer
+  @usableFromInline var producer: GrowingRing<MessageDescriptor>.Producer
   @usableFromInline let shared: QueueSharedState
   @usableFromInline let counters: EndCounters
   @usableFromInline let handle: QueueHandle
@@ -50,15 +50,18 @@ struct PublishLane: ~Copyable {
   /// How many of `count` messages the limit allows beside messages that came back. Exact unless others publish or
   /// requeue at this very moment; the ring's own limit is always exact.
   @inlinable @inline(__always)
-  func allowance(for count: Int) -> Int {
+  mutating func allowance(for count: Int) -> Int {
     let returned = shared.returnedCount
     return returned == 0 ? count : allowance(for: count, beside: returned)
   }
 
   @usableFromInline
-  func allowance(for count: Int, beside returned: Int) -> Int {
-    max(0, min(count, maxLength - returned - queue.ring.count))
+  mutating func allowance(for count: Int, beside returned: Int) -> Int {
+    max(0, min(count, maxLength - returned - producer.currentCount()))
   }
+
+  /// Whether the queue would take one more message now, if nobody else publishes.
+  mutating func hasRoom() -> Bool { allowance(for: 1, beside: shared.returnedCount) > 0 }
 
   /// Adds a message behind the staged ones; the caller has looked at `hasStagingRoom`.
   @inlinable @inline(__always)
@@ -69,18 +72,23 @@ struct PublishLane: ~Copyable {
     stagedEnd &+= 1
   }
 
-  /// Pushes as many staged messages as the queue takes, with one compare-and-swap; returns how many.
+  /// Pushes as many staged messages as the queue takes, with one compare-and-swap, or one for each segment that it fills;
+  /// returns how many.
   @inlinable
   mutating func push() -> Int {
-    let wanted = allowance(for: stagedCount)
-    let count = wanted > 0 ? producer.claim(upTo: wanted) : 0
-    guard count > 0 else { return 0 }
-    let oldest = unsafe staged + stagedStart
-    for index in 0..<count { unsafe producer.write(oldest[index].descriptor, at: index) }
-    producer.publish()
-    counters.add(count, to: .published)
-    dropOldest(count)
-    return count
+    var pushed = 0
+    while stagedCount > 0 {
+      let wanted = allowance(for: stagedCount)
+      let count = wanted > 0 ? producer.claim(upTo: wanted) : 0
+      guard count > 0 else { break }
+      let oldest = unsafe staged + stagedStart
+      for index in 0..<count { unsafe producer.write(oldest[index].descriptor, at: index) }
+      producer.publish()
+      dropOldest(count)
+      pushed &+= count
+    }
+    if pushed > 0 { counters.add(pushed, to: .published) }
+    return pushed
   }
 
   /// Forgets the oldest `count` staged messages.

@@ -108,7 +108,19 @@ extension SessionCore {
     guard wanted > 0 else { return 0 }
     var taken = 0
     if unsafe end.pointee.shared.returnedCount != 0 { unsafe taken = takeReturned(from: end, upTo: wanted) }
-    let count = unsafe end.pointee.consumer.take(upTo: wanted &- taken)
+    taken &+= unsafe takeFromRing(of: end, upTo: wanted &- taken)
+    // A batch ends with the ring's segment.
+    if taken < wanted, unsafe end.pointee.consumer.hasMoreSegments {
+      unsafe taken &+= takeFromFurtherSegments(of: end, upTo: wanted &- taken)
+    }
+    if taken > 0 { unsafe book(taken, deliveredTo: end) }
+    return taken
+  }
+
+  /// Takes up to `limit` messages of one segment of the queue's ring.
+  @inlinable @inline(__always)
+  mutating func takeFromRing(of end: End, upTo limit: Int) -> Int {
+    let count = unsafe end.pointee.consumer.take(upTo: limit)
     if count > 0 {
       let (index, marks) = unsafe (end.pointee.index, end.pointee.windowMarks)
       for place in 0..<count {
@@ -119,9 +131,19 @@ extension SessionCore {
       if count > 1 { prefetchBodies(count) }
       unsafe end.pointee.consumer.release()
       if unsafe end.pointee.shared.publishersMayPark { unsafe end.pointee.queue.wakePublishers(count) }
-      taken &+= count
     }
-    if taken > 0 { unsafe book(taken, deliveredTo: end) }
+    return count
+  }
+
+  /// Goes on where a segment has ended.
+  @usableFromInline @inline(never)
+  mutating func takeFromFurtherSegments(of end: End, upTo limit: Int) -> Int {
+    var taken = 0
+    while taken < limit {
+      let count = unsafe takeFromRing(of: end, upTo: limit - taken)
+      if count == 0 { break }
+      taken += count
+    }
     return taken
   }
 

@@ -47,7 +47,7 @@ extension SessionCore {
       guard unsafe makeStagingRoom(in: lane) else { return false }
     }
     if unsafe publishBatch > 1 || lane.pointee.rejectsWhenFull || lane.pointee.producer.isClosed { return true }
-    if unsafe lane.pointee.queue.readyCount < lane.pointee.maxLength { return true }
+    if unsafe lane.pointee.hasRoom() { return true }
     unsafe blockedLane = lane
     return false
   }

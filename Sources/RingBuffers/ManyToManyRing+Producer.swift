@@ -15,8 +15,8 @@ extension ManyToManyRing {
     @usableFromInline var knownHead: UInt64
     /// How far tail and head may be apart, in cursor steps.
     @usableFromInline let reach: UInt64
-    /// Whether the length limit is below the capacity, so that the slots alone do not say when the ring is full.
-    @usableFromInline let isLimited: Bool
+    /// Whether the slots alone do not say when the ring is full.
+    @usableFromInline var isLimited: Bool
     @usableFromInline var claimBase: UInt64 = 0
     @usableFromInline var claimCount = 0
 
@@ -28,7 +28,7 @@ extension ManyToManyRing {
       knownHead = unsafe ring.head.pointee.load(ordering: .acquiring)
       tail = unsafe ring.tail.pointee.load(ordering: .relaxed) & ~1
       reach = 2 &* UInt64(ring.lengthLimit)
-      isLimited = ring.lengthLimit < ring.capacity
+      isLimited = ring.limitsLength
     }
 
     /// Appends one element. Returns false when the ring is full or closed. O(1), one compare-and-swap.
@@ -38,7 +38,8 @@ extension ManyToManyRing {
       while true {
         let distance = Int64(bitPattern: slots.sequence(of: tail) &- tail)
         if distance == 0 {
-          if isLimited && tail &- knownHead >= reach {
+          // Signed: the head of a chain may be ahead of the tail of a segment that is closed since.
+          if isLimited && Int64(bitPattern: tail &- knownHead) >= Int64(bitPattern: reach) {
             guard roomBelowLimit(for: 1) > 0 else { return false }
             continue  // The look at the limit may have moved our tail: its slot has not been looked at.
           }

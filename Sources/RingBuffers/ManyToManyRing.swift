@@ -30,6 +30,12 @@ public import Synchronization
   public let capacity: Int
   /// How many elements may be ready at a time, at most `capacity`; enforced exactly.
   public let lengthLimit: Int
+  /// Whether the slots would let more in than the length limit does, so that pushes have to look at it.
+  let limitsLength: Bool
+  /// Where the cursors began.
+  let start: UInt64
+  /// Whether the memory is freed with the ring: not when another ring has taken it over.
+  var ownsRegion = true
 
   /// A ring in its own memory.
   /// - Parameters:
@@ -47,7 +53,36 @@ public import Synchronization
     (unsafe tail, unsafe head, unsafe slots) = unsafe Self.parts(of: region)
     self.capacity = capacity
     self.lengthLimit = Int(header.lengthLimit)
+    limitsLength = self.lengthLimit < capacity
+    start = startCursor
     initializeSequences(from: startCursor)
+  }
+
+  /// One segment of a `GrowingRing`, which takes the elements from `start` on, until it is sealed.
+  /// - Parameters:
+  ///   - head: The consumers' cursor of the whole chain.
+  ///   - lengthLimit: That of the whole chain, which may be more than the capacity.
+  ///   - limitsLength: Whether the chain could get longer than that while this segment takes pushes.
+  ///   - old: A segment of this capacity that nobody uses any more: its memory is taken over.
+  init(
+    segmentOf capacity: Int, start: UInt64, head: UnsafeMutablePointer<Atomic<UInt64>>, lengthLimit: Int,
+    limitsLength: Bool, recycling old: ManyToManyRing?
+  ) {
+    if let old {
+      precondition(old.capacity == capacity, "a segment of \(old.capacity) slots cannot become one of \(capacity)")
+      region = RawRingRegion(recycling: old.region, start: start)
+      old.ownsRegion = false
+    } else {
+      region = RawRingRegion(
+        creating: Self.header(capacity: capacity, lengthLimit: nil), start: start, isShortLived: true)
+    }
+    (unsafe tail, _, unsafe slots) = unsafe Self.parts(of: region)
+    unsafe self.head = unsafe head
+    self.capacity = capacity
+    self.lengthLimit = lengthLimit
+    self.limitsLength = limitsLength
+    self.start = start
+    initializeSequences(from: start)
   }
 
   /// A ring made in memory of the caller's, to be shared with other processes; the caller keeps it mapped.
@@ -60,6 +95,8 @@ public import Synchronization
     (unsafe tail, unsafe head, unsafe slots) = unsafe Self.parts(of: region)
     self.capacity = capacity
     self.lengthLimit = Int(header.lengthLimit)
+    limitsLength = self.lengthLimit < capacity
+    start = 0
     initializeSequences(from: 0)
   }
 
@@ -71,9 +108,13 @@ public import Synchronization
     (unsafe tail, unsafe head, unsafe slots) = unsafe Self.parts(of: region)
     capacity = Int(region.header.capacity)
     lengthLimit = Int(region.header.lengthLimit)
+    limitsLength = lengthLimit < capacity
+    start = 0
   }
 
-  deinit { region.free() }
+  deinit {
+    if ownsRegion { region.free() }
+  }
 
   /// How much memory a ring of this capacity takes.
   public static func byteCount(capacity: Int) -> Int {
@@ -141,6 +182,11 @@ extension ManyToManyRing {
 
   private func initializeSequences(from start: UInt64) {
     let lap = unsafe RingSlots<Element>(slots: slots, capacity: capacity)
-    for index in 0..<UInt64(capacity) { lap.setSequence(start &+ 2 &* index, for: start &+ 2 &* index) }
+    for index in 0..<UInt64(capacity) {
+      let cursor = start &+ 2 &* index
+      // In memory that another ring used: acquire pairs with the release of the last reader of that slot.
+      _ = lap.sequence(of: cursor)
+      lap.setSequence(cursor, for: cursor)
+    }
   }
 }

@@ -26,6 +26,15 @@ struct PayloadFreeStack {
     count &+= 1
   }
 
+  /// Takes out the half that would be used last.
+  mutating func takeOlderHalf() -> [UInt32] {
+    let half = count / 2
+    let taken = unsafe Array(UnsafeBufferPointer(start: items, count: half))
+    unsafe items.update(from: items + half, count: count - half)
+    count -= half
+    return taken
+  }
+
   private mutating func grow() {
     let wider = UnsafeMutablePointer<UInt32>.allocate(capacity: capacity * 2)
     unsafe wider.update(from: items, count: count)
@@ -37,8 +46,8 @@ struct PayloadFreeStack {
 
 /// Everything that belongs to one owner number: outlives the `Owner`, to be adopted by the next.
 ///
-/// Owned by: the thread of the `Owner` (stacks, consumers), except for `laneCount` (written under the
-/// pool's lock when a returner comes, after the consumer at that index was made), `spill` (its lock) and the counters.
+/// Owned by: the thread of the `Owner` (stacks), except for the consumers (whoever has raised `isCollecting`), `laneCount` (written
+/// under the pool's lock when a returner comes, after the consumer at that index was made), `spill` (its lock) and the counters.
 @safe @usableFromInline
 final class PayloadOwnerState: @unchecked Sendable {
   // Unchecked, because: see above who may touch what.
@@ -48,9 +57,11 @@ final class PayloadOwnerState: @unchecked Sendable {
   let laneCount = Atomic<Int>(0)
   /// Bytes handed out so far; written by the owner's thread alone.
   @usableFromInline let allocatedByteCount = Atomic<Int>(0)
-  /// Blocks that found no room in their return ring.
-  let spill = Guarded<[UInt32]>([])
+  /// Blocks that found no room in their return ring or on their stack.
+  let spill = Guarded(PayloadSpill())
   let hasSpill = Atomic<Bool>(false)
+  /// Whether somebody, the owner or `PayloadPool.trim`, is taking from the return rings.
+  private let isCollecting = Atomic<Bool>(false)
 
   init(number: UInt32, returnerLimit: Int) {
     self.number = number
@@ -68,6 +79,20 @@ final class PayloadOwnerState: @unchecked Sendable {
 
   /// Collects returned blocks until one of `sizeClass` is free; returns whether there is one.
   func collect(sizeClass: Int) -> Bool {
+    if collectReturns(sizeClass: sizeClass) { return true }
+    while hasSpill.load(ordering: .relaxed) {
+      // A part, so that the rest stays where `PayloadPool.trim` can find whole chunks.
+      let returned = changeSpill { $0.take(upTo: 4096) }
+      for handle in returned { push(handle) }
+      if unsafe stacks[sizeClass].count > 0 { return true }
+    }
+    return false
+  }
+
+  private func collectReturns(sizeClass: Int) -> Bool {
+    // While the pool is being trimmed the rings are as good as empty. Acquire pairs with the release below and in `drainReturns`.
+    guard !isCollecting.exchange(true, ordering: .acquiring) else { return false }
+    defer { isCollecting.store(false, ordering: .releasing) }
     // Acquire pairs with the store in `Control.attachLane`: the consumer at the last index is complete.
     for lane in 0..<laneCount.load(ordering: .acquiring) {
       // In small steps, so that what was collected is still warm when it is handed out.
@@ -79,28 +104,44 @@ final class PayloadOwnerState: @unchecked Sendable {
         if unsafe stacks[sizeClass].count > 0 { return true }
       }
     }
-    guard hasSpill.load(ordering: .relaxed) else { return false }
-    let returned = spill.withLock { spill in
-      hasSpill.store(false, ordering: .relaxed)
-      return exchange(&spill, with: [])
+    return false
+  }
+
+  /// Moves what is in the return rings to the locked list: for an owner that does not allocate.
+  func drainReturns() {
+    guard !isCollecting.exchange(true, ordering: .acquiring) else { return }
+    defer { isCollecting.store(false, ordering: .releasing) }
+    for lane in 0..<laneCount.load(ordering: .acquiring) {
+      let consumer = unsafe consumers + lane
+      while true {
+        let count = unsafe consumer.pointee.take(upTo: 1024)
+        if count == 0 { break }
+        addSpill((0..<count).map { unsafe consumer.pointee.element(at: $0) })
+        unsafe consumer.pointee.release()
+      }
     }
-    for handle in returned { push(handle) }
-    return unsafe stacks[sizeClass].count > 0
   }
 
   /// Takes blocks from other threads into the locked list.
-  func addSpill(_ handles: [UInt32]) {
+  func addSpill(_ handles: [UInt32]) { changeSpill { $0.add(handles) } }
+
+  /// Runs `body` on the locked list.
+  func changeSpill<Result>(_ body: (inout PayloadSpill) -> Result) -> Result {
     spill.withLock { spill in
-      spill.append(contentsOf: handles)
-      hasSpill.store(true, ordering: .relaxed)
+      defer { hasSpill.store(!spill.isEmpty, ordering: .relaxed) }
+      return body(&spill)
     }
   }
 
-  private func push(_ handle: UInt32) { unsafe stacks[Int(handle & 31)].push(handle) }
-}
-
-private func exchange<Value>(_ place: inout Value, with value: Value) -> Value {
-  let old = place
-  place = value
-  return old
+  /// Puts a free block on its stack, which does not grow for ever: blocks of a size that is not asked for any more go to the
+  /// locked list.
+  func push(_ handle: UInt32) {
+    // Through a local: for a mutating call on `stacks[…]` ThreadSanitizer is given the first field of `self`, a shared
+    // object, as what is modified, and reports a race that is none (Swift 6.3.1).
+    let stack = unsafe stacks + Int(handle & 31)
+    unsafe stack.pointee.push(handle)
+    if unsafe stack.pointee.count > PayloadSizeClass.stackLimit(of: Int(handle & 31)) {
+      addSpill(unsafe stack.pointee.takeOlderHalf())
+    }
+  }
 }

@@ -72,10 +72,7 @@ extension PayloadPool {
       unsafe precondition(
         pool.chunkWord(of: handle).pointee.load(ordering: .relaxed) & 0xFFFF == state.number,
         "the block belongs to another owner: release it through a returner")
-      // Through a local: for a mutating call on `stacks[…]` ThreadSanitizer is given the first field of `self`, the shared pool,
-      // as what is modified, and reports a race that is none (Swift 6.3.1).
-      let stack = unsafe stacks + Int(handle & 31)
-      unsafe stack.pointee.push(handle)
+      state.push(handle)
       allocatedByteCount &-= pool.byteCapacity(of: handle)
       state.allocatedByteCount.store(allocatedByteCount, ordering: .relaxed)
     }
@@ -110,6 +107,10 @@ extension PayloadPool {
     let unitsPerChunk = 1 << (RawPayloadArena.chunkShift - PayloadSizeClass.unitShift)
     // Three chunks where that divides evenly: one would waste a quarter on blocks of 24 or 48 KiB.
     let count = max((unitCount + unitsPerChunk - 1) / unitsPerChunk, unitCount % 3 == 0 && unitCount >= 192 ? 3 : 1)
+    if count == 1, let chunk = takeFreeChunk() {
+      unsafe arena.chunks[chunk].store(owner, ordering: .relaxed)
+      return (chunk * unitsPerChunk, unitsPerChunk)
+    }
     var first = nextChunk.load(ordering: .relaxed)
     repeat {
       guard first + count <= arena.chunkCount else {

@@ -15,8 +15,9 @@ public import Synchronization
 /// changes. Reference counts lie in a side table that is touched only in chunks where a block was ever retained.
 ///
 /// Limits: `byteLimit` of chunks, 65 534 owners, `returnerLimit` return rings per owner, 1 MiB per block. A body that finds no
-/// block gets nil, and `exhaustedCount` counts it. Chunks stay with their owner and their class; those of an owner that goes
-/// away are adopted, with all that is still to be returned to them, by the next owner that is made.
+/// block gets nil, and `exhaustedCount` counts it. Chunks stay with their owner and their class until `trim()` finds all their
+/// blocks free; those of an owner that goes away are adopted, with all that is still to be returned to them, by the next owner
+/// that is made.
 @safe public final class PayloadPool: @unchecked Sendable {
   // Unchecked, because: the arena's words are atomic, a block belongs to who holds its handle, and all else is
   // behind `control` or owned by one thread.
@@ -35,6 +36,10 @@ public import Synchronization
   let nextChunk = Atomic<Int>(1)
   let exhausted = Atomic<Int>(0)
   let spilled = Atomic<Int>(0)
+  /// Chunks that `trim()` took back from their owners; and how many, for who looks without the lock.
+  let freeChunks = Guarded<[Int]>([])
+  let freeChunkCount = Atomic<Int>(0)
+  let trimming = Guarded(TrimState())
   let returnRingCapacity: Int
   let returnerLimit: Int
 
@@ -117,7 +122,8 @@ extension PayloadPool {
 
   /// How many bytes of the arena have been cut into blocks, in use or free.
   public var byteCountReserved: Int {
-    (min(nextChunk.load(ordering: .relaxed), arena.chunkCount) - 1) << RawPayloadArena.chunkShift
+    let cutCount = min(nextChunk.load(ordering: .relaxed), arena.chunkCount) - 1
+    return (cutCount - freeChunkCount.load(ordering: .relaxed)) << RawPayloadArena.chunkShift
   }
 
   /// The limit that `byteCountReserved` stays below.

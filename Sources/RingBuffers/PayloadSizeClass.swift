@@ -17,6 +17,14 @@ enum PayloadSizeClass {
     return 2 &* b &+ (last &+ 1 > (3 << b) >> 1 ? 1 : 0)
   }
 
+  /// From so many units on free blocks give their own pages back: their sizes are whole pages. Below, whole chunks do.
+  static var pagedUnitCount: Int { 192 }
+
+  /// How many free blocks of this class an owner keeps at hand: up to 1 MiB of them, but enough for a few batches.
+  static func stackLimit(of sizeClass: Int) -> Int {
+    max(16, min(8192, (1 << 20) >> unitShift / unitCount(of: sizeClass)))
+  }
+
   /// How many units a block of this class has.
   @inlinable @inline(__always)
   static func unitCount(of sizeClass: Int) -> Int {

@@ -40,6 +40,22 @@ struct RawPayloadArena {
     self.byteLimit = byteLimit
   }
 
+  /// Gives the pages of free memory back to the system; they are zero when they are touched again.
+  /// - Parameter units: Whole pages of free blocks.
+  func discard(units: Range<Int>) {
+    let start = unsafe blocks + units.lowerBound << PayloadSizeClass.unitShift
+    _ = unsafe madvise(start, units.count << PayloadSizeClass.unitShift, MADV_DONTNEED)
+  }
+
+  /// Gives back what a chunk of free blocks occupies: its blocks, and its part of the table of references, which is all zeros.
+  func discard(chunks: Range<Int>) {
+    let shift = Self.chunkShift - PayloadSizeClass.unitShift
+    discard(units: chunks.lowerBound << shift..<chunks.upperBound << shift)
+    let byteCount = MemoryLayout<UInt32>.size << shift
+    let table = unsafe UnsafeMutableRawPointer(counts) + chunks.lowerBound * byteCount
+    _ = unsafe madvise(table, chunks.count * byteCount, MADV_DONTNEED)
+  }
+
   func unmap() {
     let tables = (byteLimit >> PayloadSizeClass.unitShift + chunkCount) * MemoryLayout<UInt32>.size
     _ = unsafe munmap(blocks, byteLimit + tables)

@@ -71,16 +71,36 @@ struct RingHeader: Equatable {
 /// The memory of one ring: the only place that turns offsets into pointers.
 @safe @frozen @usableFromInline
 struct RawRingRegion {
+  /// Whom the memory is to be given back to.
+  @frozen @usableFromInline
+  enum Source { case caller, heap, pages }
+
   @usableFromInline let base: UnsafeMutableRawPointer
-  let isOwned: Bool
+  let source: Source
+
+  /// From this size on a region that may be short-lived has pages of its own, which go back to the system at once.
+  static let pagedByteCount = 1 << 20
 
   static func byteCount(capacity: Int, slotStride: Int) -> Int { RingLayout.slotsOffset + capacity * slotStride }
 
   /// Fresh memory with a header in it, cursors at `start`, slots zeroed.
-  init(creating header: RingHeader, start: UInt64) {
-    unsafe base = AlignedMemory.allocate(byteCount: header.regionByteCount)
-    isOwned = true
+  /// - Parameter isShortLived: Whether the ring comes and goes: then large memory is mapped, and not touched beforehand.
+  init(creating header: RingHeader, start: UInt64, isShortLived: Bool = false) {
+    if isShortLived && header.regionByteCount >= Self.pagedByteCount {
+      unsafe base = AlignedMemory.map(byteCount: header.regionByteCount)
+      source = .pages
+    } else {
+      unsafe base = AlignedMemory.allocate(byteCount: header.regionByteCount)
+      source = .heap
+    }
     format(header, start: start)
+  }
+
+  /// The memory of a ring that is gone, with a new header of the same shape and new cursors. The slots are as they were.
+  init(recycling old: RawRingRegion, start: UInt64) {
+    unsafe base = old.base
+    source = old.source
+    format(old.header, start: start)
   }
 
   /// Existing memory that a ring of the same shape was formatted in, with a table of at most `tableByteLimit` bytes.
@@ -116,7 +136,7 @@ struct RawRingRegion {
             ).partialValue))
     }
     unsafe base = address
-    isOwned = false
+    source = .caller
   }
 
   /// Memory of the caller's that a ring is to be made in; it must be zeroed, aligned and large enough.
@@ -127,7 +147,7 @@ struct RawRingRegion {
     }
     guard UInt(bitPattern: address) % UInt(AlignedMemory.lineByteCount) == 0 else { throw .misaligned }
     unsafe base = address
-    isOwned = false
+    source = .caller
     format(header, start: 0)
   }
 
@@ -149,6 +169,10 @@ struct RawRingRegion {
   }
 
   func free() {
-    if isOwned { unsafe AlignedMemory.deallocate(base) }
+    switch source {
+    case .caller: break
+    case .heap: unsafe AlignedMemory.deallocate(base)
+    case .pages: unsafe AlignedMemory.unmap(base, byteCount: header.regionByteCount)
+    }
   }
 }

@@ -58,7 +58,7 @@ import Testing
         }
       ),
       (
-        "406 PRECONDITION_FAILED - invalid arg 'x-max-length' for queue 'none': 0 is not in 1...16777216",
+        "406 PRECONDITION_FAILED - invalid arg 'x-max-length' for queue 'none': 0 is not in 1...268435456",
         { () throws(BrokerError) in try broker.declareQueue("none", options: QueueOptions(maxLength: 0)) }
       ),
       (

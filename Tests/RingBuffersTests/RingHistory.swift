@@ -18,7 +18,7 @@ enum RingOperation: Sendable, CustomStringConvertible {
 }
 
 /// A bounded queue or stack. A ring without locks may say "full" or "empty" because a neighbour is in the middle of a call;
-/// with `isExact` it may not.
+/// with `isExact` it may not, with `refusesExactly` it may not say "full".
 struct RingModel: SequentialModel {
   enum Order { case firstInFirstOut, lastInFirstOut }
 
@@ -26,9 +26,11 @@ struct RingModel: SequentialModel {
   let limit: Int
   let order: Order
   let isExact: Bool
+  let refusesExactly: Bool
 
-  init(limit: Int, order: Order = .firstInFirstOut, isExact: Bool) {
+  init(limit: Int, order: Order = .firstInFirstOut, isExact: Bool, refusesExactly: Bool = false) {
     self.limit = limit
+    self.refusesExactly = refusesExactly || isExact
     self.order = order
     self.isExact = isExact
   }
@@ -40,7 +42,7 @@ struct RingModel: SequentialModel {
       elements.append(value)
       return true
     case .refused:
-      return elements.count == limit || isContended && !isExact
+      return elements.count == limit || isContended && !refusesExactly
     case .popped(let value):
       guard (order == .firstInFirstOut ? elements.first : elements.last) == value else { return false }
       elements.remove(at: order == .firstInFirstOut ? 0 : elements.count - 1)

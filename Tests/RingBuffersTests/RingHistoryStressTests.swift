@@ -77,4 +77,18 @@ import Testing
     try HistoryRounds(model: RecordModel(capacity: capacity), seed: seed).expectExplained(
       producers: 1, makeProducer: { _ in RecordPusher(of: ring) }, makeConsumer: { _ in RecordPopper(of: ring) })
   }
+
+  /// Refusals are exact here: one says that the limit was reached during the call, whatever the neighbours do.
+  @Test(arguments: [1, 2] as [UInt64], [(1, 1...1), (2, 1...1), (3, 1...2), (4, 2...4)])
+  func growingRingIsAQueue(seed: UInt64, shape: (limit: Int, capacities: ClosedRange<Int>)) throws {
+    for producers in 1...2 {
+      let ring = GrowingRing<UInt64>(
+        lengthLimit: shape.limit, capacities: shape.capacities, startCursor: .max - 901)
+      let model = RingModel(limit: shape.limit, isExact: false, refusesExactly: true)
+      try HistoryRounds(model: model, seed: seed).expectExplained(
+        producers: producers, consumers: 3 - producers,
+        makeProducer: { RingPusher(ring.makeProducer(), thread: $0) },
+        makeConsumer: { _ in RingPopper(ring.makeConsumer()) })
+    }
+  }
 }

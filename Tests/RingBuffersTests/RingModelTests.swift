@@ -37,6 +37,17 @@ import Testing
     }
   }
 
+  /// The limit is one of the whole chain: small segments come and go while the array neither notices nor cares.
+  @Test(arguments: [1, 2, 3, 4, 5, 6] as [UInt64])
+  func growingRingBehavesLikeAnArray(seed: UInt64) {
+    for (limit, capacities) in [(1, 1...1), (5, 1...2), (8, 2...8), (41, 1...64), (200, 64...64)] {
+      let ring = GrowingRing<UInt64>(lengthLimit: limit, capacities: capacities, startCursor: UInt64.max - 501)
+      var producer = ring.makeProducer()
+      var consumer = ring.makeConsumer()
+      compare(&producer, &consumer, limit: limit, seed: seed)
+    }
+  }
+
   /// Lazy operations may hide elements and hold space, but never lose, double or reorder anything, and `flush` ends both.
   private func compare<Producer: RingProducer & ~Copyable, Consumer: RingConsumer & ~Copyable>(
     _ producer: inout Producer, _ consumer: inout Consumer, limit: Int, seed: UInt64

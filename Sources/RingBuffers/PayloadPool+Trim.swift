@@ -1,0 +1,122 @@
+import Platform
+import Synchronization
+
+extension PayloadPool {
+  /// What `trim()` remembers from call to call.
+  struct TrimState: Sendable {
+    /// What each owner had allocated at the last call.
+    var allocatedByteCounts: [Int] = []
+  }
+
+  /// Gives memory back to the system that is in no use: the pages of chunks all of whose blocks are free, which any owner may cut
+  /// anew, and those of free large blocks. For a housekeeper that calls again and again, about ten times a second.
+  ///
+  /// Looks at blocks that found no room in their return ring, as when a long queue is drained, and at the return rings of owners
+  /// that have not allocated since the call before. Cost: nothing to speak of when few such blocks came since the last call,
+  /// else some 20 ns for each of them; an owner that needs one of these blocks meanwhile cuts a new one.
+  public func trim() {
+    let owners = control.withLock { $0.owners }
+    trimming.withLock { state in
+      for (index, owner) in owners.enumerated() {
+        let allocated = owner.allocatedByteCount.load(ordering: .relaxed)
+        if index < state.allocatedByteCounts.count {
+          if state.allocatedByteCounts[index] == allocated { owner.drainReturns() }
+          state.allocatedByteCounts[index] = allocated
+        } else {
+          state.allocatedByteCounts.append(allocated)
+        }
+        discardFreeBlocks(of: owner)
+      }
+    }
+  }
+
+  /// A chunk that `trim()` took back, if there is one.
+  func takeFreeChunk() -> Int? {
+    guard freeChunkCount.load(ordering: .relaxed) > 0 else { return nil }
+    return freeChunks.withLock { chunks in
+      let chunk = chunks.popLast()
+      freeChunkCount.store(chunks.count, ordering: .relaxed)
+      return chunk
+    }
+  }
+
+  private func discardFreeBlocks(of owner: PayloadOwnerState) {
+    // The blocks are in our hands until they are put back: nobody hands them out, so nobody writes to them.
+    let handles = owner.changeSpill { $0.takeToExamine(ifMoreThan: 1024) }
+    guard !handles.isEmpty else { return }
+    discardPages(ofLarge: handles)
+    let whole = wholeChunks(of: handles)
+    for chunks in whole.ranges() { arena.discard(chunks: chunks) }
+    owner.changeSpill { $0.putBack(handles.filter { !whole.contains(chunk(of: $0)) }) }
+    guard !whole.isEmpty else { return }
+    freeChunks.withLock { chunks in
+      for range in whole.ranges() { chunks.append(contentsOf: range) }
+      freeChunkCount.store(chunks.count, ordering: .relaxed)
+    }
+  }
+
+  private func discardPages(ofLarge handles: [UInt32]) {
+    var large = handles.filter { PayloadSizeClass.unitCount(of: Int($0 & 31)) >= PayloadSizeClass.pagedUnitCount }
+    large.sort()
+    var run = 0..<0
+    for handle in large {
+      let start = Int(handle >> 5)
+      let end = start + PayloadSizeClass.unitCount(of: Int(handle & 31))
+      if start == run.upperBound {
+        run = run.lowerBound..<end
+      } else {
+        if !run.isEmpty { arena.discard(units: run) }
+        run = start..<end
+      }
+    }
+    if !run.isEmpty { arena.discard(units: run) }
+  }
+
+  /// The chunks all of whose blocks are among `handles`.
+  private func wholeChunks(of handles: [UInt32]) -> ChunkSet {
+    let unitsPerChunk = 1 << (RawPayloadArena.chunkShift - PayloadSizeClass.unitShift)
+    var counts = [UInt16](repeating: 0, count: arena.chunkCount)
+    var whole = ChunkSet(count: arena.chunkCount)
+    for handle in handles {
+      let unitCount = PayloadSizeClass.unitCount(of: Int(handle & 31))
+      guard unitCount < PayloadSizeClass.pagedUnitCount else { continue }
+      let chunk = chunk(of: handle)
+      counts[chunk] += 1
+      // A chunk has blocks of one class; the rest of the division is never cut.
+      if Int(counts[chunk]) == unitsPerChunk / unitCount { whole.insert(chunk) }
+    }
+    return whole
+  }
+
+  private func chunk(of handle: UInt32) -> Int {
+    Int(handle >> 5) >> (RawPayloadArena.chunkShift - PayloadSizeClass.unitShift)
+  }
+}
+
+/// A set of chunk numbers.
+private struct ChunkSet {
+  private var isIn: [Bool]
+  private(set) var isEmpty = true
+
+  init(count: Int) { isIn = [Bool](repeating: false, count: count) }
+
+  mutating func insert(_ chunk: Int) {
+    isIn[chunk] = true
+    isEmpty = false
+  }
+
+  func contains(_ chunk: Int) -> Bool { isIn[chunk] }
+
+  /// Runs of neighbours, rising.
+  func ranges() -> [Range<Int>] {
+    var found: [Range<Int>] = []
+    for chunk in isIn.indices where isIn[chunk] {
+      if let last = found.last, last.upperBound == chunk {
+        found[found.count - 1] = last.lowerBound..<(chunk + 1)
+      } else {
+        found.append(chunk..<(chunk + 1))
+      }
+    }
+    return found
+  }
+}
