@@ -50,7 +50,7 @@ func exchangeParked<
   #expect(sum.load(ordering: .relaxed) == 2 * 500_500)
 }
 
-private func produce<Producer: RingProducer & ~Copyable>(_ producer: inout Producer, number: Int, seed: UInt64)
+func produce<Producer: RingProducer & ~Copyable>(_ producer: inout Producer, number: Int, seed: UInt64)
 where Producer.Element == UInt64 {
   var random = SplitMix64(state: seed &* 31 &+ UInt64(number))
   var next: UInt64 = 0
@@ -75,7 +75,7 @@ where Producer.Element == UInt64 {
   producer.flush()
 }
 
-private func consume<Consumer: RingConsumer & ~Copyable>(_ consumer: inout Consumer, into tally: Tally, seed: UInt64)
+func consume<Consumer: RingConsumer & ~Copyable>(_ consumer: inout Consumer, into tally: Tally, seed: UInt64)
 where Consumer.Element == UInt64 {
   var random = SplitMix64(state: seed &* 37)
   var got: [UInt64] = []
