@@ -1,5 +1,6 @@
 public import DriverInterface
 import MessageBroker
+import Platform
 import RingBuffers
 public import WorkloadLoops
 
@@ -9,6 +10,7 @@ public final class EmbeddedSubject: Driver {
   public let capabilities = Capabilities(
     rings: true, publisherConfirms: true, requestReply: true, sharedClock: true, faultInjection: true)
   private let broker = Broker()
+  private let housekeeper = Guarded<Housekeeper?>(nil)
   private let ringPeer: RingPeerProgram?
 
   /// A driver with a broker of its own, without queues.
@@ -21,10 +23,23 @@ public final class EmbeddedSubject: Driver {
         .notSupported,
         "a payload of \(largest) bytes; the embedded broker takes up to \(PayloadPool.largestByteCount) bytes")
     }
+    if case .ring = plan.pattern {} else if plan.simulatedClock == nil { try startHousekeeper(plan.time) }
     return switch plan.pattern {
     case .ring(let ring): try RingWorkers(plan, ring, side: try side(plan, ring)).make()
     case .workQueue: try inDriverTerms { () throws(BrokerError) in try WorkQueueWorkers(plan, broker).make() }
     case .requestReply: try inDriverTerms { () throws(BrokerError) in try RequestReplyWorkers(plan, broker).make() }
+    }
+  }
+
+  /// In a simulation there is no housekeeper.
+  public func advance(to now: Int64) { broker.advance(to: now) }
+
+  private func startHousekeeper(_ time: CycleCounter) throws(DriverError) {
+    do {
+      let started = try Housekeeper(broker, time: time)
+      housekeeper.withLock { $0 = started }
+    } catch {
+      throw DriverError(.unavailable, "the broker's housekeeper cannot be started: \(error)")
     }
   }
 

@@ -44,7 +44,10 @@ struct WorkQueueWorkers {
     var session = try broker.openSession(
       SessionOptions(batchCount: canBeRefused ? 1 : producer.batchCount, mayPark: producer.wait.parks))
     var routes: [Route] = []
-    for key in producer.keys { routes.append(try session.route(exchange: producer.exchange, key: key)) }
+    let headers = FieldTable(producer.headers)
+    for key in producer.keys {
+      routes.append(try session.route(exchange: producer.exchange, key: key, headers: headers))
+    }
     if producer.confirmsOutstandingLimit > 0 { session.confirmSelect() }
     let meters = WorkerMeters(layout: plan.histogramLayout, sendLogCapacity: plan.sendLogCapacity)
     let stamper = MessageStamper(

@@ -45,6 +45,30 @@ extension RunTests {
       run.expectEmptyQueues()
     }
 
+    @Test func headersDecide() throws {
+      let run = try EmbeddedRun(
+        """
+        name: test
+        topology:
+          exchanges: { papers: headers }
+          queues: { pdf: {}, mine: {} }
+          bindings:
+            - { from: papers, to: pdf, arguments: { format: pdf, type: report } }
+            - { from: papers, to: mine, arguments: { x-match: any, format: pdf, owner: me } }
+        workload:
+          pattern: routing
+          wait: park
+          producers:
+            report: { to: papers, headers: { format: pdf, type: report } }
+            letter: { to: papers, headers: { format: text, owner: me } }
+          consumers: { a: { from: pdf }, b: { from: mine } }
+        load: { saturate: 1000 }
+        """)
+      #expect(run.result.status == .passed, "\(run.result.verdicts.filter { !$0.ok })")
+      #expect(run.phase.counts.received == 500 * (2 + 1))
+      run.expectEmptyQueues()
+    }
+
     @Test func exchangesRouteOnToExchanges() throws {
       let run = try EmbeddedRun(
         """
