@@ -80,13 +80,12 @@ final class PayloadOwnerState: @unchecked Sendable {
   /// Collects returned blocks until one of `sizeClass` is free; returns whether there is one.
   func collect(sizeClass: Int) -> Bool {
     if collectReturns(sizeClass: sizeClass) { return true }
-    while hasSpill.load(ordering: .relaxed) {
-      // A part, so that the rest stays where `PayloadPool.trim` can find whole chunks.
-      let returned = changeSpill { $0.take(upTo: 4096) }
-      for handle in returned { push(handle) }
-      if unsafe stacks[sizeClass].count > 0 { return true }
-    }
-    return false
+    guard hasSpill.load(ordering: .relaxed) else { return false }
+    // A part, so that the rest stays where `PayloadPool.trim` can find whole chunks.
+    let limit = min(4096, PayloadSizeClass.stackLimit(of: sizeClass))
+    let returned = changeSpill { $0.take(upTo: limit, sizeClass: sizeClass) }
+    for handle in returned { push(handle) }
+    return !returned.isEmpty
   }
 
   private func collectReturns(sizeClass: Int) -> Bool {

@@ -42,7 +42,8 @@ extension PayloadPool {
 
   private func discardFreeBlocks(of owner: PayloadOwnerState) {
     // The blocks are in our hands until they are put back: nobody hands them out, so nobody writes to them.
-    let handles = owner.changeSpill { $0.takeToExamine(ifMoreThan: 1024) }
+    let lists = owner.changeSpill { $0.takeToExamine(ifMoreThan: 1024) }
+    let handles = Array(lists.joined())
     guard !handles.isEmpty else { return }
     discardPages(ofLarge: handles)
     let whole = wholeChunks(of: handles)

@@ -1,33 +1,40 @@
-/// Free blocks of one owner that wait behind a lock, outside its stacks and return rings.
+/// Free blocks of one owner that wait behind a lock, outside its stacks and return rings: a list for each size class.
 struct PayloadSpill: Sendable {
-  private var handles: [UInt32] = []
+  private var lists = [[UInt32]](repeating: [], count: PayloadSizeClass.count)
+  private var count = 0
   /// How many blocks were ever added, and how many had been when `PayloadPool.trim` last looked.
   private var addedCount: UInt64 = 0
   private var examinedCount: UInt64 = 0
 
-  var isEmpty: Bool { handles.isEmpty }
+  var isEmpty: Bool { count == 0 }
 
-  mutating func add(_ added: [UInt32]) {
-    handles.append(contentsOf: added)
-    addedCount += UInt64(added.count)
+  mutating func add(_ handles: [UInt32]) {
+    putBack(handles)
+    addedCount += UInt64(handles.count)
   }
 
-  /// Takes up to `limit` blocks, those that came last.
-  mutating func take(upTo limit: Int) -> [UInt32] {
-    let count = min(limit, handles.count)
-    let taken = Array(handles.suffix(count))
-    handles.removeLast(count)
+  /// Takes up to `limit` blocks of one class, those that came last.
+  mutating func take(upTo limit: Int, sizeClass: Int) -> [UInt32] {
+    let taken = Array(lists[sizeClass].suffix(limit))
+    lists[sizeClass].removeLast(taken.count)
+    count -= taken.count
     return taken
   }
 
   /// Takes all blocks to look at them together, if more than `least` have come since the last time.
-  mutating func takeToExamine(ifMoreThan least: UInt64) -> [UInt32] {
+  mutating func takeToExamine(ifMoreThan least: UInt64) -> [[UInt32]] {
     guard addedCount - examinedCount > least else { return [] }
     examinedCount = addedCount
-    defer { handles = [] }
-    return handles
+    defer {
+      lists = [[UInt32]](repeating: [], count: PayloadSizeClass.count)
+      count = 0
+    }
+    return lists
   }
 
   /// Puts back what was looked at.
-  mutating func putBack(_ examined: [UInt32]) { handles.append(contentsOf: examined) }
+  mutating func putBack(_ handles: [UInt32]) {
+    for handle in handles { lists[Int(handle & 31)].append(handle) }
+    count += handles.count
+  }
 }

@@ -97,7 +97,8 @@ import Testing
         inUse.append((handle, byteCount, mark))
       } else if !inUse.isEmpty {
         let used = inUse.remove(at: random.below(2) == 0 ? 0 : random.below(inUse.count))
-        let found = unsafe pool.bytes(of: used.handle).load(fromByteOffset: used.byteCount - 8, as: UInt64.self)
+        let found = unsafe pool.bytes(of: used.handle)
+          .loadUnaligned(fromByteOffset: used.byteCount - 8, as: UInt64.self)
         #expect(found == used.mark, "seed \(seed), step \(step)")
         returner.release(used.handle)
         if random.below(8) == 0 { returner.flush() }
