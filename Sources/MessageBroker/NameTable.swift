@@ -7,10 +7,10 @@ struct NameTable {
 
   /// The name's number, new or known; nil when it is new and `limit` names are known.
   mutating func intern(_ name: String, limit: Int) -> Int? {
-    if let known = numbers[name] { return known }
-    guard names.count < limit else { return nil }
-    numbers[name] = names.count
-    names.append(name)
-    return names.count - 1
+    guard names.count < limit else { return numbers[name] }
+    // One look for both: the number of a name that is not there is the next one.
+    let number = { $0 }(&numbers[name, default: names.count])
+    if number == names.count { names.append(name) }
+    return number
   }
 }

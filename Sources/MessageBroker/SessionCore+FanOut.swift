@@ -16,9 +16,9 @@ extension SessionCore {
       guard unsafe canTakeOneMore(lanes[index], canNack: canNack) else { return .full }
     }
     var descriptor = header
-    let stored = unsafe store(body, and: entry.pointee.properties, in: &descriptor)
+    let stored = unsafe store(body, along: entry, in: &descriptor)
     guard stored == .accepted else { return stored }
-    share(&descriptor, among: count)
+    shareBody(of: &descriptor, among: count)
     ledger.advance()
     let refusedBefore = refusedCount
     stagedCount &+= count
@@ -52,15 +52,24 @@ extension SessionCore {
     return false
   }
 
+  /// Stores the body, and takes references to the headers for all copies.
   @inline(__always)
   private mutating func store(
-    _ body: BodyView, and properties: PropertyBlock, in descriptor: inout MessageDescriptor
+    _ body: BodyView, along entry: UnsafeMutablePointer<RouteEntry>, in descriptor: inout MessageDescriptor
   ) -> PublishOutcome {
+    let properties = unsafe entry.pointee.properties
     if properties.isNone { return store(body, in: &descriptor) }
     descriptor.extend(expiry: 0, properties: properties)
     let stored = storeInBlock(body, in: &descriptor)
-    if stored == .accepted { pool.retain(properties.block) }
-    return stored
+    guard stored == .accepted else { return stored }
+    let count = unsafe entry.pointee.laneCount
+    if unsafe entry.pointee.spareReferences < count {
+      let more = count + RouteEntry.referenceStep
+      pool.retain(properties.block, count: more)
+      unsafe entry.pointee.spareReferences += more
+    }
+    unsafe entry.pointee.spareReferences -= count
+    return .accepted
   }
 
   /// A queue was deleted under our hands: a message without another one looks for its new queue.
@@ -73,11 +82,17 @@ extension SessionCore {
     return unroutableCount == before ? .accepted : .unroutable
   }
 
-  /// Makes the one reference to each block that the message holds one for each of `count` copies. Nobody else knows its body yet.
-  func share(_ descriptor: inout MessageDescriptor, among count: Int) {
+  /// Makes the one reference to a body that nobody else knows yet into one for each of `count` copies.
+  @inline(__always)
+  private func shareBody(of descriptor: inout MessageDescriptor, among count: Int) {
     guard count > 1 else { return }
     descriptor.marks |= MessageDescriptor.isFannedOut
     if descriptor.hasBlock { pool.share(descriptor.block, among: count) }
+  }
+
+  /// Makes the one message that is here into `count` copies.
+  func share(_ descriptor: inout MessageDescriptor, among count: Int) {
+    shareBody(of: &descriptor, among: count)
     if !descriptor.properties.isNone { pool.retain(descriptor.properties.block, count: count - 1) }
   }
 }

@@ -119,7 +119,9 @@ struct SessionCore: ~Copyable {
     giveBackAll()
     for route in 0..<routeCount {
       let properties = unsafe routes[route].properties
-      if !properties.isNone { returner.release(properties.block) }
+      guard !properties.isNone else { continue }
+      let spare = unsafe routes[route].spareReferences
+      for _ in 0...spare { returner.release(properties.block) }
     }
     for index in 0..<endCapacity {
       if let end = unsafe ends[index] { unsafe free(end) }

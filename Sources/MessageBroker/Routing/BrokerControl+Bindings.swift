@@ -3,14 +3,14 @@ extension BrokerControl {
   /// (another session's queue), 406 (arguments), 506 (limits).
   mutating func bind(_ binding: BindingDescription, by session: SessionIdentifier?) throws(BrokerError) {
     let destination = try destination(of: binding, by: session)
-    let source = try exchange(binding.exchange)
+    // Not kept: a copy of its table would make the change below copy what they share.
+    let equalCount = try exchange(binding.exchange).table
+      .destinationCount(key: binding.routingKey, arguments: binding.arguments)
     try BrokerError.checkLength(of: binding.routingKey, as: "routing key")
     try binding.arguments.checkAsArguments()
     guard !bindings.contains(binding) else { return }
     guard bindings.count < limits.bindings else { throw .limit("\(limits.bindings) bindings exist") }
-    guard
-      source.table.destinationCount(key: binding.routingKey, arguments: binding.arguments) < limits.queuesPerRoute
-    else {
+    guard equalCount < limits.queuesPerRoute else {
       throw .limit(
         "\(limits.queuesPerRoute) queues are bound to exchange '\(binding.exchange)' with key '\(binding.routingKey)'")
     }

@@ -15,6 +15,12 @@ struct RouteEntry {
   @usableFromInline let exchange: UInt16
   /// The headers of the messages. The route holds one reference for as long as the session lives, each message another.
   @usableFromInline let properties: PropertyBlock
+  /// References to `properties` that were taken ahead for messages to come: one addition for many messages, because consumers
+  /// write to the same line.
+  @usableFromInline var spareReferences = 0
+
+  /// How many references are taken ahead.
+  static var referenceStep: Int { 256 }
 
   init(routingKey: UInt32, exchange: UInt16, properties: PropertyBlock) {
     self.routingKey = routingKey
