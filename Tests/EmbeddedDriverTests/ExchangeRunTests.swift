@@ -1,3 +1,4 @@
+import DriverInterface
 import ResultModel
 import Testing
 

@@ -123,7 +123,7 @@ struct BadScenario: CustomTestStringConvertible, Sendable {
       claim: "what is not implemented yet",
       text: """
         name: bad
-        workload: { pattern: topics }
+        workload: { pattern: tasks }
         load: { constant: 1k/s, for: 1s }
         """,
       message: ["bad.yaml:2:22", "not supported yet"]),
