@@ -22,7 +22,10 @@ final class BodyStore: Sendable {
   /// Gives back the bodies of messages that nobody will deliver.
   func release(_ descriptors: some Sequence<MessageDescriptor>) {
     controlEnd.withLock { holder in
-      for descriptor in descriptors where descriptor.hasBlock { holder.end.release(descriptor.block) }
+      for descriptor in descriptors {
+        if descriptor.hasBlock { holder.end.release(descriptor.block) }
+        if !descriptor.properties.isNone { holder.end.release(descriptor.properties.block) }
+      }
       holder.end.flush()
     }
   }

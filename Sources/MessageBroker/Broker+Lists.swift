@@ -21,23 +21,21 @@ extension Broker {
 
   /// The names of the queues that a message would be put into if it were published now, by name; empty means unroutable.
   ///
-  /// For tools and tests: what a harness expects of a topology. Publishing goes by `Session.route`. Errors: 403 (an internal exchange), 404.
-  public func queues(reachedFrom exchange: String, key: String, headers: FieldTable = [:]) throws(BrokerError) -> [String] {
+  /// For tools and tests: what a harness expects of a topology. Publishing goes by `Session.route`. Errors: 403 (an internal
+  /// exchange), 404.
+  public func queues(
+    reachedFrom exchange: String, key: String, headers: FieldTable = [:]
+  ) throws(BrokerError) -> [String] {
     let snapshot = try change { (control) throws(BrokerError) in control.snapshot(version: routing.current) }
-    try snapshot.checkPublishing(to: exchange)
-    return snapshot.queues(exchange: exchange, key: key, headers: headers).map(\.name).sorted()
+    _ = try snapshot.number(ofOpen: exchange)
+    return (snapshot.queues(exchange: exchange, key: key, headers: headers) ?? []).map(\.name).sorted()
   }
 
   /// Totals of the broker as a whole.
   public func statistics() -> BrokerStatistics {
-    var unroutable: UInt64 = 0
-    var lost: UInt64 = 0
-    for slot in 0..<sessions.capacity {
-      unsafe unroutable += sessions.unroutable(of: slot).pointee.load(ordering: .relaxed)
-      unsafe lost += sessions.lostAtClose(of: slot).pointee.load(ordering: .relaxed)
-    }
-    return BrokerStatistics(
-      queueCount: control.withLock { $0.queues.count }, unroutable: unroutable, lostAtClose: lost,
+    BrokerStatistics(
+      queueCount: control.withLock { $0.queues.count }, unroutable: sessions.total(.unroutable),
+      lostAtClose: sessions.total(.lostAtClose), droppedWithQueue: sessions.total(.droppedWithQueue),
       bodyByteCount: bodies.pool.byteCountInUse, bodyMemoryExhaustedCount: bodies.pool.exhaustedCount)
   }
 

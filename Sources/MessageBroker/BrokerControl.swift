@@ -15,6 +15,7 @@ struct BrokerControl: Sendable {
   private var cachedSnapshot: RoutingSnapshot?
   /// How often the routing changed.
   private(set) var routingChangeCount: UInt64 = 0
+  private var deletionCount: UInt64 = 0
   let limits: BrokerLimits
 
   init(limits: BrokerLimits) {
@@ -102,6 +103,7 @@ struct BrokerControl: Sendable {
   mutating func remove(_ queue: MessageQueue) {
     willChangeRouting()
     removeExchanges(removeBindings(to: .queue(queue.name), as: .queue(queue)))
+    deletionCount += 1
     queues.set(queue.name, to: nil)
     slots[queue.handle.slot] = nil
     generations[queue.handle.slot] &+= 1
@@ -125,7 +127,8 @@ struct BrokerControl: Sendable {
   /// The routing of this moment.
   mutating func snapshot(version: UInt64) -> RoutingSnapshot {
     if let cachedSnapshot { return cachedSnapshot }
-    let made = RoutingSnapshot(version: version, queues: queues, exchanges: exchanges)
+    let made = RoutingSnapshot(
+      version: version, deletionCount: deletionCount, queues: queues, exchanges: exchanges)
     cachedSnapshot = made
     return made
   }

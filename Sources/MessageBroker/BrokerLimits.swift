@@ -17,6 +17,8 @@ public struct BrokerLimits: Sendable, Equatable {
   public var queueLength = 1 << 24
   /// Bytes of memory for message bodies that do not fit into a descriptor, over all queues.
   public var bodyMemoryByteCount = 1 << 30
+  /// Bytes of the encoded headers of one route.
+  public var headersByteCount = 65_536
   /// Consumers of one session, those of `get` included; at most 65,535.
   public var consumersPerSession = 1024
   /// Routes that one session may hold in its cache; at most 65,535.

@@ -6,6 +6,8 @@ public struct BrokerStatistics: Sendable, Equatable {
   public let unroutable: UInt64
   /// Staged messages that were lost because their queue was full when their session closed.
   public let lostAtClose: UInt64
+  /// Staged copies of messages for several queues whose queue was deleted before they were pushed; the other queues got theirs.
+  public let droppedWithQueue: UInt64
   /// Bytes of bodies held in blocks. Blocks on their way back to their owner count until it collects them.
   public let bodyByteCount: Int
   /// How often a body found no memory (`PublishOutcome.noMemory`).

@@ -3,6 +3,8 @@
 public struct Delivery: Sendable {
   /// The body, valid until the delivery is acknowledged (automatic acknowledgement: until the session polls again).
   public let body: BodyView
+  /// The headers, valid as long as the body; read when asked for.
+  public let headers: HeadersView
   /// Numbers the session's deliveries from 1, without gaps.
   public let deliveryTag: UInt64
   /// The consumer it was delivered to.
@@ -29,9 +31,10 @@ public struct Delivery: Sendable {
   public let exchange: ExchangeNumber
 
   @inlinable @inline(__always)
-  init(_ entry: WindowEntry, tag: UInt64, body: BodyView) {
+  init(_ entry: WindowEntry, tag: UInt64, body: BodyView, headers: HeadersView) {
     let descriptor = entry.descriptor
     self.body = body
+    self.headers = headers
     deliveryTag = tag
     consumer = ConsumerTag(index: descriptor.holder)
     isRedelivered = descriptor.has(MessageDescriptor.isRedelivered)

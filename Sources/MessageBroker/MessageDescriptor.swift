@@ -17,7 +17,7 @@ public struct MessageDescriptor: BitwiseCopyable, Sendable {
   /// From the lowest: 8 bits of flags, 8 of priority, 16 of return count, 16 of exchange number, and 16 that are private to the
   /// holder: the route's index while staged, the consumer's index while unacknowledged.
   @usableFromInline var marks: UInt64
-  /// The body, if it rides inside; bytes in memory order.
+  /// The body, if it rides inside, bytes in memory order; or the extension, if the message has one.
   @usableFromInline var inlineBody: (UInt64, UInt64) = (0, 0)
 
   /// A message without its body.

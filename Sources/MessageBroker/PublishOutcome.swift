@@ -4,7 +4,10 @@
 public enum PublishOutcome: UInt8, Sendable {
   /// In all its queues, or staged for them until the batch is full or `flush()` is called.
   case accepted
-  /// No queue is bound for it. Confirmed when confirms are on, as in the field; a mandatory message would be returned.
+  /// No queue is bound for it, and no alternate exchange took it. Confirmed when confirms are on, as in the field.
+  ///
+  /// This is the field's return of a mandatory message (312 NO_ROUTE), at once and with the message still in the caller's hands: every
+  /// publish is told, so there is no flag to ask for it. Who does not care ignores it; `BrokerStatistics.unroutable` counts it.
   case unroutable
   /// A queue with `reject_publish` is full. A nack follows when confirms are on.
   case rejected

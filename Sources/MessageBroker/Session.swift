@@ -56,10 +56,23 @@ public struct Session: ~Copyable, @unchecked Sendable {
 extension Session {
   /// The route for (exchange, key), resolved once: keep it and publish with it. It follows later changes by itself.
   ///
-  /// The default exchange, "", leads to the queue whose name is the key. Errors: 404 (no such exchange), 506 (limit).
-  public mutating func route(exchange: String, key: String) throws(BrokerError) -> Route {
-    Route(index: unsafe try core.pointee.route(exchange: exchange, key: key))
+  /// The default exchange, "", leads to the queue whose name is the key.
+  /// - Parameters:
+  ///   - exchange: The name of an exchange that is not internal.
+  ///   - key: The routing key.
+  ///   - headers: What all messages of this route carry, and what a headers exchange looks at. Encoded once here; each message
+  ///     only counts a reference.
+  /// - Throws: 403 (an internal exchange), 404 (no such exchange), 502 (key or headers that the protocol cannot say), 506 (limits).
+  public mutating func route(
+    exchange: String, key: String, headers: FieldTable = [:]
+  ) throws(BrokerError) -> Route {
+    Route(index: unsafe try core.pointee.route(exchange: exchange, key: key, headers: headers))
   }
+
+  /// How many queues the last publish along `route` went to; 0 before the first and when that was unroutable.
+  ///
+  /// Of these, queues with `reject_publish` may have refused their copy (`PublishOutcome.rejected`, `QueueTotals.rejected`).
+  public func queueCount(of route: Route) -> Int { unsafe core.pointee.queueCount(of: route.index) }
 
   /// Publishes one message.
   ///

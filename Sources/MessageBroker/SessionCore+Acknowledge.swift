@@ -25,6 +25,7 @@ extension SessionCore {
       let marks = unsafe entry.pointee.descriptor.marks
       guard marks & (MessageDescriptor.isSettled | MessageDescriptor.isAutomatic) == 0 else { continue }
       unsafe entry.pointee.descriptor.marks = marks | MessageDescriptor.isSettled
+      if marks & MessageDescriptor.hasExtension != 0 { unsafe releaseProperties(of: entry.pointee.descriptor) }
       let block = unsafe entry.pointee.descriptor.block
       if block != 0 {
         returner.release(block)

@@ -198,7 +198,15 @@ extension SessionCore {
     precondition(index >= 0 && index < batchCount, "delivery \(index) of a batch of \(batchCount)")
     let tag = batchStart &+ UInt64(truncatingIfNeeded: index)
     let entry = unsafe window.entry(tag)
-    return unsafe Delivery(entry.pointee, tag: tag, body: body(of: entry))
+    return unsafe Delivery(entry.pointee, tag: tag, body: body(of: entry), headers: headers(of: entry))
+  }
+
+  @inlinable @inline(__always)
+  func headers(of entry: UnsafeMutablePointer<WindowEntry>) -> HeadersView {
+    let properties = unsafe entry.pointee.descriptor.properties
+    guard !properties.isNone else { return HeadersView(encoded: .empty) }
+    return unsafe HeadersView(
+      encoded: BodyView(start: UnsafeRawPointer(pool.bytes(of: properties.block)), count: properties.byteCount))
   }
 
   @inlinable @inline(__always)

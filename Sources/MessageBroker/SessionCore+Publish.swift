@@ -14,9 +14,7 @@ extension SessionCore {
     let header = unsafe MessageDescriptor(
       properties: properties, routingKey: entry.pointee.routingKey, exchange: entry.pointee.exchange,
       route: UInt16(truncatingIfNeeded: route), now: now)
-    guard unsafe entry.pointee.laneCount == 1, let lane = unsafe entry.pointee.lane else {
-      return publishToSeveral(body, as: header)
-    }
+    guard let lane = unsafe entry.pointee.lane else { return unsafe publish(body, as: header, along: entry) }
     return unsafe publish(body, as: header, to: lane)
   }
 
@@ -78,6 +76,14 @@ extension SessionCore {
       descriptor.setInlineBody(body)
       return .accepted
     }
+    return storeInBlock(body, in: &descriptor)
+  }
+
+  /// Copies the body into a block of our own, whatever its size; an empty one needs none.
+  @inlinable @inline(__always)
+  mutating func storeInBlock(_ body: BodyView, in descriptor: inout MessageDescriptor) -> PublishOutcome {
+    let count = body.count
+    guard count > 0 else { return .accepted }
     guard count <= PayloadPool.largestByteCount else { return .bodyTooLarge }
     // Never throws: the size was just looked at.
     guard let block = try? owner.allocate(byteCount: count) else {

@@ -7,6 +7,7 @@ extension SessionCore {
   @usableFromInline
   mutating func refuse(_ body: BodyView, _ descriptor: MessageDescriptor, by lane: Lane) -> PublishOutcome {
     if descriptor.hasBlock { owner.giveBack(descriptor.block) }
+    releaseProperties(of: descriptor)
     if unsafe lane.pointee.producer.isClosed {
       // The routing was changed before the ring was closed, so that the second try finds another way, or none.
       let route = Int(descriptor.holder)
@@ -75,46 +76,6 @@ extension SessionCore {
     return false
   }
 
-  /// Publishes to no queue or to several: the body is stored once, each queue gets a descriptor.
-  @usableFromInline
-  mutating func publishToSeveral(_ body: BodyView, as header: MessageDescriptor) -> PublishOutcome {
-    let entry = unsafe routes[Int(header.holder)]
-    guard let targets = unsafe entry.lanes else { return unroutable() }
-    // All or nothing: look at every queue before the first one gets its copy.
-    for index in 0..<entry.laneCount {
-      guard unsafe canTakeOneMore(targets[index]) else { return .full }
-    }
-    var descriptor = header
-    let stored = store(body, in: &descriptor)
-    guard stored == .accepted else { return stored }
-    descriptor.marks |= MessageDescriptor.isFannedOut
-    if descriptor.hasBlock { pool.retain(descriptor.block, count: entry.laneCount - 1) }
-    ledger.advance()
-    let refusedBefore = refusedCount
-    for index in 0..<entry.laneCount {
-      let lane = unsafe targets[index]
-      unsafe lane.pointee.stage(descriptor, sequence: ledger.last)
-      stagedCount += 1
-      if unsafe lane.pointee.stagedCount >= publishBatch { unsafe pushStaged(of: lane) }
-    }
-    if hasClosedLane { retireClosedLanes() }
-    return refusedCount == refusedBefore || publishBatch > 1 ? .accepted : .rejected
-  }
-
-  private mutating func canTakeOneMore(_ lane: Lane) -> Bool {
-    if unsafe lane.pointee.rejectsWhenFull, !ledger.hasNackRoom { return false }
-    if publishBatch == 1, unsafe lane.pointee.stagedCount > 0 {
-      guard unsafe pushBacklog(of: lane) else { return false }
-    }
-    if unsafe !lane.pointee.hasStagingRoom {
-      guard unsafe makeStagingRoom(in: lane) else { return false }
-    }
-    if unsafe publishBatch > 1 || lane.pointee.rejectsWhenFull || lane.pointee.producer.isClosed { return true }
-    if unsafe lane.pointee.queue.readyCount < lane.pointee.maxLength { return true }
-    unsafe blockedLane = lane
-    return false
-  }
-
   /// Counts a message without a queue; for confirms it is done.
   @usableFromInline
   mutating func unroutable() -> PublishOutcome {
@@ -123,11 +84,10 @@ extension SessionCore {
     return .unroutable
   }
 
-  mutating func countUnroutable() {
-    let counter = unsafe broker.sessions.unroutable(of: slot)
-    // Not an atomic addition: a slot has one session at a time.
-    unsafe counter.pointee.store(counter.pointee.load(ordering: .relaxed) &+ 1, ordering: .relaxed)
-  }
+  mutating func countUnroutable() { broker.sessions.add(1, to: .unroutable, of: slot) }
+
+  /// Of all sessions that had this slot.
+  var unroutableCount: UInt64 { broker.sessions.value(.unroutable, of: slot) }
 
   /// The number of the oldest publish that is not in all its queues yet.
   @usableFromInline

@@ -11,12 +11,6 @@ struct SessionCore: ~Copyable {
   @usableFromInline typealias Lane = UnsafeMutablePointer<PublishLane>
   @usableFromInline typealias End = UnsafeMutablePointer<ConsumerEnd>
 
-  /// An (exchange, key) whose route was asked for.
-  struct RouteName: Hashable {
-    let exchange: String
-    let key: String
-  }
-
   let broker: Broker
   let slot: Int
   let identifier: SessionIdentifier
@@ -32,6 +26,8 @@ struct SessionCore: ~Copyable {
   /// The broker's routing version.
   @usableFromInline let version: UnsafeMutablePointer<Atomic<UInt64>>
   var snapshot: RoutingSnapshot
+  /// How many queues had been deleted when the lanes were last looked through.
+  var knownDeletionCount: UInt64 = 0
   @usableFromInline var routes: UnsafeMutablePointer<RouteEntry>
   @usableFromInline var routeCount = 0
   var routeCapacity = 16
@@ -117,13 +113,14 @@ struct SessionCore: ~Copyable {
     leaveParked()
     passOwedWakes()
     let lost = flush()
-    if lost > 0 {
-      let counter = unsafe broker.sessions.lostAtClose(of: slot)
-      unsafe counter.pointee.store(counter.pointee.load(ordering: .relaxed) &+ UInt64(lost), ordering: .relaxed)
-    }
+    if lost > 0 { broker.sessions.add(lost, to: .lostAtClose, of: slot) }
     while laneCount > 0 { removeLane(at: laneCount - 1, keeping: nil) }
     settleAutomatic()
     giveBackAll()
+    for route in 0..<routeCount {
+      let properties = unsafe routes[route].properties
+      if !properties.isNone { returner.release(properties.block) }
+    }
     for index in 0..<endCapacity {
       if let end = unsafe ends[index] { unsafe free(end) }
     }
@@ -141,12 +138,20 @@ struct SessionCore: ~Copyable {
     if let abandoned { broker.deleteIfAbandoned(abandoned) }
   }
 
-  /// Gives a body's block back. Flushed in batches, and before the session idles.
+  /// Lets go of a message: gives its blocks back. Flushed in batches, and before the session idles.
   @inlinable @inline(__always)
   mutating func release(_ descriptor: MessageDescriptor) {
+    if descriptor.has(MessageDescriptor.hasExtension) { releaseProperties(of: descriptor) }
     guard descriptor.hasBlock else { return }
     returner.release(descriptor.block)
     unflushedReleases &+= 1
+  }
+
+  @usableFromInline
+  mutating func releaseProperties(of descriptor: MessageDescriptor) {
+    guard !descriptor.properties.isNone else { return }
+    returner.release(descriptor.properties.block)
+    unflushedReleases += 1
   }
 
   @inlinable @inline(__always)

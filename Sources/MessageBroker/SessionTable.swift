@@ -19,14 +19,31 @@ final class SessionTable: @unchecked Sendable {
   /// Where the session in `slot` sleeps.
   func doorbell(of slot: Int) -> Doorbell { unsafe Doorbell(at: line(slot)) }
 
-  /// Messages of sessions in `slot`, past and present, that no queue was bound for. Written by the session's thread only.
-  func unroutable(of slot: Int) -> UnsafeMutablePointer<Atomic<UInt64>> {
-    unsafe (line(slot) + 8).assumingMemoryBound(to: Atomic<UInt64>.self)
+  /// What is counted of the sessions in a slot, past and present; the raw value is the place in the line.
+  enum Counter: Int {
+    /// Messages that no queue was bound for.
+    case unroutable = 1
+    /// Staged messages that were lost when their session closed while the queue was full.
+    case lostAtClose = 2
+    /// Staged copies of messages for several queues whose queue was deleted.
+    case droppedWithQueue = 3
   }
 
-  /// Staged messages that were lost when their session closed while the queue was full.
-  func lostAtClose(of slot: Int) -> UnsafeMutablePointer<Atomic<UInt64>> {
-    unsafe (line(slot) + 16).assumingMemoryBound(to: Atomic<UInt64>.self)
+  /// Adds to a counter. Not an atomic addition: a slot has one session at a time, and its thread alone writes.
+  func add(_ count: Int, to counter: Counter, of slot: Int) {
+    let word = unsafe word(counter, of: slot)
+    unsafe word.pointee.store(word.pointee.load(ordering: .relaxed) &+ UInt64(count), ordering: .relaxed)
+  }
+
+  func value(_ counter: Counter, of slot: Int) -> UInt64 {
+    unsafe word(counter, of: slot).pointee.load(ordering: .relaxed)
+  }
+
+  /// Over all sessions there ever were.
+  func total(_ counter: Counter) -> UInt64 { (0..<capacity).reduce(0) { $0 &+ value(counter, of: $1) } }
+
+  private func word(_ counter: Counter, of slot: Int) -> UnsafeMutablePointer<Atomic<UInt64>> {
+    unsafe (line(slot) + 8 * counter.rawValue).assumingMemoryBound(to: Atomic<UInt64>.self)
   }
 
   /// Wakes up to `limit` of the sessions in `parked`.

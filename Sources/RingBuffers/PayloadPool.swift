@@ -96,6 +96,21 @@ extension PayloadPool {
     unsafe extraReferences(of: handle).pointee.wrappingAdd(UInt32(count), ordering: .relaxed)
   }
 
+  /// Makes the only reference to a block, the caller's, into `count` of them; each needs its own `release`.
+  ///
+  /// For a block that nobody else knows yet, so that a plain store does what `retain` needs an atomic addition for: the counts of
+  /// neighbouring blocks share a line that consumers write to, and a store does not wait for it.
+  @inlinable
+  public func share(_ handle: Handle, among count: Int) {
+    guard count > 1 else { return }
+    let chunk = unsafe chunkWord(of: handle)
+    // Relaxed, as in `retain`.
+    if unsafe chunk.pointee.load(ordering: .relaxed) & RawPayloadArena.sharedBit == 0 {
+      unsafe chunk.pointee.bitwiseOr(RawPayloadArena.sharedBit, ordering: .relaxed)
+    }
+    unsafe extraReferences(of: handle).pointee.store(UInt32(count - 1), ordering: .relaxed)
+  }
+
   /// How many bytes the blocks in use have. A moment's view while threads are at work; blocks whose release has not been
   /// flushed count as in use.
   public var byteCountInUse: Int { max(0, control.withLock { $0.byteCountInUse() }) }

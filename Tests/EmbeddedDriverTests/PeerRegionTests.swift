@@ -22,8 +22,7 @@ import WorkloadLoops
     let far = try RingWorkers(plan, ring, side: .far(near.memory)).make()
     let phase = PhasePlan(name: "", load: .saturate(messageCount: nil), durationNanoseconds: nil, seed: 0)
     let control = PhaseControl(plan: phase, startNanoseconds: 0)
-    let consumer = try #require(far.workers[0] as? any ThreadWorker)
-    let thread = try PinnedThread(name: "c.0", core: nil) { consumer.run(control) }
+    let thread = try PinnedThread(name: "c.0", core: nil) { far.workers[0].withThread.run(control) }
     var producer = nearRing.makeProducer()
     var wait = Parking()
     for number in numbers { _ = producer.push(RingWord(number: number), waiting: &wait) }

@@ -68,9 +68,9 @@ import Testing
     let pool = PayloadPool(byteLimit: 2 << 16)
     var owner = pool.makeOwner()
     var returner = pool.makeReturner()
-    for _ in 0..<3 {
+    for lap in 0..<4 {
       let handle = try #require(try owner.allocate(byteCount: 65_536))
-      pool.retain(handle, count: extra)
+      if lap % 2 == 0 { pool.retain(handle, count: extra) } else { pool.share(handle, among: extra + 1) }
       for _ in 0..<extra {
         returner.release(handle)
         returner.flush()
@@ -184,7 +184,7 @@ import Testing
         guard let handle else { continue }
         #expect(inUse[handle] == nil, "seed \(seed), step \(step)")
         let count = 1 + (random.below(4) == 0 ? random.below(4) : 0)
-        pool.retain(handle, count: count - 1)
+        if step % 2 == 0 { pool.retain(handle, count: count - 1) } else { pool.share(handle, among: count) }
         inUse[handle] = count
         references += Array(repeating: handle, count: count)
       case 2, 3:

@@ -36,7 +36,8 @@ public struct ExchangeOptions: Sendable, Equatable {
     case let other?:
       throw BrokerError(
         code: .preconditionFailed,
-        message: "invalid type '\(other.typeName)' for arg '\(Self.alternateExchangeArgument)' in exchange '\(exchange)'")
+        message: "invalid type '\(other.typeName)' for arg '\(Self.alternateExchangeArgument)' "
+          + "in exchange '\(exchange)'")
     }
   }
 }

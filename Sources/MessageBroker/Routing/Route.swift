@@ -1,4 +1,4 @@
-/// Where a session publishes to: one (exchange, routing key), resolved once and then known by a small number.
+/// Where a session publishes to: one (exchange, routing key, headers), resolved once and then known by a small number.
 ///
 /// Valid for the session that made it; it follows every later change of bindings and queues.
 @frozen

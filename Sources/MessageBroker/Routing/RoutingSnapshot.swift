@@ -4,50 +4,57 @@
 /// asks.
 final class RoutingSnapshot: Sendable {
   let version: UInt64
+  /// How many queues were deleted so far.
+  let deletionCount: UInt64
   let queues: ShardedDictionary<String, MessageQueue>
   let exchanges: ShardedDictionary<String, Exchange>
 
   init(
-    version: UInt64 = 0, queues: ShardedDictionary<String, MessageQueue> = ShardedDictionary(),
+    version: UInt64 = 0, deletionCount: UInt64 = 0,
+    queues: ShardedDictionary<String, MessageQueue> = ShardedDictionary(),
     exchanges: ShardedDictionary<String, Exchange> = ShardedDictionary()
   ) {
     self.version = version
+    self.deletionCount = deletionCount
     self.queues = queues
     self.exchanges = exchanges
   }
 
-  /// The queues for a message that is published to `exchange`, each once, in the order of their slots.
+  /// The queues for a message that is published to `exchange`, each once, in the order of their slots; nil when it may not be
+  /// published there.
   ///
   /// Exchanges that lead to one another are visited breadth first and once each, so that a cycle ends. An exchange whose own
   /// bindings lead nowhere hands the message to its alternate exchange. A name that no exchange has leads nowhere.
-  func queues(exchange: String, key: String, headers: FieldTable) -> [MessageQueue] {
+  func queues(exchange: String, key: String, headers: FieldTable) -> [MessageQueue]? {
+    if exchange.isEmpty { return queues[key].map { [$0] } ?? [] }
+    guard let first = exchanges[exchange], !first.options.isInternal else { return nil }
     var matches = RouteMatches()
-    route(from: exchange, key: key, headers: headers, into: &matches)
-    if !matches.exchanges.isEmpty {
-      var seen: Set<String> = [exchange]
-      var place = 0
-      while place < matches.exchanges.count {
-        let next = matches.exchanges[place]
-        place += 1
-        if seen.insert(next).inserted { route(from: next, key: key, headers: headers, into: &matches) }
-      }
-    }
+    first.route(key: key, headers: headers, into: &matches)
+    if !matches.exchanges.isEmpty { follow(&matches, from: exchange, key: key, headers: headers) }
     return Self.distinct(matches.queues)
   }
 
-  /// Errors: 403 (an internal exchange), 404.
-  func checkPublishing(to exchange: String) throws(BrokerError) {
-    guard !exchange.isEmpty else { return }
-    guard let found = exchanges[exchange] else { throw .noExchange(exchange) }
-    guard !found.options.isInternal else { throw .internalExchange(exchange) }
+  private func follow(_ matches: inout RouteMatches, from first: String, key: String, headers: FieldTable) {
+    var seen: Set<String> = [first]
+    var place = 0
+    while place < matches.exchanges.count {
+      let next = matches.exchanges[place]
+      place += 1
+      guard seen.insert(next).inserted else { continue }
+      if next.isEmpty {
+        if let queue = queues[key] { matches.queues.append(queue) }
+      } else {
+        exchanges[next]?.route(key: key, headers: headers, into: &matches)
+      }
+    }
   }
 
-  private func route(from exchange: String, key: String, headers: FieldTable, into matches: inout RouteMatches) {
-    if exchange.isEmpty {
-      if let queue = queues[key] { matches.queues.append(queue) }
-    } else {
-      exchanges[exchange]?.route(key: key, headers: headers, into: &matches)
-    }
+  /// The number of an exchange that may be published to. Errors: 403 (an internal exchange), 404.
+  func number(ofOpen exchange: String) throws(BrokerError) -> UInt16 {
+    guard !exchange.isEmpty else { return 0 }
+    guard let found = exchanges[exchange] else { throw .noExchange(exchange) }
+    guard !found.options.isInternal else { throw .internalExchange(exchange) }
+    return found.number
   }
 
   private static func distinct(_ queues: [MessageQueue]) -> [MessageQueue] {

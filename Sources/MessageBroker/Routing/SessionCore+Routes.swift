@@ -4,38 +4,70 @@ import Synchronization
 /// How a session finds its queues: cold, at the first use of a route and after each change of the routing.
 extension SessionCore {
   /// See `Session.route`.
-  mutating func route(exchange: String, key: String) throws(BrokerError) -> Int {
-    let name = RouteName(exchange: exchange, key: key)
+  mutating func route(exchange: String, key: String, headers: FieldTable) throws(BrokerError) -> Int {
+    let name = RouteName(exchange: exchange, key: key, headers: headers)
+    let known = routesByName[name]
+    if let known, unsafe routes[known].version == broker.routing.current && routes[known].isOpen { return known }
     refreshSnapshot()
-    try snapshot.checkPublishing(to: exchange)
-    if let known = routesByName[name] { return known }
+    let number = try snapshot.number(ofOpen: exchange)
+    if let known { return known }
+    return try add(name, exchange: number)
+  }
+
+  /// See `Session.queueCount`.
+  func queueCount(of route: Int) -> Int {
+    precondition(route >= 0 && route < routeCount, "the route belongs to another session")
+    return unsafe routes[route].laneCount
+  }
+
+  private mutating func add(_ name: RouteName, exchange: UInt16) throws(BrokerError) -> Int {
     guard routeCount < broker.limits.routesPerSession else {
       throw .limit("\(routeCount) routes are in the session's cache")
     }
-    let number = try broker.internRoutingKey(key)
+    try BrokerError.checkLength(of: name.key, as: "routing key")
+    let number = try broker.internRoutingKey(name.key)
+    let properties = try store(name.headers)
     if routeCount == routeCapacity { growRoutes() }
     unsafe (routes + routeCount).initialize(
-      to: RouteEntry(routingKey: number, exchange: snapshot.exchanges[exchange]?.number ?? 0))
+      to: RouteEntry(routingKey: number, exchange: exchange, properties: properties))
     routeNames.append(name)
     routesByName[name] = routeCount
     routeCount += 1
     return routeCount - 1
   }
 
+  /// Encodes headers into a block of our own.
+  private mutating func store(_ headers: FieldTable) throws(BrokerError) -> PropertyBlock {
+    guard !headers.isEmpty else { return .none }
+    let bytes = try headers.encoded()
+    guard bytes.count <= broker.limits.headersByteCount else {
+      throw .limit("headers of \(bytes.count) bytes; \(broker.limits.headersByteCount) bytes")
+    }
+    guard let block = try? owner.allocate(byteCount: bytes.count) else {
+      throw BrokerError(code: .resourceError, message: "no memory for headers of \(bytes.count) bytes")
+    }
+    unsafe bytes.withUnsafeBytes { unsafe pool.bytes(of: block).copyMemory(from: $0.baseAddress!, byteCount: $0.count) }
+    return PropertyBlock(block: block, byteCount: bytes.count)
+  }
+
   /// Brings a route up to date with the routing.
   @usableFromInline
   mutating func renew(_ route: Int) {
-    retireClosedLanes()
+    refreshSnapshot()
+    // Not for every change: whoever declares ten thousand queues would have us look at all lanes each time.
+    if snapshot.deletionCount != knownDeletionCount {
+      knownDeletionCount = snapshot.deletionCount
+      retireClosedLanes()
+    }
     resolve(route)
   }
 
   private mutating func resolve(_ route: Int) {
     let name = routeNames[route]
-    var found: [Lane] = unsafe []
-    for queue in snapshot.queues(exchange: name.exchange, key: name.key, headers: [:]) {
-      unsafe found.append(lane(for: queue))
-    }
-    unsafe routes[route].set(found, version: snapshot.version)
+    let queues = snapshot.queues(exchange: name.exchange, key: name.key, headers: name.headers)
+    let entry = unsafe routes + route
+    unsafe entry.pointee.begin(version: snapshot.version, isOpen: queues != nil, laneCount: queues?.count ?? 0)
+    for queue in queues ?? [] { unsafe entry.pointee.append(lane(for: queue)) }
   }
 
   private mutating func refreshSnapshot() {
@@ -136,25 +168,20 @@ extension SessionCore {
 
   private mutating func rehome(_ message: StagedMessage) {
     var descriptor = message.descriptor
-    let route = Int(descriptor.holder)
-    guard !descriptor.has(MessageDescriptor.isFannedOut), descriptor.holder != MessageDescriptor.noRoute else {
-      if !descriptor.has(MessageDescriptor.isFannedOut) { countUnroutable() }
-      release(descriptor)
-      return
+    guard !descriptor.has(MessageDescriptor.isFannedOut) else {
+      broker.sessions.add(1, to: .droppedWithQueue, of: slot)
+      return release(descriptor)
     }
-    resolve(route)
-    let entry = unsafe routes[route]
-    guard entry.laneCount > 0 else {
+    let route = descriptor.holder == MessageDescriptor.noRoute ? nil : Int(descriptor.holder)
+    if let route { resolve(route) }
+    guard let route, unsafe routes[route].laneCount > 0 else {
       countUnroutable()
-      release(descriptor)
-      return
+      return release(descriptor)
     }
-    if entry.laneCount > 1 {
-      descriptor.marks |= MessageDescriptor.isFannedOut
-      if descriptor.hasBlock { pool.retain(descriptor.block, count: entry.laneCount - 1) }
-    }
+    let entry = unsafe routes[route]
+    share(&descriptor, among: entry.laneCount)
     for index in 0..<entry.laneCount {
-      let lane = unsafe entry.laneCount == 1 ? entry.lane! : entry.lanes![index]
+      let lane = unsafe entry.lane ?? entry.lanes![index]
       if unsafe !lane.pointee.hasStagingRoom { unsafe lane.pointee.widen() }
       unsafe lane.pointee.stage(descriptor, sequence: message.sequence)
       stagedCount += 1

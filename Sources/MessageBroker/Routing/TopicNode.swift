@@ -1,7 +1,7 @@
 /// A place in a `TopicTrie`: the patterns that begin with the words on the way to it.
 final class TopicNode: @unchecked Sendable {
   // Unchecked, because: it is changed only while one trie alone refers to it, which the broker's mutex guards.
-  private var words = ShardedDictionary<TopicWord, TopicNode>()
+  private var words = TopicBranches()
   /// The branch `*`.
   private var anyWord: TopicNode?
   /// The branch `#`.

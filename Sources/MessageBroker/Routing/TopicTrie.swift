@@ -26,6 +26,8 @@ struct TopicTrie: Sendable {
   func match(key: String, into matches: inout RouteMatches) {
     var reached: [TopicNode] = []
     var next: [TopicNode] = []
+    reached.reserveCapacity(8)
+    next.reserveCapacity(8)
     root?.enter(&reached)
     for word in TopicWord.words(of: key) {
       for node in reached { node.step(word, into: &next) }

@@ -1,0 +1,103 @@
+import ResultModel
+import Testing
+
+extension RunTests {
+  /// Virtual time: what queueing theory predicts is what the broker does, and every run is the same.
+  @Suite struct SimulationTests {
+    static func run(
+      servers: Int, rate: String, seed: Int = 1, seconds: Int = 10, work: String = "{ exponential: 100us }"
+    ) throws -> EmbeddedRun {
+      try EmbeddedRun(
+        """
+        name: test
+        seed: \(seed)
+        time: virtual
+        workload:
+          pattern: work_queue
+          service_time: \(work)
+          consumers: { worker: { count: \(servers), prefetch: 1 } }
+        load: { warmup: 500ms, poisson: \(rate), for: \(seconds)s }
+        """)
+    }
+
+    /// The mean wait in nanoseconds of a queue M/M/c (Erlang C).
+    static func meanWait(servers: Int, arrivalsPerSecond: Double, serviceNanoseconds: Double) -> Double {
+      let offered = arrivalsPerSecond * serviceNanoseconds / 1e9
+      let load = offered / Double(servers)
+      var term = 1.0
+      var sum = 1.0
+      for index in 1..<servers {
+        term *= offered / Double(index)
+        sum += term
+      }
+      let waiting = term * offered / Double(servers) / (1 - load)
+      return waiting / (sum + waiting) * serviceNanoseconds / (Double(servers) * (1 - load))
+    }
+
+    @Test(arguments: [(1, 5_000.0), (1, 8_000), (2, 16_000), (4, 20_000), (4, 32_000)])
+    func aSharedQueueWaitsAsErlangSays(servers: Int, rate: Double) throws {
+      let run = try Self.run(servers: servers, rate: "\(Int(rate))/s")
+      #expect(run.result.status == .passed, "\(run.result.verdicts.filter { !$0.ok })")
+      let expected = Self.meanWait(servers: servers, arrivalsPerSecond: rate, serviceNanoseconds: 100_000)
+      let mean = try #require(run.phase.latency?.mean)
+      #expect(abs(mean / expected - 1) < 0.1, "mean wait \(mean) ns, predicted \(expected) ns")
+    }
+
+    @Test func constantWorkAtConstantTimesNeverWaits() throws {
+      let run = try EmbeddedRun(
+        """
+        name: test
+        time: virtual
+        workload: { pattern: work_queue, service_time: 100us }
+        load: { constant: 10k/s, for: 2s }
+        """)
+      run.expectClean(sent: 20_000)
+      #expect(run.phase.latency?.max == 0)
+    }
+
+    @Test func twoRunsAreTheSame() throws {
+      let first = try Self.run(servers: 2, rate: "15k/s", seconds: 1)
+      let second = try Self.run(servers: 2, rate: "15k/s", seconds: 1)
+      #expect(first.phase.latency == second.phase.latency)
+      #expect(first.phase.intervals == second.phase.intervals)
+      let other = try Self.run(servers: 2, rate: "15k/s", seed: 2, seconds: 1)
+      #expect(first.phase.latency != other.phase.latency)
+    }
+
+    @Test func nothingOfTheMachineIsInTheResult() throws {
+      let run = try Self.run(servers: 1, rate: "1k/s", seconds: 1)
+      #expect(run.result.time == .virtual)
+      #expect(run.phase.resources == nil)
+      #expect(run.phase.platform == nil)
+      #expect(run.phase.verification?.costNanosecondsPerMessage == nil)
+      #expect(run.phase.sendDelay?.max == 0, "nothing is late in a simulation")
+    }
+
+    @Test func requestsWaitForTheirServer() throws {
+      let run = try EmbeddedRun(
+        """
+        name: test
+        time: virtual
+        workload: { pattern: request_reply, service_time: 50us, producers: { client: { count: 2 } } }
+        load: { in_flight: 1, for: 100ms }
+        """)
+      #expect(run.result.status == .passed, "\(run.result.verdicts.filter { !$0.ok })")
+      // One server takes the two clients in turn: each waits for the other's request and its own.
+      // Those that are under way at the end are answered too.
+      #expect((2000...2002).contains(run.phase.counts.received))
+      #expect(run.phase.serviceTime?.percentiles["50"] == 100_000 || run.phase.serviceTime?.max == 100_000)
+    }
+
+    @Test func aFullQueueHoldsItsProducerBack() throws {
+      let run = try EmbeddedRun(
+        """
+        name: test
+        time: virtual
+        topology: { queues: { work: { max_length: 4 } } }
+        workload: { pattern: work_queue, service_time: 1ms, consumers: { c: { prefetch: 1 } } }
+        load: { constant: 1k/s, for: 1s, pacing: { max_lag: 10s } }
+        """)
+      run.expectClean(sent: 1000)
+    }
+  }
+}
