@@ -8,8 +8,8 @@ struct RunCommand: ParsableCommand {
     abstract: "Run a scenario, verify every message, write the results.",
     discussion: """
       A summary goes to standard output, progress to standard error, and result.json, CSV tables and histograms into
-      the results directory (by default Results/NAME/TIME). Ctrl-C stops, drains, and writes what was measured;
-      a second Ctrl-C quits at once.
+      the results directory (by default Results/NAME/TIME), which is made, or is there and empty. Ctrl-C stops, drains,
+      and writes what was measured; a second Ctrl-C quits at once.
 
       EXAMPLES
         ringside run Scenarios/quickstart.yaml
