@@ -99,7 +99,7 @@ let package = Package(
     tests(
       "LoadEngine",
       also: ["ScenarioModel", "WorkloadLoops", "DriverInterface", "ResultModel", "Histograms", "Platform"]),
-    tests("Reports", also: ["ResultModel", "Histograms"], exclude: ["Golden", "check_csv.py"]),
+    tests("Reports", also: ["ResultModel", "ScenarioModel", "Histograms"], exclude: ["Golden", "check_csv.py"]),
     tests(
       "EmbeddedDriver",
       also: [

@@ -10,9 +10,13 @@ public struct HostPressure: Sendable, Equatable {
   public var cpuStalledNanoseconds, memoryStalledNanoseconds: Int64?
   /// The load average over one minute.
   public var loadAverage: Double?
+  /// When the reading began and ended, on the monotonic clock: what was counted between two readings happened between the
+  /// beginning of the first and the end of the second.
+  public var beginNanoseconds, endNanoseconds: Int64
 
   /// Reads the present state.
   public static func read() -> HostPressure {
+    let begin = MonotonicClock.now()
     let cpuLine = SystemFile.text("/proc/stat")?.split(separator: "\n").first ?? ""
     let ticks = cpuLine.split(separator: " ")
     let stolenTicks = ticks.count > 8 ? Int64(ticks[8]) ?? 0 : 0
@@ -26,7 +30,7 @@ public struct HostPressure: Sendable, Equatable {
       // The kernel counts in microseconds.
       cpuStalledNanoseconds: some("total", in: cpu).flatMap { Int64($0) }.map { $0 * 1000 },
       memoryStalledNanoseconds: some("total", in: memory).flatMap { Int64($0) }.map { $0 * 1000 },
-      loadAverage: load.flatMap { Double($0) })
+      loadAverage: load.flatMap { Double($0) }, beginNanoseconds: begin, endNanoseconds: MonotonicClock.now())
   }
 
   /// A figure of the line `some` of a pressure file, which is its first: `some avg10=0.00 avg60=0.00 avg300=0.00 total=0`.

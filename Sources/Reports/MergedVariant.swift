@@ -21,6 +21,9 @@ struct MergedVariant {
     /// What the verification found in it, in every trial, also in those that went wrong; `nil` where it was off.
     var checks: [VerificationCounts?]
     var series: [Series]
+
+    /// Whether the verification found something.
+    var isWrong: Bool { checks.contains { $0?.isClean == false } }
   }
 
   let slug: String

@@ -4,6 +4,8 @@ public import Histograms
 public struct IntervalHistogram: Codable, Sendable, Equatable {
   /// The slug of the variant.
   public var slug: String
+  /// The phase that it belongs to.
+  public var phase: String
   /// The series, e.g. `latency`.
   public var series: String
   /// When the slice began, from the start of the run.
@@ -15,9 +17,11 @@ public struct IntervalHistogram: Codable, Sendable, Equatable {
 
   /// A slice of a series.
   public init(
-    slug: String, series: String, startNanoseconds: Int64, lengthNanoseconds: Int64, histogram: SparseHistogram
+    slug: String, phase: String, series: String, startNanoseconds: Int64, lengthNanoseconds: Int64,
+    histogram: SparseHistogram
   ) {
     self.slug = slug
+    self.phase = phase
     self.series = series
     self.startNanoseconds = startNanoseconds
     self.lengthNanoseconds = lengthNanoseconds
@@ -25,7 +29,7 @@ public struct IntervalHistogram: Codable, Sendable, Equatable {
   }
 
   enum CodingKeys: String, CodingKey {
-    case slug, series
+    case slug, phase, series
     case startNanoseconds = "start_ns"
     case lengthNanoseconds = "length_ns"
     case histogram

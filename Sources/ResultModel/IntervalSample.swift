@@ -4,7 +4,7 @@ public struct IntervalSample: Codable, Sendable, Equatable {
   public var startNanoseconds: Int64
   /// How long it was.
   public var lengthNanoseconds: Int64
-  /// Messages due in it; absent where nothing is scheduled.
+  /// Messages due in it by the load's nominal rate, also where arrivals are drawn at random; absent where nothing is scheduled.
   public var offered: Int?
   /// Messages sent in it.
   public var sent: Int

@@ -60,6 +60,13 @@ public struct RunResult: Codable, Sendable, Equatable {
     self.variants = variants
   }
 
+  /// Adds what went wrong after everything was measured, such as that the results cannot be written.
+  public mutating func fail(with code: ExitCode) {
+    exitCodes = ExitCode.ordered(exitCodes + [code])
+    exitCode = ExitCode.mostImportant(of: exitCodes)
+    if status == .passed { status = .failed }
+  }
+
   enum CodingKeys: String, CodingKey {
     case schemaVersion = "schema_version"
     case runID = "run_id"

@@ -1,8 +1,32 @@
-/// Something that happened at a moment of a trial: a phase, a fault, a breached SLO, a stall.
+/// Something that happened at a moment of a trial: to a phase, a worker, a message, or the machine.
 public struct TrialEvent: Codable, Sendable, Equatable {
+  /// The kinds that this version writes. A file of a newer one may have others.
+  public enum Kind: String, Sendable, CaseIterable {
+    /// A phase began to send; `detail` is its load.
+    case phaseStart = "phase_start"
+    /// A phase is over, its drain included.
+    case phaseEnd = "phase_end"
+    /// All messages of a backlog had piled up.
+    case backlogBuilt = "backlog_built"
+    /// Consumers that were held for a backlog were let go.
+    case consumersReleased = "consumers_released"
+    /// The last message of a backlog had been received.
+    case backlogDrained = "backlog_drained"
+    /// One message was broken on purpose.
+    case fault
+    /// The fault of a worker began.
+    case faultStart = "fault_start"
+    /// The fault of a worker was over.
+    case faultEnd = "fault_end"
+    /// The machine was too busy with others, so that the trial does not count.
+    case disturbed
+    /// The user ended the run.
+    case interrupted
+  }
+
   /// When, from the start of the trial.
   public var offsetNanoseconds: Int64
-  /// What kind of thing, e.g. `phase_started`, `drain_finished`, `fault`, `stall`.
+  /// What kind of thing, as files have it: the text of a `Kind`.
   public var kind: String
   /// Whom it concerns, e.g. the phase or the worker.
   public var subject: String
@@ -10,9 +34,9 @@ public struct TrialEvent: Codable, Sendable, Equatable {
   public var detail: String
 
   /// An event at that moment.
-  public init(offsetNanoseconds: Int64, kind: String, subject: String = "", detail: String = "") {
+  public init(offsetNanoseconds: Int64, kind: Kind, subject: String = "", detail: String = "") {
     self.offsetNanoseconds = offsetNanoseconds
-    self.kind = kind
+    self.kind = kind.rawValue
     self.subject = subject
     self.detail = detail
   }

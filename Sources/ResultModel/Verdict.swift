@@ -8,6 +8,8 @@ public struct Verdict: Codable, Sendable, Equatable {
     case verify
     /// Whether the load was delivered.
     case load
+    /// Whether a trial came to its end, rather than crash or hang.
+    case trial
     /// Whether the machine was fit to measure on.
     case environment
     /// A comparison with a baseline.

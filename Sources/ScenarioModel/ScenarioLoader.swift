@@ -43,7 +43,8 @@ public struct ScenarioLoader: Sendable {
     do throws(ScenarioFileError) {
       root = try files.load(path)
     } catch {
-      let position = SourcePosition(file: path, line: 1, column: 1)
+      var position = SourcePosition(file: path, line: 1, column: 1)
+      if case .notUTF8(_, let line, let column) = error { (position.line, position.column) = (line, column) }
       throw ScenarioProblems(problems: [.init(error.code, error.message(for: path), at: position)], fileError: error)
     }
     var problems = files.problems

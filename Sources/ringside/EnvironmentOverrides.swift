@@ -15,6 +15,7 @@ struct EnvironmentOverrides {
       RINGSIDE_SHOW=queues       --show
       RINGSIDE_SET='a.b=1;c=2'   further --set, after those of the command line
       NO_COLOR=1                 no colours on a terminal
+      COLUMNS=60                 how wide the summary and the plan may be
     """
 
   init(_ variables: [String: String] = ProcessInfo.processInfo.environment) { self.variables = variables }

@@ -12,13 +12,13 @@ internal import Synchronization
 final class InterruptHandler {
   private let sources: [any DispatchSourceSignal]
 
+  /// What a person is told who presses Ctrl-C.
+  static let announcement = "\nStopping: draining and writing what was measured. Once more to quit at once."
+
   /// - Parameters:
-  ///   - announcement: Said to the user at the first signal.
+  ///   - announcement: Said to the user at the first signal; nil for nothing.
   ///   - stop: Called once, on another thread, with the number of the first signal.
-  init(
-    announcement: String? = "\nStopping: draining and writing what was measured. Once more to quit at once.",
-    stop: @escaping @Sendable (Int32) -> Void
-  ) {
+  init(announcement: String?, stop: @escaping @Sendable (Int32) -> Void) {
     let queue = DispatchQueue(label: "ringside.signals")
     let firstSignal = FirstSignal()
     sources = [SIGINT, SIGTERM].map { number in

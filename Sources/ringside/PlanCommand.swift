@@ -1,5 +1,7 @@
 internal import ArgumentParser
+internal import Foundation
 internal import Platform
+internal import Reports
 internal import ScenarioModel
 
 /// Shows what a run would do: variants, the order of the trials, phases, threads, time, and what every default became.
@@ -15,6 +17,9 @@ struct PlanCommand: ParsableCommand {
   @OptionGroup var scenario: ScenarioArguments
 
   func run() throws {
-    try StandardStream.output.write(RunPlan(of: try scenario.load(), coreCount: CPUTopology.coreCount).text)
+    let plan = RunPlan(of: try scenario.load(), coreCount: CPUTopology.coreCount)
+    let style = TerminalStyle.detect(
+      isTerminal: StandardStream.output.isTerminal, environment: ProcessInfo.processInfo.environment)
+    try StandardStream.output.write(style.wrapped(plan.text))
   }
 }

@@ -8,14 +8,14 @@ struct RunCommand: ParsableCommand {
     abstract: "Run a scenario, verify every message, write the results.",
     discussion: """
       A summary goes to standard output, progress to standard error, and result.json, CSV tables and histograms into
-      the results directory (by default Results/NAME/TIME). Ctrl-C stops, drains, and writes what was measured;
-      a second Ctrl-C quits at once.
+      the results directory (by default Results/NAME/TIME), which is made, or is there and empty. Ctrl-C stops, drains,
+      and writes what was measured; a second Ctrl-C quits at once.
 
       EXAMPLES
         ringside run Scenarios/quickstart.yaml
         ringside run my.yaml --set load.constant=200k/s --set load.for=30s
         ringside run my.yaml --json | jq .variants[0].trials[0].phases[0].latency.percentiles
-        ringside run my.yaml --quiet --output /var/tmp/nightly && echo fine
+        ringside run my.yaml --quiet --output /var/tmp/nightly/{started} && echo fine
 
       \(EnvironmentOverrides.help)
       """)
@@ -23,7 +23,9 @@ struct RunCommand: ParsableCommand {
   @OptionGroup var scenario: ScenarioArguments
 
   @Option(
-    help: .init("Where the results go, instead of the scenario's output.dir.", valueName: "dir"),
+    help: .init(
+      "Where the results go, instead of the scenario's output.dir; {name} and {started} are filled in.",
+      valueName: "dir"),
     completion: .directory)
   var output: String?
 
@@ -46,6 +48,7 @@ struct RunCommand: ParsableCommand {
     var settings = RunSettings(
       outputFolder: output, shownTable: show, printsJSON: json, isQuiet: quiet, probesNoise: noiseProbe)
     try settings.apply(environment)
+    try settings.validate()
     let session = RunSession(run: try scenario.load(environment), settings: settings)
     let exitCode = try session.perform()
     if exitCode != .success { throw CommandFailure.silent(exitCode) }

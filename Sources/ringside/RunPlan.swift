@@ -73,6 +73,9 @@ struct RunPlan {
     let producers = scenario.workload.producerCount
     let consumers = scenario.workload.consumerCount
     let total = producers + consumers
+    if scenario.time == .virtual {
+      return "  \(producers) producing + \(consumers) consuming, simulated one after the other on one thread\n"
+    }
     var text = "  \(producers) producing + \(consumers) consuming = \(total), on \(coreCount) cores\n"
     if scenario.workload.ring?.memory == .shared { text += "  those that consume belong to a child process\n" }
     if total > coreCount {

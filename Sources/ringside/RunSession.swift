@@ -21,11 +21,11 @@ struct RunSession {
     let started = WallClockTime(millisecondsSinceEpoch: WallClock.now() / 1_000_000)
     let directory = try makeDirectory(started: started)
     let archive = TrialArchive(in: directory)
-    let outcome: RunOrchestrator.Outcome
+    var outcome: RunOrchestrator.Outcome
     do {
       outcome = try measure(into: directory, archive)
     } catch {
-      _ = unsafe rmdir(directory.path)  // Nothing was measured, so nothing is in it.
+      directory.removeIfUnused()  // Nothing was measured, so nothing is in it.
       throw failure(for: error)
     }
     do {
@@ -34,10 +34,11 @@ struct RunSession {
       }
       try directory.write(outcome.recording, formats: scenario.output.formats, traceName: scenario.output.tracePath)
     } catch {
-      // What was measured is shown at least.
+      // What was measured is shown at least, with how the process ends.
+      outcome.recording.result.fail(with: error.exitCode)
       try? present(outcome, in: nil)
       let remains = archive.remains.map { "; \($0)" } ?? ""
-      throw CommandFailure(error.exitCode, "cannot write the results: \(error)\(remains)")
+      throw CommandFailure(outcome.recording.result.exitCode, "cannot write the results: \(error)\(remains)")
     }
     archive.clear()
     try present(outcome, in: directory)
@@ -59,13 +60,14 @@ struct RunSession {
     into directory: ResultDirectory, _ archive: TrialArchive
   ) throws -> RunOrchestrator.Outcome {
     let stop = StopFlag()
-    let interrupts = InterruptHandler { signal in
+    let interrupts = InterruptHandler(announcement: settings.isQuiet ? nil : InterruptHandler.announcement) { signal in
       stop.request(signal == SIGTERM ? .terminated : .interrupted)
     }
     if !settings.isQuiet { StandardStream.say("Running \(scenario.name), results go to \(directory.path)") }
+    let style = TerminalStyle.detect(isTerminal: StandardStream.error.isTerminal, environment: environment)
     let progress = ProgressLine(
-      isTerminal: StandardStream.error.isTerminal, isQuiet: settings.isQuiet,
-      style: .detect(isTerminal: StandardStream.error.isTerminal, environment: environment))
+      isTerminal: StandardStream.error.isTerminal, isQuiet: settings.isQuiet, style: style,
+      width: style.columnCount ?? 80)
     let orchestrator = RunOrchestrator(
       run, executor: executor(stop), tool: BuildInformation.tool, stop: stop, probesNoise: settings.probesNoise,
       keep: { archive.keep($0, of: $1) })
@@ -77,8 +79,7 @@ struct RunSession {
   }
 
   private func executor(_ stop: StopFlag) -> any TrialExecutor {
-    // A trace of millions of messages stays in the process that writes it.
-    if scenario.trials.process == .shared || scenario.output.tracePath != nil {
+    if scenario.trials.process == .shared {
       SharedProcessTrials(stop: stop) { EmbeddedSubject(ringPeer: .ownExecutable) }
     } else {
       FreshProcessTrials(subcommand: ["trial"], stop: stop)

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import ResultModel
+internal import ScenarioModel
 
 /// A table that `run --show` prints after the summary.
 enum ShownTable: String, ExpressibleByArgument, CaseIterable {
@@ -16,6 +17,12 @@ struct RunSettings {
   var isQuiet: Bool
   /// Whether the machine is tested for noise before and after the run.
   var probesNoise: Bool
+
+  /// Refuses a results directory that cannot be meant.
+  func validate() throws {
+    guard let outputFolder, let problem = ResultsDirectoryPattern.problem(with: outputFolder) else { return }
+    throw CommandFailure(.usage, "--output: \(problem.message); \(problem.suggestion)")
+  }
 
   /// Lets `RINGSIDE_*` variables override the options, and says so where both were given.
   mutating func apply(_ environment: EnvironmentOverrides) throws {

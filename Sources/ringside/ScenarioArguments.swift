@@ -22,8 +22,8 @@ struct ScenarioArguments: ParsableArguments {
   func load(_ environment: EnvironmentOverrides = EnvironmentOverrides()) throws -> ScenarioVariants {
     let loader = ScenarioLoader(environment: ProcessInfo.processInfo.environment)
     do throws(ScenarioProblems) {
-      return try loader.loadVariants(
-        path: file, overrides: overrides + (virtualTime ? ["time=virtual"] : []) + environment.list("SET"))
+      let time = virtualTime ? ["time=virtual"] : []
+      return try loader.loadVariants(path: file, overrides: overrides + time + environment.list("SET"))
     } catch {
       // Each problem starts with file:line:column, as editors and CI systems look for it.
       StandardStream.say(error.description.trimmingCharacters(in: .newlines))

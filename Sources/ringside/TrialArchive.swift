@@ -11,6 +11,7 @@ internal import ScenarioModel
 final class TrialArchive {
   private let directory: ResultDirectory
   private var keptNames: [String] = []
+  private var trialCount = 0
   private var hasComplained = false
 
   private var folder: String { "\(directory.path)/trials" }
@@ -20,6 +21,7 @@ final class TrialArchive {
   /// Writes the trial, making its folder again when somebody removed it. What cannot be written is said once; the trial is
   /// still in memory.
   func keep(_ outcome: TrialOutcome, of variant: ScenarioVariant) {
+    trialCount += 1
     let name = "\(variant.slug).t\(outcome.result.index).json"
     do {
       let bytes = try ResultCoding.encode(outcome)
@@ -40,5 +42,9 @@ final class TrialArchive {
   }
 
   /// What is left for the user when the results cannot be written.
-  var remains: String? { keptNames.isEmpty ? nil : "\(keptNames.count) trials are kept in \(folder)" }
+  var remains: String? {
+    guard !keptNames.isEmpty else { return nil }
+    let count = keptNames.count == trialCount ? "all \(trialCount)" : "\(keptNames.count) of \(trialCount)"
+    return "\(count) trials are kept in \(folder)"
+  }
 }

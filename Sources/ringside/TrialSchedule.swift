@@ -41,6 +41,7 @@ struct TrialSchedule {
 
   /// Time of the phases that have one; a fixed number of messages takes as long as it takes.
   private var estimatedTime: String {
+    if run.first.time == .virtual { return "simulated, so it does not take the time of its phases" }
     let rest = trials.coolDownNanoseconds * Int64(max(0, plan.trials.count - 1))
     let each = run.variants.map { variant in
       variant.scenario.load.phases.reduce(Self.overheadNanoseconds) { $0 + ($1.durationNanoseconds ?? 0) }

@@ -38,6 +38,18 @@ extension RunTests {
       }
     }
 
+    /// Consumers that still handled what they had taken used to end in one long row.
+    @Test func theTimeSeriesGoesOnWhileTheLastMessagesAreHandled() throws {
+      let run = try EmbeddedRun(
+        """
+        workload: { pattern: work_queue, batch: 32, service_time: 20ms, consumers: { c: { busy: sleep } } }
+        load: { saturate: 32, drain: 30s }
+        measure: { interval: 20ms }
+        """)
+      run.expectClean(sent: 32)
+      #expect(run.phase.intervals.count > 10, "640 ms of work at least")
+    }
+
     @Test(arguments: ["poisson: 20k/s", "poisson: 5k/s..30k/s", "poisson: 10k/s, amplitude: 90%, period: 100ms"])
     func randomArrivalsAreJudged(load: String) throws {
       let run = try run("\(load), for: 300ms")

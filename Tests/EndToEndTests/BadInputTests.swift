@@ -83,6 +83,18 @@ import Testing
     #expect(outcome.output.isEmpty)
   }
 
+  /// An empty path used to be the root directory.
+  @Test(arguments: ["", "/", "//", "r/{nmae}"])
+  func refusesAResultsDirectoryThatCannotBeMeant(folder: String) throws {
+    let scenario = try workspace.write(ShortScenario.ring, to: "good.yaml")
+    let outcome = try workspace.ringside("run", scenario, "--output", folder)
+    #expect(outcome.exitCode == 64)
+    #expect(outcome.errors.contains("--output"))
+    let key = try workspace.ringside("check", scenario, "--set", "output.dir=\"\(folder)\"")
+    #expect(key.exitCode == 65)
+    #expect(key.errors.contains("{name}"))
+  }
+
   @Test(arguments: ["RINGSIDE_QUIET", "RINGSIDE_JSON", "RINGSIDE_SHOW"])
   func explainsAWrongEnvironmentVariable(name: String) throws {
     let scenario = try workspace.write(ShortScenario.workQueue, to: "good.yaml")

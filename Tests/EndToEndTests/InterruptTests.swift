@@ -39,6 +39,16 @@ import Testing
     #expect(try ResultFile(workspace.folder.appending(path: "results/result.json")).status == "aborted")
   }
 
+  @Test func aQuietRunSaysNothingAboutIt() throws {
+    try workspace.write(ShortScenario.endless, to: "endless.yaml")
+    let process = try workspace.start(["run", "endless.yaml", "--quiet", "--output", "results"])
+    try #require(process.waits(forThread: "producer.0"), "the load has begun")
+    process.signal(SIGINT)
+    let outcome = try process.finish()
+    #expect(outcome.exitCode == 130)
+    #expect(outcome.errors.isEmpty, "\(outcome.errors)")
+  }
+
   @Test func aSecondSignalQuitsAtOnce() throws {
     try workspace.write(ShortScenario.undrainable, to: "undrainable.yaml")
     let process = try workspace.start(["run", "undrainable.yaml", "--output", "results"])

@@ -72,7 +72,9 @@ import Testing
     #expect(result.trialStatuses == ["crashed", "ok", "ok", "ok"])
     #expect(result.status == "invalid")
     #expect(outcome.output.contains("signal 11"))
-    #expect(outcome.output.contains("v01-1 trial 0"))
+    #expect(outcome.output.contains("trial completed v01-1 trial 0"))
+    #expect(outcome.output.contains("INVALID (exit 6): a trial crashed"), "\(outcome.output)")
+    #expect(!outcome.output.contains("load was not delivered"))
   }
 
   @Test func aHungTrialIsEndedAndTheOthersGoOn() throws {
@@ -83,6 +85,7 @@ import Testing
     #expect(outcome.exitCode == 6, "\(outcome.errors)")
     #expect(try result().trialStatuses == ["timed_out", "ok", "ok", "ok"])
     #expect(outcome.output.contains("trials.timeout"))
+    #expect(outcome.output.contains("INVALID (exit 6): a trial hung"), "\(outcome.output)")
   }
 
   @Test func ctrlCInTheMiddleKeepsWhatWasMeasured() throws {
@@ -137,7 +140,8 @@ import Testing
       "bash", "-c", "ulimit -f 12; exec \"$0\" run s.yaml --output results --set trials=6", BuiltBinary.url.path)
     #expect(outcome.exitCode == 74, "\(outcome.errors)")
     #expect(outcome.errors.contains("full"))
-    #expect(outcome.errors.contains("trials are kept in results/trials"))
+    #expect(outcome.errors.contains("all 24 trials are kept in results/trials"))
+    #expect(outcome.output.contains("FAILED (exit 74): reading or writing failed"), "\(outcome.output)")
     #expect(outcome.output.contains("v04-16-yield"), "the summary is shown at least")
     #expect(try workspace.files(in: "results/trials").count == 24)
   }

@@ -100,6 +100,49 @@ import Testing
     #expect(try workspace.read("results/result.json") == first)
   }
 
+  @Test func takesAnEmptyDirectory() throws {
+    try workspace.write(ShortScenario.ring, to: "short.yaml")
+    try FileManager.default.createDirectory(
+      at: workspace.folder.appending(path: "results"), withIntermediateDirectories: false)
+    let outcome = try workspace.ringside("run", "short.yaml", "--quiet", "--output", "results")
+    #expect(outcome.exitCode == 0, "\(outcome.errors)")
+    #expect(try workspace.files(in: "results").contains("result.json"))
+  }
+
+  /// Simulated: nothing is said about a machine, and nothing takes the time of the load.
+  @Test func aSimulationSaysSoAndNamesNoMachine() throws {
+    let scenario = BuiltBinary.repository.appending(path: "Scenarios/virtual-time.yaml").path
+    let outcome = try workspace.ringside("run", scenario, "--output", "results", "--set", "load.for=2s")
+    #expect(outcome.exitCode == 0, "\(outcome.errors)\(outcome.output)")
+    #expect(outcome.output.contains("simulated: 5 workers on one thread"), "\(outcome.output)")
+    for word in ["quiet enough", "cache line", "cores"] { #expect(!outcome.output.contains(word), "\(word)") }
+    #expect(!(try workspace.read("results/result.json").contains("\"aa_cpu_cv\"")))
+    let plan = try workspace.ringside("plan", scenario)
+    #expect(plan.output.contains("simulated, so it does not take the time of its phases"))
+    #expect(plan.output.contains("simulated one after the other on one thread"))
+  }
+
+  /// A key with a comma used to be written so that it could not be read again.
+  @Test func aRecordedTraceCanBeReplayedWhateverItsKeys() throws {
+    try workspace.write(
+      """
+      name: keys
+      topology:
+        exchanges: { e: direct }
+        queues: { q: {} }
+        bindings: [ { from: e, to: q, key: 'a,"b"' }, { from: e, to: q, key: ' c ' } ]
+      workload: { producers: { p: { to: e, keys: ['a,"b"', ' c '] } } }
+      load: { constant: 20/s, for: 500ms, pacing: { max_lag: 10s } }
+      output: { trace: trace.csv }
+      """, to: "record.yaml")
+    let recorded = try workspace.ringside("run", "record.yaml", "--output", "results")
+    #expect(recorded.exitCode == 0, "\(recorded.errors)\(recorded.output)")
+    #expect(try workspace.read("results/trace.csv").contains(",\"a,\"\"b\"\"\",0"))
+    let replayed = try workspace.ringside(
+      "run", "record.yaml", "--output", "again", "--set", "load={ trace: results/trace.csv, pacing: { max_lag: 10s } }")
+    #expect(replayed.exitCode == 0, "\(replayed.errors)\(replayed.output)")
+  }
+
   @Test func quietSaysNothingAndJSONIsTheWholeOutput() throws {
     try workspace.write(ShortScenario.ring, to: "short.yaml")
     let quiet = try workspace.ringside("run", "short.yaml", "--quiet", "--output", "results")

@@ -43,7 +43,7 @@ for variant in result["variants"]:
                     expect(f"{name} p{percentile}", min(value, summary["max"]), theirs)
                 # The log holds one series per phase, that of the intervals.
                 if series == phase["interval_series"]:
-                    tag = f"{variant['slug']}.{series}"
+                    tag = f"{variant['slug']}.{phase['name']}.{series}"
                     counts[tag] = counts.get(tag, 0) + summary["count"]
 
 logged = {}

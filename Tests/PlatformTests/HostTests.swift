@@ -58,6 +58,17 @@ import Testing
     #expect((earlier.loadAverage ?? 0) >= 0)
   }
 
+  /// The time that the readings take themselves used to be left out, so that a machine was under pressure for 100.02 % of it.
+  @Test func nobodyWaitsLongerThanTimePasses() {
+    let earlier = HostPressure.read()
+    let later = HostPressure.read()
+    #expect(earlier.beginNanoseconds <= earlier.endNanoseconds)
+    #expect(earlier.endNanoseconds <= later.beginNanoseconds)
+    guard let before = earlier.cpuStalledNanoseconds, let after = later.cpuStalledNanoseconds else { return }
+    // The kernel counts in microseconds.
+    #expect(after - before <= later.endNanoseconds - earlier.beginNanoseconds + 1_000)
+  }
+
   private func usage(_ values: [Int64]) -> ResourceUsage {
     var usage = ResourceUsage()
     usage.userNanoseconds = values[0]

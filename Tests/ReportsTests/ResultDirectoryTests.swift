@@ -25,8 +25,9 @@ import Testing
     let result = try Fixtures.sample.get()
     let intervals = [(1, 250), (0, 0)].map { variant, milliseconds in
       IntervalHistogram(
-        slug: result.variants[variant].slug, series: "latency", startNanoseconds: Int64(milliseconds) * 1_000_000,
-        lengthNanoseconds: 250_000_000, histogram: SparseHistogram(histogram))
+        slug: result.variants[variant].slug, phase: "main", series: "latency",
+        startNanoseconds: Int64(milliseconds) * 1_000_000, lengthNanoseconds: 250_000_000,
+        histogram: SparseHistogram(histogram))
     }
     return RunRecording(result: result, intervalHistograms: intervals)
   }
@@ -59,8 +60,8 @@ import Testing
     let lines = log.split(separator: "\n")
     #expect(lines.count == 6)
     #expect(lines[2] == "#[StartTime: 1783087509.042 (seconds since epoch), Fri Jul 03 14:05:09 UTC 2026]")
-    #expect(lines[4].hasPrefix("Tag=v00-json-64.latency,0.000,0.250,0.001,HISTF"))
-    #expect(lines[5].hasPrefix("Tag=v01-raw-64.latency,0.250,0.250,0.001,HISTF"))
+    #expect(lines[4].hasPrefix("Tag=v00-json-64.main.latency,0.000,0.250,0.001,HISTF"))
+    #expect(lines[5].hasPrefix("Tag=v01-raw-64.main.latency,0.250,0.250,0.001,HISTF"))
   }
 
   @Test func comparisonsAndLogAreThereOnlyWhenThereAreSome() throws {
@@ -76,9 +77,33 @@ import Testing
 
   @Test func neverSharesADirectory() throws {
     try Fixtures.withTemporaryDirectory { parent in
-      _ = try ResultDirectory.create(parent + "/run")
-      #expect(code { () throws(ResultWritingError) in _ = try ResultDirectory.create(parent + "/run") } == .exists)
+      func again() -> ResultWritingError.Code? {
+        code { () throws(ResultWritingError) in _ = try ResultDirectory.create(parent + "/run") }
+      }
+      let first = try ResultDirectory.create(parent + "/run")
+      #expect(again() == .exists, "another run has it, though it is empty")
+      try first.write([1], to: "x")
+      withExtendedLifetime(first) {}
+      #expect(again() == .exists, "it holds results")
     }
+  }
+
+  @Test func takesAnEmptyDirectoryAndLeavesItThere() throws {
+    try Fixtures.withTemporaryDirectory { parent in
+      try FileManager.default.createDirectory(atPath: parent + "/mine", withIntermediateDirectories: false)
+      let taken = try ResultDirectory.create(parent + "/mine")
+      taken.removeIfUnused()
+      #expect(FileManager.default.fileExists(atPath: parent + "/mine"), "it is not ours to remove")
+      let made = try ResultDirectory.create(parent + "/ours")
+      made.removeIfUnused()
+      #expect(!FileManager.default.fileExists(atPath: parent + "/ours"))
+    }
+  }
+
+  /// An empty path used to mean the root directory.
+  @Test(arguments: ["", "/", "///"])
+  func aPathWithoutANameIsRefused(path: String) {
+    #expect(code { () throws(ResultWritingError) in _ = try ResultDirectory.create(path) } != nil)
   }
 
   @Test func namesTheObstacle() throws {

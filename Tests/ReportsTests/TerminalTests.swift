@@ -96,6 +96,102 @@ import Testing
     }
   }
 
+  /// What did not arrive used to be in the files only.
+  @Test func whatBecameOfMessagesThatDidNotArriveIsSaid() throws {
+    var result = try Fixtures.passed()
+    var counts = MessageCounts()
+    (counts.scheduled, counts.sent, counts.received) = (1_000, 990, 900)
+    (counts.unroutable, counts.rejected, counts.returned, counts.redelivered) = (1, 2, 3, 4)
+    (counts.expired, counts.dropped, counts.deadLettered, counts.errors) = (5, 60_000, 7, 8)
+    result.variants[0].trials[0].phases[0].counts = counts
+    let text = TerminalSummary(result, directory: nil, style: unicode).text
+    #expect(
+      text.contains(
+        "  10 not sent in time, 1 unroutable, 2 rejected, 3 returned, 4 redelivered, 5 expired, 60,000 dropped, "
+          + "7 dead-lettered, 8 without an answer\n"), "\(text)")
+    result.variants[0].trials[0].phases[0].counts = MessageCounts()
+    #expect(!TerminalSummary(result, directory: nil, style: unicode).text.contains("dropped"))
+  }
+
+  /// A crash used to be explained as a load that was not delivered.
+  @Test(arguments: [
+    ([TrialResult.Status.crashed], "a trial crashed"), ([.timedOut], "a trial hung"),
+    ([.crashed, .crashed, .timedOut], "2 trials crashed, a trial hung"), ([.invalid], "a trial could not be run"),
+  ])
+  func anInvalidRunSaysWhatBecameOfItsTrials(statuses: [TrialResult.Status], why: String) throws {
+    var result = try Fixtures.passed()
+    (result.status, result.exitCode, result.exitCodes) = (.invalid, .invalidRun, [.invalidRun])
+    result.variants[0].trials = statuses.enumerated().map { index, status in
+      TrialResult(index: index, order: index, seed: 1, status: status, invalidReasons: ["it is gone"], phases: [])
+    }
+    result.verdicts = [Verdict(kind: .trial, id: "trial completed", ok: false, detail: "it is gone")]
+    let lines = TerminalSummary(result, directory: nil, style: unicode).text.split(separator: "\n")
+    #expect(lines.last == "INVALID (exit 6): \(why)")
+    #expect(lines.contains("✗ trial completed: it is gone"))
+    result.verdicts.append(Verdict(kind: .load, id: "load delivered", ok: false, detail: "too late"))
+    let both = TerminalSummary(result, directory: nil, style: unicode).text
+    #expect(both.contains("INVALID (exit 6): the load was not delivered, \(why)"))
+  }
+
+  @Test func aSimulationNamesNoMachine() throws {
+    var result = try Fixtures.passed()
+    result.time = .virtual
+    result.variants[0].threads = 5
+    result.environment.lineTransfer = LineTransfer(p50: 200, p99: 260)
+    let text = TerminalSummary(result, directory: nil, style: unicode).text
+    #expect(text.contains("\nsimulated: 5 workers on one thread · ringside"), "\(text)")
+    for word in ["cores", "cache line", "step", "far"] { #expect(!text.contains(word), "\(word)") }
+  }
+
+  @Test func linesAreAsWideAsColumnsSays() throws {
+    var style = TerminalStyle.detect(isTerminal: false, environment: ["COLUMNS": "60", "LANG": "C.UTF-8"])
+    #expect(style.columnCount == 60)
+    for wrong in ["", "x", "-3", "0", "19"] {
+      #expect(TerminalStyle.detect(isTerminal: false, environment: ["COLUMNS": wrong]).columnCount == nil)
+    }
+    let result = try Fixtures.small()
+    let whole = TerminalSummary(result, directory: "r", style: unicode).text
+    let narrow = TerminalSummary(result, directory: "r", style: style).text
+    #expect(whole.split(separator: "\n").contains { $0.count > 60 })
+    for line in narrow.split(separator: "\n") where line.contains(" ") { #expect(line.count <= 60, "\(line)") }
+    let pictures = Set("▁▂▃▄▅▆▇█")
+    let words = { (text: String) in
+      text.split { $0 == " " || $0 == "\n" }.filter { !$0.contains(where: pictures.contains) }
+    }
+    #expect(
+      words(narrow) == words(whole.replacing("  min to max, log axes", with: "")), "nothing but the picture is left out"
+    )
+    style.usesColor = true
+    #expect(
+      style.wrapped("\u{1B}[31m" + String(repeating: "word ", count: 12) + "\u{1B}[0m").split(separator: "\n").count
+        == 1)
+    #expect(
+      style.wrapped("  a\n\n" + String(repeating: "b", count: 70) + " c\n")
+        == "  a\n\n\(String(repeating: "b", count: 70))\n  c\n")
+  }
+
+  /// Of many variants the one that failed used to be a word in a table.
+  @Test func aVariantInWhichSomethingWasWrongIsAlwaysShownInFull() throws {
+    var result = try Fixtures.passed()
+    result.variants = (0..<7).map { number in
+      var variant = result.variants[0]
+      variant.slug = "v0\(number)"
+      return variant
+    }
+    result.variants[4].trials[0].phases[0].verification?.lost = 1
+    result.variants[4].trials[0].phases[0].verification?.examples = ["lost: producer.0 #17 never arrived in work"]
+    var warmup = result.variants[5].trials[0].phases[0]
+    (warmup.name, warmup.sampleType) = ("warmup", .warmup)
+    warmup.verification?.corrupted = 1
+    warmup.verification?.examples = ["corrupted: producer.0 #3"]
+    result.variants[5].trials[0].phases.append(warmup)
+    let text = TerminalSummary(result, directory: nil, style: unicode).text
+    for line in ["v04 (baseline) · ", "lost: producer.0 #17", "v05 (baseline) · ", "corrupted: producer.0 #3"] {
+      #expect(text.contains(line), "\(line)")
+    }
+    #expect(!text.contains("v03 (baseline) · "))
+  }
+
   @Test func manyVariantsAreOnlyListed() throws {
     var result = try Fixtures.passed()
     result.variants = (0..<7).map { number in

@@ -2,6 +2,20 @@ import ResultModel
 import Testing
 
 @Suite struct ExitCodeTests {
+  /// A full disk at the end used to leave `passed` and 0 in what was shown.
+  @Test func whatGoesWrongAfterTheMeasurementIsPartOfTheResult() {
+    var result = SampleResult.full()
+    (result.status, result.exitCode, result.exitCodes) = (.passed, .success, [.success])
+    result.fail(with: .inputOutputError)
+    #expect(result.status == .failed)
+    #expect(result.exitCodes == [.inputOutputError])
+    #expect(result.exitCode == .inputOutputError)
+    (result.status, result.exitCode, result.exitCodes) = (.aborted, .interrupted, [.interrupted])
+    result.fail(with: .inputOutputError)
+    #expect(result.status == .aborted)
+    #expect(result.exitCodes == [.interrupted, .inputOutputError])
+  }
+
   @Test func codesAreTheDocumentedNumbers() {
     let numbers = ExitCode.allCases.map(\.rawValue)
     #expect(numbers == [0, 1, 2, 3, 4, 5, 6, 7, 8, 64, 65, 66, 69, 73, 74, 130, 143])

@@ -111,9 +111,9 @@ enum SampleResult {
         invalidReasons: index == 0 ? [] : ["sent 9,000 of 20,000 scheduled messages"],
         startOffsetNanoseconds: Int64(index * 2 + number) * 5_000_000_000,
         events: [
-          TrialEvent(offsetNanoseconds: 0, kind: "phase_started", subject: "warmup"),
+          TrialEvent(offsetNanoseconds: 0, kind: .phaseStart, subject: "warmup"),
           TrialEvent(
-            offsetNanoseconds: 1_500_000_000, kind: "stall", subject: "consumers.workers.0",
+            offsetNanoseconds: 1_500_000_000, kind: .faultStart, subject: "consumers.workers.0",
             detail: "no message for 12 ms, \"parked\""),
         ],
         phases: [

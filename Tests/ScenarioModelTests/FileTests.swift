@@ -26,7 +26,7 @@ import Testing
     #expect(error(path("gone.yaml")) == .notFound)
     #expect(error(path("good.yaml/below")) == .notFound)
     #expect(error(directory.path) == .isDirectory)
-    #expect(error(path("latin.yaml")) == .notUTF8(byteOffset: 4))
+    #expect(error(path("latin.yaml")) == .notUTF8(byteOffset: 4, line: 1, column: 4))
     #expect(error(path("large.yaml")) == .tooLarge(limitByteCount: ScenarioLoader.fileByteCountLimit))
     #expect(error(path("good.yaml")) == nil)
     // Root may read everything, so the right to read is taken away only where that means something.

@@ -63,6 +63,6 @@ import Testing
     check("output.formats", Scenario.Output.Format.allCases.map(\.rawValue))
     check("target", ["embedded"])
     check("target.driver", ["embedded"])
-    check("time", ["wall"])
+    check("time", Scenario.Time.allCases.map(\.rawValue))
   }
 }

@@ -128,7 +128,11 @@ import Testing
 
   @Test func aWrongFileIsNotReportedLineByLine() {
     let csv = "offset_ns\n" + String(repeating: "x\n", count: 1_000)
-    #expect(TestFiles(files: ["s.yaml": "load: { trace: t.csv }", "t.csv": csv]).problems().count == 10)
+    let found = TestFiles(files: ["s.yaml": "load: { trace: t.csv }", "t.csv": csv]).problems()
+    #expect(found.count == 11)
+    #expect(found.last?.message == "after 10 mistakes the lines below were not read")
+    let short = "offset_ns\n" + String(repeating: "x\n", count: 9)
+    #expect(TestFiles(files: ["s.yaml": "load: { trace: t.csv }", "t.csv": short]).problems().count == 9)
   }
 
   @Test func aTraceForARingNamesNoOtherSize() {

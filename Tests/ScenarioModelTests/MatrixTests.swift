@@ -203,7 +203,7 @@ import Testing
     #expect(changed.order == .paired)
     let full = try TestFiles(
       """
-      trials: { count: 20, order: sequential, process: shared, cool_down: 1s, timeout: 1m,
+      trials: { count: 20, order: sequential, process: fresh, cool_down: 1s, timeout: 1m,
         stop_early: { metric: throughput, ci_width: 2.5% }, disturbed: { steal: 1%, pressure: 20%, reruns: 2 } }
       """
     ).load().trials

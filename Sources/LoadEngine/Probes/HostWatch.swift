@@ -6,21 +6,20 @@ import ResultModel
 struct HostWatch {
   private let host: HostInspection
   private let repetitionBefore: NoiseProbe.Reading?
-  private let start: Int64
 
   /// Looks at the machine: about 70 ms, and 100 ms more with `probesNoise`.
   init(probesNoise: Bool) {
     repetitionBefore = probesNoise ? NoiseProbe.measure() : nil
     host = HostInspection.inspect()
-    start = MonotonicClock.now()
   }
 
   /// The machine with what was seen before, during and now; `hiccup` is how late timers were in between.
   ///
   /// Looks again at what may have changed: as long as before.
   func finish(hiccup: LatencyHistogram?, hiccupMax: Int64?) -> EnvironmentInformation {
-    let elapsed = max(1, MonotonicClock.now() - start)
     let now = HostPressure.read()
+    // The readings take time themselves: without it some shares would exceed the whole.
+    let elapsed = max(1, now.endNanoseconds - host.pressure.beginNanoseconds)
     var noise = NoiseInformation()
     noise.stealPercent =
       100 * Double(now.stolenNanoseconds - host.pressure.stolenNanoseconds)

@@ -6,7 +6,6 @@ import ScenarioModel
 struct DisturbanceMeter {
   private let limits: Scenario.Trials.Disturbed
   private let before = HostPressure.read()
-  private let start = MonotonicClock.now()
 
   /// Begins a trial that these limits hold for.
   init(_ limits: Scenario.Trials.Disturbed) { self.limits = limits }
@@ -14,7 +13,7 @@ struct DisturbanceMeter {
   /// What was beyond a limit, as an event of the trial; nil when nothing was.
   func finding() -> TrialEvent? {
     let after = HostPressure.read()
-    let elapsed = Double(max(1, MonotonicClock.now() - start))
+    let elapsed = Double(max(1, after.endNanoseconds - before.beginNanoseconds))
     let steal = Double(after.stolenNanoseconds - before.stolenNanoseconds) / (elapsed * Double(CPUTopology.coreCount))
     var found: [String] = []
     if let limit = limits.stealLimit, steal > limit {
@@ -30,7 +29,7 @@ struct DisturbanceMeter {
     }
     guard !found.isEmpty else { return nil }
     return TrialEvent(
-      offsetNanoseconds: Int64(elapsed), kind: "disturbed", subject: "host", detail: found.joined(separator: "; "))
+      offsetNanoseconds: Int64(elapsed), kind: .disturbed, subject: "host", detail: found.joined(separator: "; "))
   }
 
   private func percent(_ share: Double) -> String { "\(QuantityText.significant(100 * share)) %" }

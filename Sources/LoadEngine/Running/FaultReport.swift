@@ -60,11 +60,11 @@ struct FaultReport {
     _ injections: [(worker: String, injection: Injection)], streamNames: [String], since start: Int64
   ) -> [TrialEvent] {
     injections.sorted { $0.injection.nanoseconds < $1.injection.nanoseconds }.map { worker, injection in
-      let kind =
+      let kind: TrialEvent.Kind =
         switch injection.moment {
-        case .instant: "fault"
-        case .start: "fault_start"
-        case .end: "fault_end"
+        case .instant: .fault
+        case .start: .faultStart
+        case .end: .faultEnd
         }
       let words = [
         injection.kind.rawValue, injection.number?.text(streamNames: streamNames) ?? "", injection.detail,

@@ -75,7 +75,7 @@ struct PhaseRunner {
     var drain = Drain()
     if !answersAtProducers, !watch.gaveUp { drain = self.drain(acceptedBefore: acceptedBefore, &sampler) }
     control.stopReceiving()
-    (producers + consumers).forEach { $0.join() }
+    finish(producers + consumers, &sampler)
     let end = time.now()
     sampler.sample(at: end)
     let acceptedCount =
@@ -189,6 +189,15 @@ struct PhaseRunner {
     let release = Release(nanoseconds: time.now(), count: workerSet.acceptedCount - acceptedBefore)
     control.startReceiving()
     return release
+  }
+
+  /// Waits for all workers; those that still handle what they took go on with the time series.
+  private func finish(_ running: [RunningWorker], _ sampler: inout IntervalSampler) {
+    while !running.allSatisfy(\.isDone) {
+      sampleIfDue(&sampler, at: time.now())
+      PrecisionSleep.sleep(nanoseconds: 100_000)
+    }
+    running.forEach { $0.join() }
   }
 
   private func sampleIfDue(_ sampler: inout IntervalSampler, at now: Int64) {

@@ -20,7 +20,7 @@ struct RunJudge {
       judgement.verdicts += delivery(of: variant, among: variants.count)
     }
     let failsVerification = judgement.verdicts.contains { $0.kind == .verify && !$0.ok }
-    let isInvalid = judgement.verdicts.contains { $0.kind == .load && !$0.ok }
+    let isInvalid = judgement.verdicts.contains { ($0.kind == .load || $0.kind == .trial) && !$0.ok }
     if failsVerification { judgement.exitCodes.append(.verificationFailed) }
     if isInvalid { judgement.exitCodes.append(.invalidRun) }
     switch stop {
@@ -84,20 +84,32 @@ struct RunJudge {
     }
   }
 
-  /// One verdict per reason that a trial is invalid for, or one that there is none. A part of a load that the user
+  /// One verdict per reason that a trial is invalid for, or one that there is none. A trial that died, hung or could not be
+  /// started says nothing about the load. A part of a load that the user
   /// stopped is neither delivered nor not.
   private func delivery(of variant: VariantResult, among variantCount: Int) -> [Verdict] {
     let place = variantCount > 1 ? " \(variant.slug)" : ""
     var verdicts: [Verdict] = []
     for trial in variant.trials {
       let number = variant.trials.count > 1 ? " trial \(trial.index)" : ""
+      let (kind, claim) = trial.cameToItsEnd ? (Verdict.Kind.load, "load delivered") : (.trial, "trial completed")
       verdicts += trial.invalidReasons.map {
-        Verdict(kind: .load, id: "load delivered\(place)\(number)", ok: false, detail: $0)
+        Verdict(kind: kind, id: "\(claim)\(place)\(number)", ok: false, detail: $0)
       }
     }
     if verdicts.isEmpty, !variant.trials.isEmpty, variant.trials.allSatisfy({ $0.status != .aborted }) {
       verdicts.append(Verdict(kind: .load, id: "load delivered\(place)", ok: true))
     }
     return verdicts
+  }
+}
+
+extension TrialResult {
+  fileprivate var cameToItsEnd: Bool {
+    switch status {
+    case .crashed, .timedOut: false
+    case .invalid: !phases.isEmpty
+    case .ok, .disturbed, .aborted: true
+    }
   }
 }

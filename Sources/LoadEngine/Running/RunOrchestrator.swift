@@ -48,7 +48,8 @@ public struct RunOrchestrator {
   /// - Throws: When not even the first trial can be run: `DriverError`, `PinnedThread.StartError`, `TrialFailure`.
   public func run(progress: (RunProgress) -> Void) throws -> Outcome {
     let started = WallClock.now()
-    let environment = RunEnvironment(probesNoise: probesNoise)
+    // A simulation does not mind what the machine does.
+    let environment = RunEnvironment(probesNoise: probesNoise && scenario.time == .wall)
     let start = MonotonicClock.now()
     var measured = MeasuredRun(variants: run.variants)
     var queue = TrialQueue(of: run)

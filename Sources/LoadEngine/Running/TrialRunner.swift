@@ -78,7 +78,7 @@ public struct TrialRunner {
     outcome.result.status = wasStopped ? .aborted : outcome.result.invalidReasons.isEmpty ? .ok : .invalid
     if wasStopped {
       outcome.result.events.append(
-        TrialEvent(offsetNanoseconds: plan.now() - trialStart, kind: "interrupted", subject: "run"))
+        TrialEvent(offsetNanoseconds: plan.now() - trialStart, kind: .interrupted, subject: "run"))
     }
     outcome.trace = trace.recorded
     if let note = trace.note { outcome.notes.append(note) }
@@ -110,21 +110,21 @@ public struct TrialRunner {
     outcome.result.phases.append(result)
     let start = ending.startNanoseconds - trialStart
     outcome.result.events.append(
-      TrialEvent(offsetNanoseconds: start, kind: "phase_start", subject: result.name, detail: result.load ?? ""))
+      TrialEvent(offsetNanoseconds: start, kind: .phaseStart, subject: result.name, detail: result.load ?? ""))
     outcome.result.events += faults
     if let backlog = result.backlog, let released = ending.releaseNanoseconds {
       let end = released - trialStart + backlog.drainNanoseconds
       outcome.result.events += [
-        TrialEvent(offsetNanoseconds: start + backlog.buildNanoseconds, kind: "backlog_built", subject: result.name),
-        TrialEvent(offsetNanoseconds: released - trialStart, kind: "consumers_released", subject: result.name),
-        TrialEvent(offsetNanoseconds: end, kind: "backlog_drained", subject: result.name),
+        TrialEvent(offsetNanoseconds: start + backlog.buildNanoseconds, kind: .backlogBuilt, subject: result.name),
+        TrialEvent(offsetNanoseconds: released - trialStart, kind: .consumersReleased, subject: result.name),
+        TrialEvent(offsetNanoseconds: end, kind: .backlogDrained, subject: result.name),
       ]
     }
     outcome.result.events.append(
-      TrialEvent(offsetNanoseconds: ending.endNanoseconds - trialStart, kind: "phase_end", subject: result.name))
+      TrialEvent(offsetNanoseconds: ending.endNanoseconds - trialStart, kind: .phaseEnd, subject: result.name))
     outcome.intervals += ending.rows.map { row in
       IntervalHistogram(
-        slug: slug, series: result.intervalSeries ?? "latency",
+        slug: slug, phase: result.name, series: result.intervalSeries ?? "latency",
         startNanoseconds: start + row.sample.startNanoseconds,
         lengthNanoseconds: row.sample.lengthNanoseconds, histogram: row.histogram)
     }

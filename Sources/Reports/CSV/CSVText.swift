@@ -25,14 +25,15 @@ struct CSVText {
     bytes.append(contentsOf: prefix.bytes)
   }
 
-  mutating func append(_ field: String) {
+  /// Appends a text, between quotes where it needs them; always when it is to be `quoted`.
+  mutating func append(_ field: String, quoted: Bool = false) {
     beginField()
     let start = bytes.count
     bytes.append(contentsOf: field.utf8)
     let needsQuotes = bytes[start...].contains {
       $0 == UInt8(ascii: ",") || $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "\n") || $0 == UInt8(ascii: "\r")
     }
-    guard needsQuotes else { return }
+    guard needsQuotes || quoted else { return }
     bytes.removeSubrange(start...)
     bytes.append(UInt8(ascii: "\""))
     for byte in field.utf8 {

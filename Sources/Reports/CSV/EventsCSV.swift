@@ -1,6 +1,6 @@
 import ResultModel
 
-/// `events.csv`: what happened when: phases, faults, breached SLOs, stalls.
+/// `events.csv`: what happened when; the kinds are those of `TrialEvent.Kind`.
 enum EventsCSV {
   static let header = ["run_id", "variant", "trial", "offset_ns", "kind", "subject", "detail"]
 

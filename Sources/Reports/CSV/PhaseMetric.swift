@@ -20,7 +20,7 @@ struct PhaseMetric {
     add("sent", "mean", phase.rates.sentPerSecond, "per_s")
     add("throughput", "mean", phase.rates.receivedPerSecond, "per_s")
     add("bytes", "mean", phase.rates.bytesPerSecond, "bytes_per_s")
-    for (name, count) in counts(of: phase.counts) { add("messages", name, Double(count), "messages") }
+    for (name, count) in phase.counts.byName { add("messages", name, Double(count), "messages") }
     if let found = phase.verification {
       add("verify", "verified", Double(found.verified), "messages")
       add("verify", "lost", Double(found.lost), "messages")
@@ -44,14 +44,16 @@ struct PhaseMetric {
       add("occupancy", "p50", ring.occupancyP50.map(Double.init), "messages")
       add("occupancy", "max", ring.occupancyMax.map(Double.init), "messages")
     }
-    if let hiccup = phase.platform?.hiccup { metrics += times("hiccup", hiccup) }
+    if let hiccup = phase.platform?.hiccup { metrics += times("hiccup", hiccup, counted: "times") }
     add("steal", "total", phase.platform?.stealNanoseconds.map(Double.init), "ns")
     return metrics
   }
 
-  private static func times(_ name: String, _ summary: LatencySummary) -> [PhaseMetric] {
+  private static func times(
+    _ name: String, _ summary: LatencySummary, counted unit: String = "messages"
+  ) -> [PhaseMetric] {
     var metrics = [
-      PhaseMetric(name: name, statistic: "count", value: Double(summary.count), unit: "messages"),
+      PhaseMetric(name: name, statistic: "count", value: Double(summary.count), unit: unit),
       PhaseMetric(name: name, statistic: "min", value: Double(summary.min), unit: "ns"),
       PhaseMetric(name: name, statistic: "mean", value: summary.mean, unit: "ns"),
       PhaseMetric(name: name, statistic: "stddev", value: summary.standardDeviation, unit: "ns"),
@@ -63,7 +65,7 @@ struct PhaseMetric {
     metrics.append(PhaseMetric(name: name, statistic: "max", value: Double(summary.max), unit: "ns"))
     for (statistic, count) in [("saturated", summary.saturatedCount), ("negative", summary.negativeCount)] {
       guard let count else { continue }
-      metrics.append(PhaseMetric(name: name, statistic: statistic, value: Double(count), unit: "messages"))
+      metrics.append(PhaseMetric(name: name, statistic: statistic, value: Double(count), unit: unit))
     }
     return metrics
   }
@@ -84,15 +86,5 @@ struct PhaseMetric {
     return all.compactMap { name, statistic, value, unit in
       value.map { PhaseMetric(name: name, statistic: statistic, value: $0, unit: unit) }
     }
-  }
-
-  private static func counts(of counts: MessageCounts) -> [(String, Int)] {
-    [
-      ("scheduled", counts.scheduled), ("sent", counts.sent), ("accepted", counts.accepted),
-      ("unroutable", counts.unroutable), ("confirmed", counts.confirmed), ("rejected", counts.rejected),
-      ("returned", counts.returned), ("received", counts.received), ("acknowledged", counts.acknowledged),
-      ("redelivered", counts.redelivered), ("expired", counts.expired), ("dropped", counts.dropped),
-      ("dead_lettered", counts.deadLettered), ("errors", counts.errors),
-    ]
   }
 }

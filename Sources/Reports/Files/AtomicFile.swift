@@ -39,6 +39,8 @@ enum AtomicFile {
   static func createDirectory(_ path: String) throws(ResultWritingError) {
     var parent = path.hasPrefix("/") ? "/" : ""
     let names = path.split(separator: "/")
+    // Without a name nothing would be made, and files would land in the root directory.
+    guard !names.isEmpty else { throw failure(path, path.isEmpty ? ENOENT : EEXIST) }
     for (index, name) in names.enumerated() {
       parent += (parent.isEmpty || parent == "/" ? "" : "/") + name
       guard unsafe mkdir(parent, 0o755) != 0 else { continue }

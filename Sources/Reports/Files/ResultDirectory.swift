@@ -1,3 +1,4 @@
+import Glibc
 public import ResultModel
 
 /// The directory of one run, `Results/<name>/<started>/`.
@@ -7,6 +8,10 @@ public import ResultModel
 public struct ResultDirectory: Sendable {
   /// Where it is, as the user would write it.
   public let path: String
+  /// Whether `create` made it; else it was there, and empty.
+  private let wasMade: Bool
+  /// Held as long as this value lives; nil for one that is only rendered into.
+  private let claim: DirectoryClaim?
 
   /// The place that a pattern means: `{name}` is the scenario's name, `{started}` the start of the run.
   public static func path(pattern: String = "Results/{name}/{started}", name: String, started: WallClockTime) -> String
@@ -14,10 +19,15 @@ public struct ResultDirectory: Sendable {
     replacing("{started}", by: started.fileName, in: replacing("{name}", by: name, in: pattern))
   }
 
-  /// Creates the directory and those above it. It must not be there yet: two runs never share one.
+  /// Creates the directory and those above it, or takes one that is there and empty: two runs never share one.
   public static func create(_ path: String) throws(ResultWritingError) -> ResultDirectory {
-    try AtomicFile.createDirectory(path)
-    return ResultDirectory(path: path)
+    let wasMade = try ResultDirectory(path: path).ensure()
+    return ResultDirectory(path: path, wasMade: wasMade, claim: try DirectoryClaim(path))
+  }
+
+  /// Removes the directory again, if `create` made it and nothing has been written into it.
+  public func removeIfUnused() {
+    if wasMade { _ = unsafe rmdir(path) }
   }
 
   /// Makes the directory when it is not there, be it for the first time or because somebody removed it.
@@ -33,7 +43,13 @@ public struct ResultDirectory: Sendable {
   }
 
   /// A directory that is already there, to render a result again.
-  public init(path: String) { self.path = path }
+  public init(path: String) { self.init(path: path, wasMade: false, claim: nil) }
+
+  private init(path: String, wasMade: Bool, claim: DirectoryClaim?) {
+    self.path = path
+    self.wasMade = wasMade
+    self.claim = claim
+  }
 
   /// Writes one file, whatever it held before.
   public func write(_ bytes: [UInt8], to name: String) throws(ResultWritingError) {

@@ -9,7 +9,8 @@ struct PhaseBlock {
   private static let shownSeries = ["latency", "service_time", "send_delay", "confirm_time"]
 
   var lines: [String] {
-    [title, traffic] + table + [backlog, verification, faults, resources].compactMap { $0 } + labels
+    [title, traffic] + [detours].compactMap { $0 } + table
+      + [backlog, verification, faults, resources].compactMap { $0 } + labels
   }
 
   private var first: PhaseResult { phase.parts[0] }
@@ -33,6 +34,16 @@ struct PhaseBlock {
     return
       "  sent \(QuantityText.count(total(\.counts.sent)))  received \(QuantityText.count(total(\.counts.received)))"
       + "  throughput \(QuantityText.rate(perSecond: throughput))\(suffix)"
+  }
+
+  /// What became of messages that did not simply arrive; nil when all did.
+  private var detours: String? {
+    let counts = phase.parts.map(\.counts.detours)
+    let parts = counts[0].indices.compactMap { index -> String? in
+      let count = counts.reduce(0) { $0 + $1[index].count }
+      return count == 0 ? nil : "\(QuantityText.count(count)) \(counts[0][index].words)"
+    }
+    return parts.isEmpty ? nil : "  " + style.paint(style.fit(parts.joined(separator: ", ")), .yellow)
   }
 
   private var backlog: String? {
@@ -62,7 +73,13 @@ struct PhaseBlock {
       ]
     }
     let fitted = ([header] + rows).map { $0.dropLast().map(style.fit) + [$0.last ?? ""] }
-    return TextTable(rows: fitted, rightColumns: Set(1...(percentiles.count + 1))).lines.map { "  " + $0 }
+    let lines = { (rows: [[String]]) in
+      TextTable(rows: rows, rightColumns: Set(1...(percentiles.count + 1))).lines.map { "  " + $0 }
+    }
+    let whole = lines(fitted)
+    // The figures matter more than the picture.
+    let isTooWide = whole.contains { $0.count > style.columnCount ?? .max }
+    return isTooWide ? lines(fitted.map { $0.dropLast() }) : whole
   }
 
   private var verification: String? {

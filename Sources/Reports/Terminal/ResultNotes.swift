@@ -15,7 +15,7 @@ enum ResultNotes {
 
   static func notes(of result: RunResult) -> [String] {
     var notes = result.notes
-    if let transfer = result.environment.lineTransfer, !transfer.isNear {
+    if result.time == .wall, let transfer = result.environment.lineTransfer, !transfer.isNear {
       notes.append(
         "far cores: a cache line takes \(QuantityText.duration(nanoseconds: transfer.p50)) from one to the other; "
           + "on near cores (under 80 ns) throughput and latency are better")

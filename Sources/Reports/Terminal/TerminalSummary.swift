@@ -6,28 +6,42 @@ public struct TerminalSummary: Sendable {
   /// The whole summary, a newline after every line.
   public let text: String
 
-  /// More variants than this are only listed; each in full is in the files.
+  /// Of more variants than this only those in which something was wrong are shown in full; the files have all.
   private static let variantsInFull = 6
+  /// And no more than so many of those.
+  private static let wrongVariantsInFull = 50
 
   /// The summary of `result`, whose files are in `directory`.
   public init(_ result: RunResult, directory: String?, style: TerminalStyle) {
     var lines = ResultNotes.banners(of: result).map { style.paint(style.fit("!! \($0)"), .red) }
     lines += Self.header(result, style)
     let merged = result.variants.map(MergedVariant.init)
-    if merged.count <= Self.variantsInFull {
-      for (variant, merged) in zip(result.variants, merged) {
-        if result.variants.count > 1 { lines += ["", style.paint(style.fit(Self.title(variant)), .bold)] }
-        for phase in merged.phases where phase.sampleType == .normal {
-          lines += [""] + PhaseBlock(phase: phase, style: style).lines
-        }
-      }
-    }
+    lines += Self.blocks(result, merged, style)
     if merged.count > 1 { lines += [""] + VariantList(variants: result.variants, merged: merged, style: style).lines }
     let notes = ResultNotes.notes(of: result)
     if !notes.isEmpty { lines.append("") }
     lines += notes.map { style.paint("! " + style.fit($0), .yellow) }
     lines += [""] + VerdictLines(result: result, directory: directory, style: style).lines
-    text = lines.map { $0 + "\n" }.joined()
+    text = style.wrapped(lines.map { $0 + "\n" }.joined())
+  }
+
+  /// The phases of each variant that is shown in full: the warm-up only when something was wrong in it.
+  private static func blocks(_ result: RunResult, _ merged: [MergedVariant], _ style: TerminalStyle) -> [String] {
+    var shown = Array(zip(result.variants, merged))
+    var more: [String] = []
+    if shown.count > variantsInFull {
+      shown.removeAll { !$1.phases.contains(where: \.isWrong) }
+      if shown.count > wrongVariantsInFull {
+        more = [
+          "", "and \(shown.count - wrongVariantsInFull) more variants in which something was wrong: see the files",
+        ]
+      }
+    }
+    return shown.prefix(wrongVariantsInFull).flatMap { variant, merged in
+      let heading = result.variants.count > 1 ? ["", style.paint(style.fit(title(variant)), .bold)] : []
+      let phases = merged.phases.filter { $0.sampleType == .normal || $0.isWrong }
+      return heading + phases.flatMap { [""] + PhaseBlock(phase: $0, style: style).lines }
+    } + more
   }
 
   private static func header(_ result: RunResult, _ style: TerminalStyle) -> [String] {
@@ -38,6 +52,24 @@ public struct TerminalSummary: Sendable {
       "\(plural(result.variants.count, "variant")) × \(plural(trials, "trial")) in "
         + QuantityText.duration(nanoseconds: result.durationNanoseconds))
 
+    let tool = result.tool
+    let revision = tool.gitSHA.isEmpty ? "" : " (\(tool.gitSHA.prefix(9)))"
+    // jemalloc's version ends with its own revision, which is in the files.
+    let allocator = tool.build.allocator.prefix { $0 != "-" }
+    let build = "\(tool.name) \(tool.version)\(revision), \(allocator)"
+    let machine = result.time == .virtual ? [simulation(result)] : Self.machine(result)
+    return [
+      style.paint(style.fit(what.joined(separator: " · ")), .bold),
+      style.paint(style.fit((machine + [build]).joined(separator: " · ")), .dim),
+    ]
+  }
+
+  /// A simulation has no cores, and no clock but its own.
+  private static func simulation(_ result: RunResult) -> String {
+    "simulated: \(plural(result.variants.compactMap(\.threads).max() ?? 0, "worker")) on one thread"
+  }
+
+  private static func machine(_ result: RunResult) -> [String] {
     let environment = result.environment
     var place = plural(environment.cores, "core")
     if let threads = result.variants.compactMap(\.threads).max() { place = "\(plural(threads, "thread")) on \(place)" }
@@ -50,15 +82,7 @@ public struct TerminalSummary: Sendable {
     let time =
       "\(clock.name ?? "clock"): step \(QuantityText.duration(nanoseconds: clock.quantumNanoseconds)), "
       + "read \(QuantityText.duration(nanoseconds: clock.readCostNanoseconds))"
-    let tool = result.tool
-    let revision = tool.gitSHA.isEmpty ? "" : " (\(tool.gitSHA.prefix(9)))"
-    // jemalloc's version ends with its own revision, which is in the files.
-    let allocator = tool.build.allocator.prefix { $0 != "-" }
-    let build = "\(tool.name) \(tool.version)\(revision), \(allocator)"
-    return [
-      style.paint(style.fit(what.joined(separator: " · ")), .bold),
-      style.paint(style.fit([place, time, build].joined(separator: " · ")), .dim),
-    ]
+    return [place, time]
   }
 
   /// Near or far, or both when the cores came to lie otherwise during the run.

@@ -57,7 +57,7 @@ extension ScenarioBuilder {
       if !names.isEmpty {
         report(
           .unknownReference, "there is no phase `\(name)`", at: position,
-          Spelling.suggestion(for: name, among: names) ?? "write \(example); there is \(names.joined(separator: ", "))")
+          Spelling.suggestion(for: name, among: names) ?? "write \(example); there is \(Spelling.list(names))")
       }
       return nil
     }

@@ -85,7 +85,7 @@ extension ScenarioBuilder {
       let names = groups.map(\.name)
       report(
         .unknownReference, "there are no workers `\(parts[0])`", at: position,
-        Spelling.suggestion(for: parts[0], among: names) ?? "there are \(names.joined(separator: ", "))")
+        Spelling.suggestion(for: parts[0], among: names) ?? "there is \(Spelling.list(names))")
     }
     return []
   }
@@ -167,7 +167,9 @@ extension ScenarioBuilder {
       let workers = workload.consumerGroups.filter { $0.queue == queue }.flatMap(\.workerNames)
       guard workers.allSatisfy(dead.contains) else { continue }
       report(
-        .conflict, "nobody is left to take the messages of `\(queue)` when \(workers.joined(separator: ", ")) is dead",
+        .conflict,
+        "nobody is left to take the messages of `\(queue)` when \(Spelling.list(workers)) "
+          + (workers.count == 1 ? "is dead" : "are dead"),
         at: last.source, "add for: 200ms, after which a replacement takes over, or another consumer")
       return
     }

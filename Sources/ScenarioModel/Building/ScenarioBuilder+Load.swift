@@ -132,13 +132,29 @@ extension ScenarioBuilder {
       return nil
     }
     refuseStrayCompanions(of: first.key, in: section)
-    guard let text = givenText(first.key, in: section),
-      let kind = kind(text, first, in: section, workload, topology)
-    else { return nil }
+    // A rate that cannot be read is still a rate: what it cannot be combined with is said at once.
+    let text = givenText(first.key, in: section)
+    guard let kind = text.map({ kind($0, first, in: section, workload, topology) }) ?? Self.standIn(for: first.key)
+    else {
+      return nil
+    }
     if let workload, let ring = workload.ring {
       checkLoad(kind, on: ring, of: workload, first.key, at: first.keyPosition)
     }
     return kind
+  }
+
+  /// What stands for a load whose value the key check has refused; a trace has nothing to stand for it.
+  private static func standIn(for key: String) -> Scenario.Phase.Kind? {
+    switch key {
+    case "constant": .constant(ratePerSecond: 1e12)
+    case "poisson": .poisson(ratePerSecond: 1e12)
+    case "in_flight": .inFlight(perProducer: 1)
+    case "saturate": .saturate(messageCount: nil)
+    case "burst": .burst(messageCount: 1, periodNanoseconds: 1_000_000_000)
+    case "backlog": .backlog(messageCount: 1)
+    default: nil
+    }
   }
 
   private mutating func kind(

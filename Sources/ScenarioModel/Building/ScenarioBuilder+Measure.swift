@@ -29,42 +29,6 @@ extension ScenarioBuilder {
       hiccupNanoseconds: duration("hiccup", in: section))
   }
 
-  mutating func output(in section: Section) -> Scenario.Output {
-    let directory = text("dir", in: section)
-    let given = section.given("formats")?.items.compactMap(\.scalar)
-    if let node = section.given("formats"), case .list(let items) = node.kind, items.isEmpty {
-      report(.missingKey, "`formats` is empty", at: node.position, "name at least one, or leave `formats` out")
-    }
-    let formats = Scenario.Output.Format.allCases.filter { given?.contains($0.rawValue) ?? true }
-    record(
-      .array(formats.map { .string($0.rawValue) }), formats.map(\.rawValue).joined(separator: ", "), "formats",
-      in: section, isDefault: given == nil)
-    return .init(directoryTemplate: directory, formats: formats, tracePath: tracePath(in: section))
-  }
-
-  private mutating func tracePath(in section: Section) -> String? {
-    guard let path = givenText("trace", in: section) else { return nil }
-    record(.string(path), path, "trace", in: section, isDefault: false)
-    if path.isEmpty || path.contains("/") || path.hasPrefix(".") || path.contains("{") {
-      report(
-        .invalidValue, "`trace` is the name of a file in the results directory", at: section.position(of: "trace"),
-        "write trace: trace.csv")
-    }
-    return path
-  }
-
-  /// A raw ring sends without looking at the clock unless its load says when.
-  mutating func checkTraceOutput(
-    _ output: Scenario.Output, _ load: Scenario.Load, of workload: Scenario.Workload?, in section: Section
-  ) {
-    guard output.tracePath != nil, workload?.pattern == .ring, !load.phases.isEmpty,
-      !load.phases.contains(where: { !$0.isWarmup && $0.isOpenLoop })
-    else { return }
-    report(
-      .conflict, "a ring without a rate has no sending times that could be recorded",
-      at: section.position(of: "trace"), "use a load such as constant: 10k/s, or remove `trace`")
-  }
-
   /// Objectives about latency need a phase with intended sending times, and a phase that exists.
   mutating func checkObjectives(_ load: Scenario.Load, in section: Section) {
     for item in root["slo"]?.items ?? [] {
@@ -76,7 +40,7 @@ extension ScenarioBuilder {
           report(
             .unknownReference, "there is no phase `\(name)`", at: phase.position,
             Spelling.suggestion(for: name, among: phases.map(\.name))
-              ?? "there is \(phases.map(\.name).joined(separator: ", "))")
+              ?? "there is \(Spelling.list(phases.map(\.name)))")
         }
         phases.removeAll { $0.name != name }
       }

@@ -47,6 +47,16 @@ extension ScenarioBuilder {
       workload.producerGroups.map(\.count), producers, "producer", isLimited: !ring.kind.allowsProducers, ring)
     checkThreads(
       workload.consumerGroups.map(\.count), consumers, "consumer", isLimited: !ring.kind.allowsConsumers, ring)
+    if ring.kind == .mpsc, ring.lanes == .perProducer {
+      checkThreadLimit(
+        workload.producerGroups.map(\.count), producers, Scenario.Ring.laneLimit,
+        "an `mpsc` ring with `lanes: per_producer` has", "producers", "use fewer producers, or lanes: shared")
+    }
+    if ring.kind == .broadcast {
+      checkThreadLimit(
+        workload.consumerGroups.map(\.count), consumers, Scenario.Ring.readerLimit,
+        "a ring of kind `broadcast` has", "consumers", "use fewer consumers, or the pattern publish_subscribe")
+    }
     var reported: Set<SourcePosition> = []
     for (group, producer) in zip(producers, workload.producerGroups) {
       checkBatch(producer.batchCount, of: group, isProducer: true, ring, &reported)
@@ -62,11 +72,14 @@ extension ScenarioBuilder {
     checkItemSizes(workload, producers)
     checkRecords(on: ring, workload, producers, in: section)
     let largest = workload.producerGroups.map(\.payloadByteCount).max() ?? 0
-    let bytes = Int64(ring.capacity) * Int64(largest)
+    // Beyond the limit of lanes that is what has been reported.
+    let laneCount = ring.lanes == .perProducer ? min(workload.producerCount, Scenario.Ring.laneLimit) : 1
+    let bytes = Int64(ring.capacity) * Int64(largest) * Int64(laneCount)
     if largest <= 256, bytes > 1 << 30 {
+      let lanes = laneCount > 1 ? " in each of \(laneCount) lanes" : ""
       report(
-        .outOfRange, "\(ring.capacity) slots of \(largest)B take more than 1GiB", at: section.position(of: "capacity"),
-        "use a smaller capacity")
+        .outOfRange, "\(ring.capacity) slots of \(largest)B\(lanes) take more than 1GiB",
+        at: section.position(of: "capacity"), "use a smaller capacity")
     }
   }
 
@@ -102,6 +115,22 @@ extension ScenarioBuilder {
     report(
       .conflict, "the items of a ring have one size, and these producers have \(sizes[0])B and \(sizes[other])B",
       at: producers[other].section.position(of: "payload"), "give all producers the same payload")
+  }
+
+  /// Reports more threads of a role than there may be, at the group that exceeds the limit.
+  mutating func checkThreadLimit(
+    _ counts: [Int], _ groups: [Group], _ limit: Int, _ subject: String, _ role: String, _ suggestion: String
+  ) {
+    let total = counts.reduce(0, +)
+    guard total > limit else { return }
+    var sum = 0
+    let exceeding = zip(counts, groups).first { count, _ in
+      sum += count
+      return sum > limit
+    }
+    report(
+      .outOfRange, "\(subject) \(limit) \(role) at most, not \(total)",
+      at: exceeding?.1.section.position(of: "count") ?? start, suggestion)
   }
 
   private mutating func checkThreads(

@@ -27,12 +27,9 @@ extension ScenarioBuilder {
     let output = self.output(in: section.section("output"))
     let time: Scenario.Time = choice("time", in: section)
     if time == .virtual, let workload { checkVirtualTime(load, of: workload, faults, at: section.position(of: "time")) }
-    checkTraceOutput(output, load, of: workload, in: section.section("output"))
-    if output.tracePath != nil, trials.countMax > 1 {
-      report(
-        .conflict, "`trace` records one trial, not \(trials.countMax)",
-        at: section.section("output").position(of: "trace"), "use trials: 1")
-    }
+    checkTraceOutput(output, trials, load, of: workload, in: section)
+    checkTimeout(trials, load, time, in: section)
+    checkMetric(of: trials.stopEarly, load, workload, time)
     guard let workload, problems.isEmpty else { return nil }
     return Scenario(
       schemaVersion: Int(version), name: name, summary: summary, path: path, seed: UInt64(seed), target: target,

@@ -140,7 +140,7 @@ extension ScenarioBuilder {
   /// Reports a name that nothing declares.
   mutating func checkReference(_ name: String, among names: [String], _ kind: String, at position: SourcePosition) {
     guard !names.contains(name) else { return }
-    let known = names.isEmpty ? "`topology.\(kind)s` declares none" : "there is \(names.joined(separator: ", "))"
+    let known = names.isEmpty ? "`topology.\(kind)s` declares none" : "there is \(Spelling.list(names))"
     report(
       .unknownReference, "there is no \(kind) `\(name)`", at: position,
       Spelling.suggestion(for: name, among: names) ?? known)

@@ -14,6 +14,7 @@ extension ScenarioBuilder {
     let speed = number("speed", in: section)
     var reader = TraceReader(file: file, workload: workload)
     file.forEachRow { line, fields in reader.read(fields, line: line) }
+    reader.finish()
     problems += reader.problems
     guard reader.problems.isEmpty else { return nil }
     if reader.entries.isEmpty {
@@ -36,6 +37,8 @@ extension ScenarioBuilder {
     var problems: [ScenarioProblem] = []
     private var columns: [String] = []
     private var lastOffset: Int64 = 0
+    private var isCutShort = false
+    private static let problemLimit = 10
 
     init(file: DataFile, workload: Scenario.Workload?) {
       self.file = file
@@ -63,7 +66,17 @@ extension ScenarioBuilder {
         }
       }
       entries.append(entry)
-      return problems.count < 10
+      if problems.count >= Self.problemLimit { isCutShort = true }
+      return !isCutShort
+    }
+
+    /// Says that there may be more, at the last mistake that was looked for.
+    mutating func finish() {
+      guard isCutShort, let last = problems.last else { return }
+      problems.append(
+        .init(
+          last.code, "after \(Self.problemLimit) mistakes the lines below were not read", at: last.position,
+          suggestion: "they may have more of them"))
     }
 
     private mutating func readHeader(_ fields: [DataFile.Field], _ line: Int) -> Bool {
@@ -118,7 +131,7 @@ extension ScenarioBuilder {
     }
 
     private mutating func readKey(_ field: DataFile.Field, _ line: Int, _ entry: inout Scenario.Trace.Entry) {
-      guard !field.text.isEmpty, let workload else { return }
+      guard !field.isLeftOut, let workload else { return }
       let keys = workload.producerGroups[0].keys
       if workload.producerGroups.contains(where: { $0.keys != keys }) {
         report(
@@ -130,7 +143,7 @@ extension ScenarioBuilder {
         report(
           "no producer uses the routing key `\(field.text)`", line, field, .unknownReference,
           Spelling.suggestion(for: String(field.text), among: keys)
-            ?? (keys.isEmpty ? "a ring has no routing keys" : "there is \(keys.prefix(10).joined(separator: ", "))"))
+            ?? (keys.isEmpty ? "a ring has no routing keys" : "there is \(Spelling.list(keys))"))
       }
     }
 

@@ -15,7 +15,9 @@ extension ScenarioBuilder {
         "count", in: inner, default: root["baseline"] == nil ? nil : "10", parse: Quantity.count,
         write: Quantity.countText, isLiteral: true))
     return .init(
-      count: count, order: choice("order", in: inner), process: choice("process", in: inner),
+      count: count, order: choice("order", in: inner),
+      // A trace of millions of messages stays in the process that writes it.
+      process: choice("process", in: inner, default: root["output"]?["trace"]?.scalar == nil ? nil : "shared"),
       coolDownNanoseconds: duration("cool_down", in: inner),
       timeoutNanoseconds: givenText("timeout", in: inner).map { _ in duration("timeout", in: inner) },
       stopEarly: stopEarly(count: count, in: inner), disturbed: disturbed(in: inner))
@@ -29,7 +31,9 @@ extension ScenarioBuilder {
         .missingKey, "`stop_early` needs `\(name)`", at: section.position,
         "write { metric: latency.p99, ci_width: 5% }")
     }
-    guard givenText("metric", in: section) != nil, givenText("ci_width", in: section) != nil else { return nil }
+    // What the key check found fault with stands in for itself, so that the rest is looked at.
+    let metric = givenText("metric", in: section) == nil ? "throughput" : text("metric", in: section)
+    let width = givenText("ci_width", in: section) == nil ? 1 : share("ci_width", in: section)
     let most = Int(
       value(
         "max", in: section, default: "\(count)", parse: Quantity.count, write: Quantity.countText, isLiteral: true))
@@ -37,14 +41,18 @@ extension ScenarioBuilder {
       value(
         "min", in: section, default: "\(min(10, most))", parse: Quantity.count, write: Quantity.countText,
         isLiteral: true))
+    if width == 0 {
+      report(
+        .outOfRange, "an interval is never as narrow as 0%", at: section.position(of: "ci_width"),
+        "use more, or remove `stop_early`")
+    }
     if least > most {
       report(
         .conflict, "`min` is \(least), more than the most trials, \(most)", at: section.position(of: "min"),
         "use a smaller `min` or a larger `max`")
     }
     return .init(
-      metric: text("metric", in: section), intervalWidth: share("ci_width", in: section), leastCount: least,
-      mostCount: most)
+      metric: metric, intervalWidth: width, leastCount: least, mostCount: most)
   }
 
   private mutating func disturbed(in trials: Section) -> Scenario.Trials.Disturbed? {

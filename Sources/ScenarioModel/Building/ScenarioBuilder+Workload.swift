@@ -22,6 +22,12 @@ extension ScenarioBuilder {
     }
     checkFairDispatch(consumers, in: section)
     checkStreams(workload, producers, in: section)
+    if ring == nil {
+      checkThreadLimit(
+        workload.producerGroups.map(\.count) + workload.consumerGroups.map(\.count), producers + consumers,
+        Scenario.Workload.sessionLimit, "a broker has a session for each thread, so that there are",
+        "producers and consumers", "use fewer of them")
+    }
     return workload
   }
 

@@ -6,15 +6,18 @@ extension KeyTable {
       "How variants take turns: rounds in random order, forth and back (a, b, b, a), or one variant after the other"),
     .init(
       "process", .choice(["fresh", "shared"]), default: "fresh",
-      "Whether each trial has a process of its own, with a memory layout of its own"),
+      "Whether each trial has a process of its own, with a memory layout of its own; `shared` with `output.trace`"),
     .init("cool_down", anyDuration, default: "0s", "Rest between two trials"),
     .init(
       "timeout", positiveDuration,
-      "When a trial counts as hung; twice the time of its phases and drains and 30s when left out"),
+      "When a trial counts as hung, with `process: fresh`: longer than its phases; twice their time and that of the drains and 30s when left out"
+    ),
     .init(
       "stop_early",
       .object([
-        .init("metric", .metric, "Which figure decides"),
+        .init(
+          "metric", .metric,
+          "Which figure decides, one that a phase has: `throughput`, `latency.p99`, `service_time.mean`"),
         .init("ci_width", .share, "Width of the 95% interval of its median, as a share of the median"),
         .init("min", .count(1...10_000), "The fewest trials; 10 when left out, or `max` if that is less"),
         .init("max", .count(1...10_000), "The most trials; `count` when left out"),
@@ -53,7 +56,10 @@ extension KeyTable {
     .init(
       "kind", .choice(["slow_consumer", "kill_worker", "pause", "lose", "duplicate", "reorder", "corrupt"]),
       "What. `lose`, `duplicate`, `reorder` and `corrupt` test the verification itself, which must then fail (exit 5)"),
-    .init("who", .text, "Whom: a consumer as `group.index`, or a whole group; all consumers when left out"),
+    .init(
+      "who", .text,
+      "Whom: a consumer as `group.index`, or a whole group; faults of messages hit all consumers when it is left out, those of workers need it"
+    ),
     .init(
       "one_in", positiveCount,
       "For faults of messages: how rarely. Exactly one in so many messages of each producer and routing key is hit"),
@@ -84,11 +90,14 @@ extension KeyTable {
   static let output: [ScenarioKey] = [
     .init(
       "dir", .text, default: "Results/{name}/{started}",
-      "The results directory; `{name}` and `{started}` are filled in"),
+      "The results directory, which is made, or is there and empty; `{name}` and `{started}` are filled in"),
     .init(
       "formats", .list(of: .choice(["json", "csv", "hlog", "hgrm", "html", "markdown", "junit"])),
       default: "json, csv, hlog, hgrm", "What is written"),
-    .init("trace", .text, "A file in the results directory that the sending times are recorded into, for `load.trace`"),
+    .init(
+      "trace", .text,
+      "A file in the results directory, beside those that each run writes, that the sending times of the only trial are recorded into, for `load.trace`"
+    ),
   ]
 
   static let compare: [ScenarioKey] = [

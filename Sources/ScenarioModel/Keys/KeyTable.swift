@@ -32,7 +32,9 @@ enum KeyTable {
     .init("output", .object(output), "Where results go"),
     .init("compare", .object(compare), "Which earlier run this one is compared with"),
     .init("search", .object(search), "Looks for the highest load that keeps a limit, in place of `load`"),
-    .init("time", .choice(["wall", "virtual"]), default: "wall", "Real time, or a simulation"),
+    .init(
+      "time", .choice(["wall", "virtual"]), default: "wall",
+      "Real time, or a simulation on one thread, in which only what is declared takes time"),
   ]
 
   /// Parts of the file that may be a single value, and the key of the map that it stands for.

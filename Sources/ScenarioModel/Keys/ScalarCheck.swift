@@ -133,7 +133,7 @@ struct ScalarCheck {
     case .negative: problem(.outOfRange, "`\(name)` is \(text); it cannot be negative", nil)
     case .tooLarge: problem(.outOfRange, "`\(name)` is \(text), which is too large", nil)
     case .tooFine:
-      problem(.outOfRange, "`\(name)` is \(text), which is not a whole number of the smallest unit", nil)
+      problem(.outOfRange, "`\(name)` is \(text), which is not a whole number\(quantity.smallestUnit)", nil)
     }
   }
 

@@ -53,14 +53,14 @@ struct VariantResolver {
     if !usesVariables { checkValues(of: combinations, in: base) }
     let variants = variants(combinations, of: base, baseline: baseline, usesVariables: usesVariables)
     problems += findings.problems(among: combinations.count)
-    guard problems.isEmpty, variants.count == combinations.count else { return nil }
-    refuseEqual(variants, combinations)
-    if variants.count > 1, let trace = root["output"]?["trace"] {
+    if combinations.count > 1, let trace = base["output"]?["trace"] {
       problems.append(
         .init(
-          .conflict, "`trace` records one variant, not \(variants.count)", at: trace.position,
+          .conflict, "`trace` records one variant, not \(combinations.count)", at: trace.position,
           suggestion: "remove `matrix` or `trace`"))
     }
+    guard problems.isEmpty, variants.count == combinations.count else { return nil }
+    refuseEqual(variants, combinations)
     refuseTooManyTrials(variants, at: root["trials"]?.position ?? matrixNode.position)
     guard problems.isEmpty else { return nil }
     return ScenarioVariants(
@@ -173,9 +173,18 @@ struct VariantResolver {
         .init(
           .conflict, "the variants `\(variants[other].id)` and `\(variant.id)` are the same scenario",
           at: differing?.value.position ?? tree.position,
-          suggestion: "a group that says otherwise is not changed by a short name; use a dotted path"))
+          suggestion: Self.hint(differing, combinations[other])))
       if problems.count >= 20 { return }
     }
+  }
+
+  /// Why a value may change nothing: it is another spelling of its neighbour's, or a short name does not reach what it was
+  /// meant to change.
+  private static func hint(_ cell: MatrixCell?, _ others: [MatrixCell]) -> String {
+    guard let cell, let other = others.first(where: { $0.axis == cell.axis }), KeyTable.axes.contains(cell.axis),
+      !Quantity.areEqual(cell.text, other.text)
+    else { return "both values mean the same; keep one of them" }
+    return "a group that says otherwise is not changed by a short name; use a dotted path"
   }
 
   private static func resolvedJSON(

@@ -59,5 +59,14 @@ extension Scenario {
     public var formats: [Format]
     /// The file in the results directory that the sending times are recorded into; nil for none.
     public var tracePath: String?
+
+    /// The files and folders of a results directory that have fixed names.
+    public static let fixedNames = [
+      "result.json", "metrics.csv", "intervals.csv", "percentiles.csv", "variants.csv", "events.csv", "comparisons.csv",
+      "run.hlog", "trials",
+    ]
+
+    /// Whether a run may write a file of that name by itself.
+    public static func isReserved(_ name: String) -> Bool { fixedNames.contains(name) || name.hasSuffix(".hgrm") }
   }
 }

@@ -14,6 +14,9 @@ extension Scenario {
     public var producerCount: Int { producerGroups.reduce(0) { $0 + $1.count } }
     /// Consumers of all groups together.
     public var consumerCount: Int { consumerGroups.reduce(0) { $0 + $1.count } }
+
+    /// The most producers and consumers of a broker together: each has a session.
+    public static let sessionLimit = 1_024
   }
 
   /// The kind of traffic.
@@ -104,6 +107,11 @@ extension Scenario {
     public var isRoundTrip: Bool
     /// Where the ring lies.
     public var memory: Memory
+
+    /// The most producers of an `mpsc` ring with lanes of their own: the consumer looks at each lane in turn.
+    public static let laneLimit = 64
+    /// The most consumers of a `broadcast` ring: its producer looks at each of them.
+    public static let readerLimit = 64
   }
 
   /// How an idle thread waits.

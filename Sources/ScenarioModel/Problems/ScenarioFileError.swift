@@ -6,8 +6,8 @@ public enum ScenarioFileError: Error, Equatable, Sendable {
   case isDirectory
   /// It exists, but the system refuses to read it, for this reason.
   case notReadable(reason: String)
-  /// Not UTF-8; the first bad byte is at this offset.
-  case notUTF8(byteOffset: Int)
+  /// Not UTF-8; the first bad byte is at this offset, in this line and column, both from 1.
+  case notUTF8(byteOffset: Int, line: Int, column: Int)
   /// More than this many bytes.
   case tooLarge(limitByteCount: Int)
 
@@ -28,7 +28,8 @@ public enum ScenarioFileError: Error, Equatable, Sendable {
     case .notFound: "there is no file `\(path)`"
     case .isDirectory: "`\(path)` is a directory, not a file"
     case .notReadable(let reason): "`\(path)` cannot be read: \(reason)"
-    case .notUTF8(let offset): "`\(path)` is not UTF-8 text: byte \(offset) fits no character"
+    case .notUTF8(let offset, let line, let column):
+      "`\(path)` is not UTF-8 text: byte \(offset), at \(line):\(column), fits no character"
     case .tooLarge(let limit): "`\(path)` is larger than \(limit >> 20) MiB, the most it may have"
     }
   }

@@ -9,8 +9,9 @@ extension ScenarioProblems: CustomStringConvertible {
   /// One problem, in the form that editors and CI systems find in a log. Ends with a line break.
   public func text(of problem: ScenarioProblem) -> String {
     guard let source = sources[problem.file] else {
-      // A file that could not be read has no lines to point at.
-      return "\(problem.file): error: \(problem.message)\n" + hint(problem, indentation: 2)
+      // A file that could not be read has no lines to show; one that is not text has a place at least.
+      let place = problem.code == .fileNotUTF8 ? "\(problem.file):\(problem.line):\(problem.column)" : problem.file
+      return "\(place): error: \(problem.message)\n" + hint(problem, indentation: 2)
     }
     let isOverride = problem.file == Override.file(for: source)
     let place = isOverride ? problem.file : "\(problem.file):\(problem.line):\(problem.column)"

@@ -21,6 +21,14 @@ enum Spelling {
     nearest(to: word, among: candidates).map { "did you mean `\($0)`?" }
   }
 
+  /// Words for a message, each once: `a, b, c`; of very many, the first ten.
+  static func list(_ words: [String]) -> String {
+    var seen: Set<String> = []
+    let different = words.filter { seen.insert($0).inserted }
+    let more = different.count > 10 ? " and \(different.count - 10) more" : ""
+    return different.prefix(10).joined(separator: ", ") + more
+  }
+
   /// Insertions, deletions, replacements and swaps of neighbours between two words (optimal string alignment).
   static func distance(_ left: [Character], _ right: [Character]) -> Int {
     guard !left.isEmpty, !right.isEmpty else { return max(left.count, right.count) }

@@ -14,12 +14,15 @@ struct Interpolation {
     self.environment = environment
   }
 
-  /// The same tree with every scalar's variables replaced. Keys are left alone.
+  /// The same tree with every scalar's variables replaced. Keys are left alone, and a value that cannot be worked out counts as
+  /// left out: one mistake is reported once.
   mutating func resolve(_ node: SourceNode) -> SourceNode {
     var node = node
     switch node.kind {
     case .scalar(let text):
-      node.kind = .scalar(expand(text, at: node.position, using: []))
+      let problemCount = problems.count
+      let value = expand(text, at: node.position, using: [])
+      node.kind = problems.count == problemCount ? .scalar(value) : .null
     case .list(let items):
       node.kind = .list(items.map { resolve($0) })
     case .map(let entries):

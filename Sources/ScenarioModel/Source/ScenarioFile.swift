@@ -38,8 +38,13 @@ public enum ScenarioFile {
     var decoder = UTF8()
     var iterator = bytes.makeIterator()
     var offset = 0
-    while case .scalarValue(let scalar) = decoder.decode(&iterator) { offset += UTF8.width(scalar) }
-    throw .notUTF8(byteOffset: offset)
+    var sound = String.UnicodeScalarView()
+    while case .scalarValue(let scalar) = decoder.decode(&iterator) {
+      offset += UTF8.width(scalar)
+      sound.append(scalar)
+    }
+    let lines = SourceText.lines(of: String(sound))
+    throw .notUTF8(byteOffset: offset, line: lines.count, column: (lines.last?.unicodeScalars.count ?? 0) + 1)
   }
 
   private static func failure(_ code: Int32) -> ScenarioFileError {

@@ -55,6 +55,15 @@ extension Quantity {
     return "0." + String(repeating: "0", count: max(0, 12 - scaled.count)) + scaled
   }
 
+  /// Whether two texts are one quantity, spelt differently: `1k` and `1000`.
+  static func areEqual(_ left: String, _ right: String) -> Bool {
+    func isEqual(_ parse: (String) throws(QuantityError) -> some Equatable) -> Bool {
+      guard let first = try? parse(left), let second = try? parse(right) else { return false }
+      return first == second
+    }
+    return isEqual(count) || isEqual(duration) || isEqual(size) || isEqual(rate) || isEqual(share) || isEqual(number)
+  }
+
   /// Which kinds of quantity `text` could be, named for an error message.
   static func kind(of text: String) -> String? {
     if (try? duration(text)) != nil { return "a duration" }

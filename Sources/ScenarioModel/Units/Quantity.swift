@@ -26,6 +26,15 @@ enum Quantity {
     }
   }
 
+  /// What a value is a whole number of, for the message about a finer one; empty for a count.
+  var smallestUnit: String {
+    switch self {
+    case .duration: " of nanoseconds"
+    case .size: " of bytes"
+    case .count, .rate, .share: ""
+    }
+  }
+
   /// Nanoseconds of a duration such as `250ms`. A bare 0 is zero in every unit.
   static func duration(_ text: String) throws(QuantityError) -> Int64 {
     try whole(text, unit: "s") { durationUnits[$0] }

@@ -1,0 +1,22 @@
+import ResultModel
+
+extension MessageCounts {
+  /// Every count by its name in files, in the order of a message's way.
+  var byName: [(name: String, count: Int)] {
+    [
+      ("scheduled", scheduled), ("sent", sent), ("accepted", accepted), ("unroutable", unroutable),
+      ("confirmed", confirmed), ("rejected", rejected), ("returned", returned), ("received", received),
+      ("acknowledged", acknowledged), ("redelivered", redelivered), ("expired", expired), ("dropped", dropped),
+      ("dead_lettered", deadLettered), ("errors", errors),
+    ]
+  }
+
+  /// What became of messages that did not simply arrive, in words; a closed loop schedules nothing.
+  var detours: [(words: String, count: Int)] {
+    [
+      ("not sent in time", max(0, scheduled - sent)), ("unroutable", unroutable), ("rejected", rejected),
+      ("returned", returned), ("redelivered", redelivered), ("expired", expired), ("dropped", dropped),
+      ("dead-lettered", deadLettered), ("without an answer", errors),
+    ]
+  }
+}

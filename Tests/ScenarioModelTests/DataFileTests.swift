@@ -1,0 +1,79 @@
+import Testing
+
+@testable import ScenarioModel
+
+/// Tables as RFC 4180 has them.
+@Suite struct DataFileTests {
+  struct Row: Equatable, Sendable {
+    var line: Int
+    var texts: [String]
+    var columns: [Int]
+  }
+
+  private func rows(_ text: String) -> [Row] {
+    var rows: [Row] = []
+    DataFile(path: "t.csv", text: text).forEachRow { line, fields in
+      rows.append(Row(line: line, texts: fields.map { String($0.text) }, columns: fields.map(\.column)))
+      return true
+    }
+    return rows
+  }
+
+  @Test(
+    arguments: [
+      ("a,b", [Row(line: 1, texts: ["a", "b"], columns: [1, 3])]),
+      (" a , b\r\n", [Row(line: 1, texts: ["a", "b"], columns: [2, 6])]),
+      ("\"a,b\",c", [Row(line: 1, texts: ["a,b", "c"], columns: [1, 7])]),
+      (
+        "x,\"say \"\"hi\"\"\"\ny,2",
+        [
+          Row(line: 1, texts: ["x", "say \"hi\""], columns: [1, 3]), Row(line: 2, texts: ["y", "2"], columns: [1, 3]),
+        ]
+      ),
+      (
+        "\"two\nlines\",1\nz,2",
+        [
+          Row(line: 1, texts: ["two\nlines", "1"], columns: [1, 13]),
+          Row(line: 3, texts: ["z", "2"], columns: [1, 3]),
+        ]
+      ),
+      ("\" a \",\"\"\r\n", [Row(line: 1, texts: [" a ", ""], columns: [1, 7])]),
+      ("\n\na", [Row(line: 3, texts: ["a"], columns: [1])]),
+      ("\"open,\nend", [Row(line: 1, texts: ["open,\nend"], columns: [1])]),
+      ("\"a\"b,c", [Row(line: 1, texts: ["ab", "c"], columns: [1, 6])]),
+      ("\"\"", [Row(line: 1, texts: [""], columns: [1])]),
+      ("", []), ("\n\n", []),
+    ] as [(String, [Row])])
+  func fieldsAndTheirPlaces(text: String, expected: [Row]) {
+    #expect(rows(text) == expected, "\(text)")
+  }
+
+  /// Whatever a text holds, it comes back from between its quotes; printed seeds replay.
+  @Test(arguments: [1, 2, 3] as [UInt64])
+  func quotedTextsComeBack(seed: UInt64) {
+    var random = SplitMix64(state: seed)
+    let letters = Array("a\",\n \r\tä")
+    for _ in 0..<2_000 {
+      let texts = (0..<Int(random.next() % 4 + 1)).map { _ in
+        String((0..<Int(random.next() % 6)).map { _ in letters[Int(random.next() % UInt64(letters.count))] })
+      }
+      let line = texts.map { "\"\($0.replacing("\"", with: "\"\""))\"" }.joined(separator: ",")
+      #expect(rows(line + "\n").map(\.texts) == [texts], "seed \(seed), \(texts)")
+    }
+  }
+
+  @Test func anEmptyKeyInQuotesIsAKeyAndNothingIsNone() throws {
+    let files = TestFiles(files: [
+      "s.yaml": """
+      topology:
+        exchanges: { e: direct }
+        queues: { q: {} }
+        bindings: [ { from: e, to: q, key: "" }, { from: e, to: q, key: "a,\\"b" } ]
+      workload: { producers: { p: { to: e, keys: ["", "a,\\"b"] } } }
+      load: { trace: t.csv }
+      """, "t.csv": "offset_ns,key\n1,\"\"\n2,\n3,\"a,\"\"b\"\n",
+    ])
+    guard case .trace(let trace, _) = try files.load().load.phases[0].kind else { return }
+    #expect(trace.entries.map(\.keyIndex) == [0, nil, 1])
+  }
+}
