@@ -1,3 +1,4 @@
+import Distributions
 import DriverInterface
 import Histograms
 import Platform
@@ -233,7 +234,7 @@ import Testing
     var server = ServeLoop(
       endpoint: FakeServer(requests: requests, replies: replies), wait: BusySpin(), time: clock, meters: meters,
       handler: MessageHandler(plan: .none, seed: 0, serviceTimes: []), checksPayload: true, batchCount: batchCount)
-    server.run(lastPhase())
+    server.run(lastPhase(of: requests))
     #expect(meters.value(of: .received) == 10)
     #expect(meters.value(of: .corrupted) == 1)
     let served = (0..<10 as Range<UInt64>).filter { $0 != 5 }
@@ -257,8 +258,35 @@ import Testing
       endpoint: FakeServer(requests: requests, replies: full, stagingLimit: 20), wait: BusySpin(), time: clock,
       meters: meters, handler: MessageHandler(plan: .none, seed: 0, serviceTimes: []), checksPayload: true,
       batchCount: 10)
-    server.run(lastPhase())
+    let control = phase(.saturate(messageCount: nil))
+    full.ranFull = { control.stopReceiving() }
+    server.run(control)
     #expect(meters.value(of: .fullWaits) > 0)
     #expect(full.count == 1)
+    #expect(requests.count == 0)
+  }
+
+  /// The server used to serve everything that was left, however long that took.
+  @Test(arguments: [1, 4, 64])
+  func serverLeavesWhatNobodyWaitsFor(batchCount: Int) {
+    var stamper = MessageStamper(byteCount: 48, checksPayload: true, seed: 1)
+    for sequence in 0..<50 as Range<UInt64> {
+      let number = SequenceNumber(stream: 0, sequence: sequence)
+      let stamp = MessageStamp(number: number, intendedNanoseconds: 0, sentNanoseconds: 0)
+      _ = requests.offer(stamper.stamp(stamp), correlation: 1 + sequence)
+    }
+    var server = ServeLoop(
+      endpoint: FakeServer(requests: requests, replies: replies), wait: BusySpin(), time: clock, meters: meters,
+      handler: MessageHandler(
+        plan: HandlerPlan(busy: .spin, speed: 1, isIdle: false), seed: 1, serviceTimes: [.fixed(1_000_000)]),
+      checksPayload: true, batchCount: batchCount)
+    let control = phase(.saturate(messageCount: nil))
+    clock.step = 1000
+    clock.alarm = (10_500_000, { control.stopReceiving() })
+    server.run(control)
+    #expect((10...11).contains(meters.value(of: .received)))
+    #expect((10...11).contains(replies.count))
+    #expect(requests.count == 0)
+    #expect(requests.acknowledgements.map(\.tag) == Array(1...50))
   }
 }

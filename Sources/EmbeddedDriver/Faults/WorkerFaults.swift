@@ -66,6 +66,8 @@ final class WorkerFaults: @unchecked Sendable {
 
   /// Called before each look for messages; waits when the worker must. Reads the clock only while there is something to come.
   func look() -> Order {
+    // What is left is only cleared away.
+    if phase?.isReceivingOver == true { return .nothing }
     if owesReturn {
       owesReturn = false
       return .comeBack

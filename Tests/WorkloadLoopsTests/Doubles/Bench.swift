@@ -53,13 +53,27 @@ struct Bench {
   }
 }
 
+extension Bench {
+  /// A phase that is over as soon as the queue is empty: a consumer takes what is there and ends.
+  func lastPhase(_ load: PhasePlan.Load = .saturate(messageCount: nil)) -> PhaseControl {
+    WorkloadLoopsTests.lastPhase(of: queue, load)
+  }
+}
+
+/// A phase that is over as soon as the queue is empty.
+func lastPhase(of queue: FakeQueue, _ load: PhasePlan.Load = .saturate(messageCount: nil)) -> PhaseControl {
+  let control = phase(load)
+  queue.ranDry = { control.stopReceiving() }
+  return control
+}
+
 /// A phase of the given load, starting at 0.
 func phase(_ load: PhasePlan.Load, duration: Int64? = nil, seed: UInt64 = 1) -> PhaseControl {
   PhaseControl(
     plan: PhasePlan(name: "phase", load: load, durationNanoseconds: duration, seed: seed), startNanoseconds: 0)
 }
 
-/// A phase that has nothing more to come: a consumer takes what is there and ends.
+/// A phase that has nothing more to come: whoever waits for something ends.
 func lastPhase(_ load: PhasePlan.Load = .saturate(messageCount: nil)) -> PhaseControl {
   let control = phase(load)
   control.stopReceiving()
