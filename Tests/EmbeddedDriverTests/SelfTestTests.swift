@@ -65,6 +65,20 @@ extension RunTests {
       }
     }
 
+    /// Faults used to stand before the end of the building that they came after.
+    @Test func eventsAreInOrderOfTime() throws {
+      let run = try EmbeddedRun(
+        """
+        name: test
+        workload: { pattern: work_queue, wait: park }
+        load: { phases: [ one: { backlog: 2000 }, two: { saturate: 1000 } ] }
+        faults: [ { kind: duplicate, one_in: 100 } ]
+        """)
+      let events = run.result.variants[0].trials[0].events
+      #expect(events.contains { $0.kind == "backlog_drained" } && events.contains { $0.kind == "fault" })
+      #expect(events.map(\.offsetNanoseconds) == events.map(\.offsetNanoseconds).sorted())
+    }
+
     @Test func manyFaultsOfAllKindsAreCaughtAtOnce() throws {
       let run = try EmbeddedRun(
         """
