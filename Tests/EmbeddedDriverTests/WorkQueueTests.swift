@@ -58,6 +58,19 @@ extension RunTests {
       run.expectEmptyQueues()
     }
 
+    /// Nobody used to wake the producer: every message took the five milliseconds of its longest sleep, 100 in all.
+    @Test(arguments: ["park", "spin_then_park"])
+    func aParkedProducerIsWokenByWhatIsHandled(wait: String) throws {
+      let run = try EmbeddedRun(
+        """
+        name: test
+        workload: { pattern: work_queue, wait: \(wait) }
+        load: { in_flight: 1, for: 500ms }
+        """)
+      #expect(run.result.status == .passed, "\(run.result.verdicts.filter { !$0.ok })")
+      #expect(run.phase.counts.received > 250)
+    }
+
     /// The consumer used to handle all 3000 before anybody noticed that the time was over.
     @Test func aDrainEndsOnTimeHoweverSlowTheConsumerIs() throws {
       let run = try EmbeddedRun(

@@ -44,6 +44,18 @@ import Testing
     #expect(bench.board.completedCount(ofStream: 0) == 0)
   }
 
+  /// A parked producer used to sleep out its five milliseconds for every message.
+  @Test(arguments: [false, true])
+  func handledMessagesWakeTheProducerThatWaitsForThem(handles: Bool) {
+    let bench = Bench(producersMayPark: true)
+    bench.put(number(0))
+    let bell = bench.board.completionBell
+    let ticket = bell.prepareToWait()
+    var consumer = handles ? bench.consumer(handler: worker(nanoseconds: 0)) : bench.consumer()
+    consumer.run(bench.lastPhase(.inFlight(perProducer: 1)))
+    #expect(bell.wait(ticket, timeoutNanoseconds: 1_000_000))
+  }
+
   @Test func eachMessageIsAcknowledgedByItself() {
     for sequence in 0..<10 as Range<UInt64> { bench.put(number(sequence)) }
     var consumer = bench.consumer(batchCount: 4)

@@ -120,6 +120,7 @@ public struct ConsumeLoop<Receiver: MessageReceiver & ~Copyable, Wait: WaitStrat
       }
       acknowledge(message.tag)
     }
+    if reportsCompletion { board.announceCompletions() }
     meters.add(count, to: .received)
     meters.add(byteCount, to: .receivedBytes)
     meters.add(1, to: .batches)
@@ -142,7 +143,10 @@ public struct ConsumeLoop<Receiver: MessageReceiver & ~Copyable, Wait: WaitStrat
       meters.add(message.body.count, to: .receivedBytes)
       if let number {
         handler.handle(message.body, number, time: time, during: phase)
-        if reportsCompletion { board.addCompleted(1, ofStream: number.stream) }
+        if reportsCompletion {
+          board.addCompleted(1, ofStream: number.stream)
+          board.announceCompletions()
+        }
       }
       now = time.now()
       acknowledge(message.tag)

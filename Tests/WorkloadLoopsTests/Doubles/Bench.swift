@@ -16,10 +16,12 @@ struct Bench {
   let sent = WorkerMeters(layout: .latency)
   let received = WorkerMeters(layout: .latency)
 
-  init(capacity: Int = 1024, streamCount: Int = 1, clock: VirtualClock = VirtualClock()) {
+  init(
+    capacity: Int = 1024, streamCount: Int = 1, producersMayPark: Bool = false, clock: VirtualClock = VirtualClock()
+  ) {
     self.clock = clock
     queue = FakeQueue(capacity: capacity)
-    board = StreamBoard(names: (0..<streamCount).map { "stream \($0)" })
+    board = StreamBoard(names: (0..<streamCount).map { "stream \($0)" }, producersMayPark: producersMayPark)
     ledger = SequenceLedger(
       name: "queue", streams: Array(0..<streamCount), streamCount: streamCount, underWayLimit: capacity, isShared: false
     )
