@@ -47,6 +47,7 @@ final class WorkerFaults: @unchecked Sendable {
   func begin(_ phase: PhaseControl) {
     self.phase = phase
     timetable = WorkerFaultTimetable(faults, phase: phase.plan.name, start: phase.startNanoseconds)
+    for fault in faults where fault.phase == phase.plan.name { log.expect(fault.kind) }
   }
 
   /// The phase is over, and with it what happened in it; a worker that was to come back does so in the next one. One that was

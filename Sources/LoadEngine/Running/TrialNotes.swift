@@ -23,6 +23,21 @@ struct TrialNotes {
             + "variants: more trials are needed, or a quieter machine")
       }
     }
-    return notes
+    return notes + missedFaults(in: trials)
+  }
+
+  /// One sentence per phase and kind of fault that did not happen as often as it was to.
+  private func missedFaults(in trials: [TrialResult]) -> [String] {
+    let found = trials.flatMap(\.phases).flatMap { phase in (phase.faults ?? []).map { (phase.name, $0) } }
+      .filter { $0.1.planned != nil }
+    var seen: Set<[String]> = []
+    return found.filter { seen.insert([$0.0, $0.1.kind]).inserted }.compactMap { phase, fault in
+      let alike = found.filter { $0.0 == phase && $0.1.kind == fault.kind }.map(\.1)
+      let injected = alike.reduce(0) { $0 + $1.injected }
+      let planned = alike.reduce(0) { $0 + ($1.planned ?? 0) }
+      guard injected < planned else { return nil }
+      return "phase \(phase): \(fault.kind) happened \(injected) of \(planned) times: the phase was over, another fault had the "
+        + "worker, or it had no message to die with"
+    }
   }
 }
