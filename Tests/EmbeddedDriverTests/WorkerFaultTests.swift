@@ -45,7 +45,7 @@ extension RunTests {
     @Test(arguments: [
       // Nobody dies without a message; the phase is over before its time; and one that does happen.
       ("constant: 1/s, for: 100ms, pacing: { max_lag: 10s }", "kill_worker", "main+30ms", 0),
-      ("in_flight: 1, for: 100ms", "pause", "main+1m", 0),
+      ("saturate: 100", "pause", "main+1m", 0),
       ("in_flight: 1, for: 100ms", "pause", "main+1ms", 1),
     ])
     func faultsThatNeverHappenAreMissed(load: String, kind: String, at: String, happened: Int) throws {
