@@ -42,6 +42,9 @@ struct PhaseSummary {
     var verification = verification(ending)
     let violations = PhaseViolations(
       workerSet: workerSet, acceptedBefore: ending.acceptedBefore, looksForMissing: verification.lost > 0)
+    // Damaged is not lost as well. Beyond what the logs keep, numbers cannot be compared, only counted.
+    let isAllNamed = verification.corrupted <= violations.findings.count { $0.finding.kind == .corrupted }
+    verification.lost -= isAllNamed ? violations.damagedCount : min(verification.lost, verification.corrupted)
     verification.examples = violations.examples
     result.verification = verification
     let faults = FaultReport(totals: totals, violations: violations, counts: verification).summaries

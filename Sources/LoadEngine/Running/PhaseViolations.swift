@@ -2,7 +2,7 @@ import WorkloadLoops
 
 /// The violations of one phase by message: what the workers noted, and which numbers never arrived.
 struct PhaseViolations {
-  /// Messages that never arrived, with the queue or ring that lacks them.
+  /// A message that never arrived, with the queue or ring that lacks it.
   struct Missing {
     var number: SequenceNumber
     var place: String
@@ -12,7 +12,10 @@ struct PhaseViolations {
   static let exampleLimit = 8
 
   let findings: [(worker: String, finding: Finding)]
+  /// Those that never arrived at all.
   let missing: [Missing]
+  /// Missing ones that did arrive, but damaged: they still tell which they are.
+  let damagedCount: Int
   private let streamNames: [String]
 
   /// - Parameters:
@@ -22,7 +25,7 @@ struct PhaseViolations {
     findings = WorkerTotals(workerSet.workers).findings
     streamNames = workerSet.board.names
     let ledgers = looksForMissing ? workerSet.ledgers : []
-    missing = ledgers.flatMap { ledger in
+    let absent = ledgers.flatMap { ledger in
       ledger.streams.flatMap { stream in
         ledger.missing(
           stream: stream, from: acceptedBefore[stream], acceptedCount: workerSet.board.acceptedCount(ofStream: stream),
@@ -30,6 +33,17 @@ struct PhaseViolations {
         ).map { Missing(number: $0, place: ledger.name) }
       }
     }
+    // One damaged message stands for one place that lacks it: the others have lost theirs.
+    var damaged: [UInt64: Int] = [:]
+    for finding in findings.lazy.map(\.finding) where finding.kind == .corrupted {
+      if let number = finding.number { damaged[number.word, default: 0] += 1 }
+    }
+    missing = absent.filter { missing in
+      guard let count = damaged[missing.number.word], count > 0 else { return true }
+      damaged[missing.number.word] = count - 1
+      return false
+    }
+    damagedCount = absent.count - missing.count
   }
 
   /// The first few of each kind, in words.
