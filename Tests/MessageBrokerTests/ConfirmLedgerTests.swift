@@ -7,8 +7,8 @@ import Testing
   @Test func refusalsMoveInTheRoomThatIsThere() {
     var ledger = ConfirmLedger()
     ledger.step = 1
-    let pending = unsafe ledger.pendingNacks.withUnsafeBufferPointer { unsafe $0.baseAddress }
-    let reported = unsafe ledger.reportedNacks.withUnsafeBufferPointer { unsafe $0.baseAddress }
+    let pending = unsafe ledger.pendingNacks.withUnsafeBufferPointer { $0.baseAddress }
+    let reported = unsafe ledger.reportedNacks.withUnsafeBufferPointer { $0.baseAddress }
     for round in 0..<1000 {
       for _ in 0...(round % 70) {
         ledger.advance()
@@ -17,8 +17,10 @@ import Testing
       let batch = ledger.take(through: ledger.last)
       #expect(batch.nackCount == round % 70 + 1)
     }
-    unsafe ledger.pendingNacks.withUnsafeBufferPointer { unsafe #expect($0.baseAddress == pending) }
-    unsafe ledger.reportedNacks.withUnsafeBufferPointer { unsafe #expect($0.baseAddress == reported) }
+    let pendingNow = unsafe ledger.pendingNacks.withUnsafeBufferPointer { $0.baseAddress }
+    let reportedNow = unsafe ledger.reportedNacks.withUnsafeBufferPointer { $0.baseAddress }
+    unsafe #expect(pendingNow == pending)
+    unsafe #expect(reportedNow == reported)
   }
 
   @Test func refusalsAreReportedInOrderOnceAndNotTooSoon() {
