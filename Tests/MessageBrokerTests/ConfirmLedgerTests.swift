@@ -19,8 +19,8 @@ import Testing
     }
     let pendingNow = unsafe ledger.pendingNacks.withUnsafeBufferPointer { $0.baseAddress }
     let reportedNow = unsafe ledger.reportedNacks.withUnsafeBufferPointer { $0.baseAddress }
-    unsafe #expect(pendingNow == pending)
-    unsafe #expect(reportedNow == reported)
+    let areInPlace = unsafe pendingNow == pending && reportedNow == reported
+    #expect(areInPlace)
   }
 
   @Test func refusalsAreReportedInOrderOnceAndNotTooSoon() {
