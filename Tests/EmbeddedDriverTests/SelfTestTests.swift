@@ -48,7 +48,9 @@ extension RunTests {
     }
 
     /// A damaged message used to be reported as lost too: "never arrived", and "fails its check", under the same number.
-    @Test(arguments: ["work_queue", "work_queue, batch: 16", "ring, payload: 64B", "ring, payload: 64B, batch: 16"])
+    @Test(arguments: [
+      "request_reply, producers: { c: { timeout: 50ms } }", "work_queue", "work_queue, batch: 16", "ring, payload: 64B", "ring, payload: 64B, batch: 16",
+    ])
     func aDamagedMessageIsNotLostAsWell(workload: String) throws {
       let run = try EmbeddedRun(
         """

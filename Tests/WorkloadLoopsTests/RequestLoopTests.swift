@@ -81,9 +81,13 @@ import Testing
     #expect(meters.value(of: .timedOut) == 0)
     clock.nanoseconds = 11_000_000
     let step3 = stepUntilIdle(&client, control, &schedule)
-    #expect(step3 == .finished)
+    #expect(step3 == .blocked, "they may be late")
+    clock.nanoseconds = 520_000_000
+    let step4 = stepUntilIdle(&client, control, &schedule)
+    #expect(step4 == .finished)
     client.finish(&schedule)
     #expect(meters.value(of: .timedOut) == 2)
+    #expect(meters.value(of: .unanswered) == 2)
     #expect(meters.value(of: .accepted) - meters.value(of: .unique) == 2)
     #expect(meters.findings.findings.map(\.kind) == [.lost, .lost])
     #expect(meters.findings.findings.map(\.number?.sequence) == [2, 3], "each is named")
@@ -116,14 +120,19 @@ import Testing
     #expect(step1 == .worked)
     clock.nanoseconds = 4_000_000
     let step2 = stepUntilIdle(&client, control, &schedule)
-    #expect(step2 == .finished)
+    #expect(step2 == .blocked)
     #expect(meters.value(of: .timedOut) == 1)
     #expect(meters.value(of: .duplicated) == 1)
     answer(1, copies: 2)
     let step3 = stepUntilIdle(&client, control, &schedule)
     #expect(step3 == .finished)
-    #expect(meters.value(of: .unique) == 2)
+    client.finish(&schedule)
+    #expect(meters.value(of: .unique) == 1, "late is not in time")
+    #expect(meters.value(of: .late) == 1)
+    #expect(meters.value(of: .unanswered) == 0)
+    #expect(meters.value(of: .received) == 3, "what came in time and both duplicates")
     #expect(meters.value(of: .duplicated) == 2)
+    #expect(meters.findings.findings.allSatisfy { $0.kind == .duplicated })
   }
 
   @Test func replyToAnotherRequestIsCorrupted() {
@@ -157,8 +166,10 @@ import Testing
     var schedule = SendingSchedule(control, producer: 0, of: 1)
     _ = stepUntilIdle(&client, control, &schedule)
     answer()
-    _ = stepUntilIdle(&client, control, &schedule)
+    let step = stepUntilIdle(&client, control, &schedule)
+    #expect(step == .finished, "a damaged reply is not waited for")
     #expect(meters.value(of: .corrupted) == 1)
+    #expect(meters.value(of: .damaged) == 1)
     #expect(meters.value(of: .unique) == 2)
   }
 

@@ -22,7 +22,7 @@ struct PhaseViolations {
   ///   - acceptedBefore: By stream: where the phase began, so that what an earlier one lost is not named again.
   ///   - looksForMissing: Whether anything is lost; numbers that are merely on their way are not.
   init(workerSet: WorkerSet, acceptedBefore: [UInt64], looksForMissing: Bool) {
-    findings = WorkerTotals(workerSet.workers).findings
+    let noted = WorkerTotals(workerSet.workers).findings
     streamNames = workerSet.board.names
     let ledgers = looksForMissing ? workerSet.ledgers : []
     let absent = ledgers.flatMap { ledger in
@@ -35,15 +35,18 @@ struct PhaseViolations {
     }
     // One damaged message stands for one place that lacks it: the others have lost theirs.
     var damaged: [UInt64: Int] = [:]
-    for finding in findings.lazy.map(\.finding) where finding.kind == .corrupted {
+    for finding in noted.lazy.map(\.finding) where finding.kind == .corrupted {
       if let number = finding.number { damaged[number.word, default: 0] += 1 }
     }
-    missing = absent.filter { missing in
-      guard let count = damaged[missing.number.word], count > 0 else { return true }
-      damaged[missing.number.word] = count - 1
-      return false
+    func isDamaged(_ number: SequenceNumber?) -> Bool {
+      guard let number, let count = damaged[number.word], count > 0 else { return false }
+      damaged[number.word] = count - 1
+      return true
     }
-    damagedCount = absent.count - missing.count
+    // A request that was damaged on its way is never answered.
+    findings = noted.filter { !($0.finding.kind == .lost && isDamaged($0.finding.number)) }
+    missing = absent.filter { !isDamaged($0.number) }
+    damagedCount = noted.count - findings.count + absent.count - missing.count
   }
 
   /// The first few of each kind, in words.

@@ -93,6 +93,6 @@ struct PhaseMetric {
       ("returned", counts.returned), ("received", counts.received), ("acknowledged", counts.acknowledged),
       ("redelivered", counts.redelivered), ("expired", counts.expired), ("dropped", counts.dropped),
       ("dead_lettered", counts.deadLettered), ("errors", counts.errors),
-    ]
+    ] + (counts.late.map { [("late", $0)] } ?? [])
   }
 }
