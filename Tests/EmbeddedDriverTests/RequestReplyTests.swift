@@ -75,11 +75,11 @@ extension RunTests {
         name: test
         workload:
           pattern: request_reply
-          service_time: { cycle: [0ns, 0ns, 0ns, 600ms] }
+          service_time: { cycle: [1us, 1us, 1us, 600ms] }
           wait: park
           producers: { c: { timeout: 300ms } }
-          consumers: { s: { busy: sleep } }
-        load: { constant: 1/s, for: 4s, pacing: { max_lag: 10s } }
+          consumers: { s: { count: 2, busy: sleep, prefetch: 1, batch: 1 } }
+        load: { constant: 10/s, for: 400ms, pacing: { max_lag: 10s } }
         """)
       let counts = run.phase.counts
       #expect(counts.accepted == 4)
