@@ -23,7 +23,24 @@ struct TrialNotes {
             + "variants: more trials are needed, or a quieter machine")
       }
     }
-    return notes + missedFaults(in: trials)
+    return notes + missedFaults(in: trials) + clippedSeries(in: trials)
+  }
+
+  /// One sentence per phase and series with values above the range of the histograms.
+  private func clippedSeries(in trials: [TrialResult]) -> [String] {
+    let phases = trials.flatMap(\.phases)
+    var seen: Set<String> = []
+    return phases.map(\.name).filter { seen.insert($0).inserted }.flatMap { phase in
+      PhaseResult.seriesNames.compactMap { series in
+        let summaries = phases.filter { $0.name == phase }.compactMap { $0[series: series] }
+        let clipped = summaries.reduce(0) { $0 + ($1.saturatedCount ?? 0) }
+        guard clipped > 0 else { return nil }
+        let count = summaries.reduce(0) { $0 + $1.count }
+        return "phase \(phase): \(QuantityText.count(clipped)) of \(QuantityText.count(count)) values of \(series) were above "
+          + "measure.histogram.max: its mean and the percentiles that they reach are larger than given, only its maximum is "
+          + "exact; use a larger histogram.max"
+      }
+    }
   }
 
   /// One sentence per phase and kind of fault that did not happen as often as it was to.
