@@ -1,5 +1,5 @@
-import DriverInterface
-import Platform
+public import DriverInterface
+public import Platform
 
 /// What a producer of a closed loop sleeps on while all that it may have outstanding is outstanding: not the subject, which has
 /// nothing to tell it, but the consumers, who ring when they have handled something.
