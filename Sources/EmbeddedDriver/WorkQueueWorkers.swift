@@ -14,7 +14,8 @@ struct WorkQueueWorkers {
     self.plan = plan
     self.broker = broker
     map = StreamMap(plan)
-    board = StreamBoard(names: map.streams.map(\.name))
+    board = StreamBoard(
+      names: map.streams.map(\.name), producersMayPark: plan.producers.contains { $0.wait.parks })
   }
 
   func make() throws(BrokerError) -> WorkerSet {

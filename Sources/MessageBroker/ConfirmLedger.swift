@@ -10,7 +10,7 @@ struct ConfirmLedger {
   @usableFromInline var last: UInt64 = 0
   /// How far `take` has reported.
   @usableFromInline var reported: UInt64 = 0
-  /// Numbers of refused publishes that were not reported yet.
+  /// Numbers of refused publishes that were not reported yet, rising. The room for all of both lists is there from the start.
   @usableFromInline var pendingNacks: [UInt64] = []
   /// Those of the last report, rising.
   @usableFromInline var reportedNacks: [UInt64] = []
@@ -35,7 +35,10 @@ struct ConfirmLedger {
   @usableFromInline
   mutating func nack(_ sequence: UInt64) {
     guard step != 0 else { return }
-    pendingNacks.append(sequence)
+    // Queues refuse in the order of flushing: a few places from the end at most, and at the end with one queue.
+    var place = pendingNacks.count
+    while place > 0, pendingNacks[place - 1] > sequence { place -= 1 }
+    pendingNacks.insert(sequence, at: place)
   }
 
   /// Reports everything up to `settled`, the number below which nothing is staged.
@@ -44,16 +47,19 @@ struct ConfirmLedger {
     let count = Int(truncatingIfNeeded: settled &- reported)
     reported = settled
     if !reportedNacks.isEmpty { reportedNacks.removeAll(keepingCapacity: true) }
-    if !pendingNacks.isEmpty { sortNacks(through: settled) }
+    if !pendingNacks.isEmpty { moveNacks(through: settled) }
     return ConfirmBatch(settledThrough: settled, settledCount: count, nackCount: reportedNacks.count)
   }
 
-  /// Moves the due nacks over, in order and once each: queues refuse in the order of flushing, and several may refuse one.
+  /// Moves the due nacks over, once each: several queues may refuse one message.
   @usableFromInline
-  mutating func sortNacks(through settled: UInt64) {
-    pendingNacks.sort()
-    let due = pendingNacks.prefix { $0 <= settled }
-    for sequence in due where sequence != reportedNacks.last { reportedNacks.append(sequence) }
-    pendingNacks.removeFirst(due.count)
+  mutating func moveNacks(through settled: UInt64) {
+    // By index: a slice would share the buffer, and the removal would then copy it.
+    var dueCount = 0
+    while dueCount < pendingNacks.count, pendingNacks[dueCount] <= settled {
+      if pendingNacks[dueCount] != reportedNacks.last { reportedNacks.append(pendingNacks[dueCount]) }
+      dueCount += 1
+    }
+    pendingNacks.removeSubrange(0..<dueCount)
   }
 }

@@ -55,6 +55,7 @@ struct MergedVariant {
     var merged: LatencyHistogram?
     var smallest = Int64.max
     var largest = Int64.min
+    var saturatedCount = 0
     for summary in parts.compactMap({ $0[series: name] }) {
       // A foreign file may hold anything; what cannot be read or merged is left out.
       guard let histogram = try? summary.histogram() else { continue }
@@ -63,8 +64,12 @@ struct MergedVariant {
       merged?.merge(histogram)
       smallest = min(smallest, summary.min)
       largest = max(largest, summary.max)
+      saturatedCount += summary.saturatedCount ?? 0
     }
-    guard let merged, var summary = LatencySummary(histogram: merged, keepingHistogram: false) else { return nil }
+    // The encoding does not tell what was beyond the range, either.
+    guard let merged,
+      var summary = LatencySummary(histogram: merged, keepingHistogram: false, saturatedCount: saturatedCount)
+    else { return nil }
     // The encoding keeps only buckets; the trials know the exact ends.
     summary.min = smallest
     summary.max = largest

@@ -8,7 +8,7 @@ extension MessageCounts {
       ("confirmed", confirmed), ("rejected", rejected), ("returned", returned), ("received", received),
       ("acknowledged", acknowledged), ("redelivered", redelivered), ("expired", expired), ("dropped", dropped),
       ("dead_lettered", deadLettered), ("errors", errors),
-    ]
+    ] + (late.map { [("late", $0)] } ?? [])
   }
 
   /// What became of messages that did not simply arrive, in words; a closed loop schedules nothing.
@@ -16,7 +16,7 @@ extension MessageCounts {
     [
       ("not sent in time", max(0, scheduled - sent)), ("unroutable", unroutable), ("rejected", rejected),
       ("returned", returned), ("redelivered", redelivered), ("expired", expired), ("dropped", dropped),
-      ("dead-lettered", deadLettered), ("without an answer", errors),
+      ("dead-lettered", deadLettered), ("without an answer in time", errors), ("answered late", late ?? 0),
     ]
   }
 }

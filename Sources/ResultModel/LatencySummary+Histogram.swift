@@ -9,21 +9,28 @@ extension LatencySummary {
 
   /// Sums a histogram up; `nil` when nothing was recorded, since an absent series says that better than zeros.
   ///
-  /// A percentile is supported when at least ten recorded values are expected beyond it, so never at 100.
-  /// - Parameter keepingHistogram: Whether the encoded histogram goes along, without which trials cannot be merged.
-  public init?(histogram: LatencyHistogram, keepingHistogram: Bool = true) {
+  /// A percentile is supported when at least ten recorded values are expected beyond it, so never at 100, and when it is not one of
+  /// the values above the histogram's range: of those only the largest is known.
+  /// - Parameters:
+  ///   - keepingHistogram: Whether the encoded histogram goes along, without which trials cannot be merged.
+  ///   - saturatedCount: How many values were above the range, for a histogram that was decoded and does not know; nil to ask it.
+  public init?(histogram: LatencyHistogram, keepingHistogram: Bool = true, saturatedCount saturated: Int? = nil) {
     guard !histogram.isEmpty else { return nil }
+    let saturated = saturated ?? histogram.saturatedCount
+    let trackableCount = histogram.count - saturated
     self.init(
       count: histogram.count, min: histogram.min, mean: histogram.mean,
       standardDeviation: histogram.standardDeviation, max: histogram.max, percentiles: [:])
-    if histogram.saturatedCount > 0 { saturatedCount = histogram.saturatedCount }
+    if saturated > 0 { saturatedCount = saturated }
     if histogram.negativeCount > 0 { negativeCount = histogram.negativeCount }
     for (name, percent) in Self.reportedPercentiles {
       let value = histogram.value(atPercentile: percent)
       percentiles[name] = value
       countsAtOrBelow[name] = histogram.countAtOrBelow(value)
+      guard histogram.rank(atPercentile: percent) <= trackableCount else { continue }
       if PercentileInterval.isSupported(count: count, percentile: percent) { supported.append(name) }
-      if let ranks = PercentileInterval.orderStatistic(count: count, percentile: percent) {
+      if let ranks = PercentileInterval.orderStatistic(count: count, percentile: percent), ranks.highRank <= trackableCount
+      {
         percentileCI95[name] = Interval(
           histogram.value(atRank: ranks.lowRank), histogram.value(atRank: ranks.highRank))
       }

@@ -6,13 +6,13 @@ public struct LatencySummary: Codable, Sendable, Equatable {
   public var count: Int
   /// The smallest, exactly.
   public var min: Int64
-  /// The mean.
+  /// The mean; too small when `saturatedCount` is there, as is the standard deviation.
   public var mean: Double
   /// The standard deviation.
   public var standardDeviation: Double
   /// The largest, exactly.
   public var max: Int64
-  /// The value at each percentile.
+  /// The value at each percentile; the end of the histogram's range where it is one of the `saturatedCount` beyond it.
   public var percentiles: [String: Int64]
   /// The 95 % confidence interval of each percentile by order statistics; absent where too few were recorded.
   public var percentileCI95: [String: Interval<Int64>]
@@ -20,7 +20,8 @@ public struct LatencySummary: Codable, Sendable, Equatable {
   public var countsAtOrBelow: [String: Int]
   /// The percentiles with at least ten recorded times beyond them; the others are shown with care or not at all.
   public var supported: [String]
-  /// How many times were longer than the histogram's range; absent when none was. They count in its last bucket.
+  /// How many times were longer than the histogram's range; absent when none was. They count in its last bucket, so that the mean
+  /// and the percentiles that they reach are at least what is given; such percentiles are not `supported`. `max` is exact.
   public var saturatedCount: Int?
   /// How many times were below 0, which means that two clocks disagree; absent when none was. They count as 0.
   public var negativeCount: Int?

@@ -26,8 +26,10 @@ public struct MessageCounts: Codable, Sendable, Equatable {
   public var dropped = 0
   /// Moved to a dead-letter exchange.
   public var deadLettered = 0
-  /// Operations that failed.
+  /// Operations that failed: requests that were answered too late. What was never answered is lost.
   public var errors = 0
+  /// Replies that came after their request had timed out; not received.
+  public var late: Int?
 
   /// Nothing counted yet.
   public init() {}
@@ -36,6 +38,6 @@ public struct MessageCounts: Codable, Sendable, Equatable {
     case scheduled, sent, accepted, unroutable, confirmed, rejected, returned, received, acknowledged, redelivered
     case expired, dropped
     case deadLettered = "dead_lettered"
-    case errors
+    case errors, late
   }
 }

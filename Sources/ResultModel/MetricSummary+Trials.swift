@@ -68,9 +68,10 @@ extension MetricSummary {
 }
 
 extension VariantResult {
-  /// The trials whose figures count: all that went right, or simply all when none did.
+  /// The trials whose figures count: all that went right, or when none did all that went wrong. What was disturbed says more about
+  /// the disturbance than about the subject, so it never counts.
   public var countedTrials: [TrialResult] {
     let sound = trials.filter { $0.status == .ok }
-    return sound.isEmpty ? trials.filter { !$0.phases.isEmpty } : sound
+    return sound.isEmpty ? trials.filter { !$0.phases.isEmpty && $0.status != .disturbed } : sound
   }
 }

@@ -2,7 +2,7 @@
 public struct TimeSourceInformation: Codable, Sendable, Equatable {
   /// Its name, e.g. `cycle counter` or `CLOCK_MONOTONIC`.
   public var name: String?
-  /// The smallest step it makes, in nanoseconds.
+  /// The step that it makes most often between two readings, in nanoseconds.
   public var quantumNanoseconds: Double
   /// What one reading costs, in nanoseconds.
   public var readCostNanoseconds: Double

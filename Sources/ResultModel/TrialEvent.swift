@@ -46,3 +46,12 @@ public struct TrialEvent: Codable, Sendable, Equatable {
     case kind, subject, detail
   }
 }
+
+extension [TrialEvent] {
+  /// The same events, the earliest first; those of one moment stay in the order that they were noted in.
+  public var inOrderOfTime: [TrialEvent] {
+    enumerated()
+      .sorted { ($0.element.offsetNanoseconds, $0.offset) < ($1.element.offsetNanoseconds, $1.offset) }
+      .map(\.element)
+  }
+}

@@ -110,8 +110,8 @@ extension Examination {
   private static func examineLineTransfer(_ transfer: LineTransfer?) -> Finding {
     guard let transfer else {
       return Finding(
-        subject: "core to core", observation: "not measured: one core",
-        advice: "a cache line can only be bounced between two cores")
+        subject: "core to core", observation: "could not be measured",
+        advice: "a cache line can only be bounced between two cores, when both have time for it at once")
     }
     return Finding(
       subject: "core to core",

@@ -41,22 +41,53 @@ extension RunTests {
       run.expectEmptyQueues()
     }
 
-    /// The server sleeps longer than the client waits.
-    @Test func aReplyThatComesTooLateIsMissed() throws {
+    /// The server sleeps longer than the client waits. One that was answered in the end used to count as an error, as received, as
+    /// verified and as lost at once.
+    @Test(arguments: ["saturate: 1", "constant: 20/s, for: 500ms"])
+    func aReplyThatComesTooLateIsAnErrorAndNothingElse(load: String) throws {
       let run = try EmbeddedRun(
         """
         name: test
         workload:
           pattern: request_reply
-          service_time: 60ms
+          service_time: 20ms
           wait: park
           producers: { c: { timeout: 5ms } }
           consumers: { s: { busy: sleep } }
-        load: { saturate: 1 }
+        load: { \(load), pacing: { max_lag: 10s } }
         """)
-      #expect(run.result.exitCode == .verificationFailed)
-      #expect(run.phase.verification?.lost == 1)
-      #expect(run.phase.counts.errors == 1)
+      #expect(run.result.exitCode == .invalidRun)
+      let reasons = run.result.variants[0].trials[0].invalidReasons
+      #expect(reasons.contains { $0.contains("no request was answered in time") }, "\(reasons)")
+      let counts = run.phase.counts
+      #expect(counts.errors == counts.accepted)
+      #expect(counts.late == counts.accepted)
+      #expect(counts.received == 0)
+      #expect(run.phase.verification?.verified == 0)
+      #expect(run.phase.verification?.lost == 0)
+      #expect(run.phase.verification?.examples == [])
+    }
+
+    /// Every fourth request is slow: what is answered in time keeps its latency, and every request counts once.
+    @Test func whatIsAnsweredInTimeIsMeasured() throws {
+      let run = try EmbeddedRun(
+        """
+        name: test
+        workload:
+          pattern: request_reply
+          service_time: { cycle: [1us, 1us, 1us, 600ms] }
+          wait: park
+          producers: { c: { timeout: 300ms } }
+          consumers: { s: { count: 2, busy: sleep, prefetch: 1, batch: 1 } }
+        load: { constant: 10/s, for: 400ms, pacing: { max_lag: 10s } }
+        """)
+      let counts = run.phase.counts
+      #expect(counts.accepted == 4)
+      #expect(counts.errors == 1)
+      #expect(counts.received == 3)
+      #expect(run.phase.latency?.count == 3)
+      #expect(run.phase.verification?.verified == 3)
+      #expect(run.phase.verification?.lost == 0)
     }
   }
 }

@@ -47,6 +47,37 @@ extension RunTests {
           """)
     }
 
+    /// A damaged message used to be reported as lost too: "never arrived", and "fails its check", under the same number.
+    @Test(arguments: [
+      "request_reply, producers: { c: { timeout: 50ms } }", "work_queue", "work_queue, batch: 16", "ring, payload: 64B", "ring, payload: 64B, batch: 16",
+    ])
+    func aDamagedMessageIsNotLostAsWell(workload: String) throws {
+      let run = try EmbeddedRun(
+        """
+        name: test
+        workload: { pattern: \(workload), wait: yield }
+        load: { saturate: 4000 }
+        faults: [ { kind: lose, one_in: 1000 }, { kind: corrupt, one_in: 1000 } ]
+        """)
+      let faults = try #require(run.phase.faults)
+      let injected = Dictionary(uniqueKeysWithValues: faults.map { ($0.kind, $0.injected) })
+      #expect(faults.allSatisfy { $0.detected == $0.injected })
+      let verification = try #require(run.phase.verification)
+      let examples = verification.examples
+      let lost = Set(examples.filter { $0.hasPrefix("lost") }.compactMap(Self.number))
+      let corrupted = Set(examples.filter { $0.hasPrefix("corrupted") }.compactMap(Self.number))
+      #expect(lost.isDisjoint(with: corrupted), "\(examples)")
+      #expect(verification.corrupted == injected["corrupt"])
+      // A flipped bit of the number itself makes another of it: then its own is missing.
+      let events = run.result.variants[0].trials[0].events.filter { $0.kind == "fault" && $0.detail.hasPrefix("corrupt") }
+      let unknownCount = Set(events.compactMap { Self.number($0.detail) }).subtracting(corrupted).count
+      #expect(verification.lost == (injected["lose"] ?? 0) + unknownCount)
+    }
+
+    private static func number(_ text: String) -> Substring? {
+      text.split(separator: " ").first { $0.hasPrefix("#") }
+    }
+
     /// What the first phase lost used to be named again in the second.
     @Test func eachPhaseNamesItsOwn() throws {
       let run = try EmbeddedRun(
@@ -63,6 +94,20 @@ extension RunTests {
         #expect(numbers.count == 1)
         #expect(numbers.allSatisfy { $0 / 500 == index })
       }
+    }
+
+    /// Faults used to stand before the end of the building that they came after.
+    @Test func eventsAreInOrderOfTime() throws {
+      let run = try EmbeddedRun(
+        """
+        name: test
+        workload: { pattern: work_queue, wait: park }
+        load: { phases: [ one: { backlog: 2000 }, two: { saturate: 1000 } ] }
+        faults: [ { kind: duplicate, one_in: 100 } ]
+        """)
+      let events = run.result.variants[0].trials[0].events
+      #expect(events.contains { $0.kind == "backlog_drained" } && events.contains { $0.kind == "fault" })
+      #expect(events.map(\.offsetNanoseconds) == events.map(\.offsetNanoseconds).sorted())
     }
 
     @Test func manyFaultsOfAllKindsAreCaughtAtOnce() throws {

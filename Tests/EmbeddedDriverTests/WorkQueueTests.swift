@@ -58,6 +58,46 @@ extension RunTests {
       run.expectEmptyQueues()
     }
 
+    /// Nobody used to wake the producer: every message took the five milliseconds of its longest sleep, 100 in all.
+    @Test(arguments: ["park", "spin_then_park"])
+    func aParkedProducerIsWokenByWhatIsHandled(wait: String) throws {
+      let run = try EmbeddedRun(
+        """
+        name: test
+        workload: { pattern: work_queue, wait: \(wait) }
+        load: { in_flight: 1, for: 500ms }
+        """)
+      #expect(run.result.status == .passed, "\(run.result.verdicts.filter { !$0.ok })")
+      #expect(run.phase.counts.received > 250)
+    }
+
+    /// The consumer used to handle all 3000 before anybody noticed that the time was over.
+    @Test func aDrainEndsOnTimeHoweverSlowTheConsumerIs() throws {
+      let run = try EmbeddedRun(
+        """
+        name: test
+        workload: { pattern: work_queue, wait: park, service_time: 1ms, consumers: { c: { busy: sleep } } }
+        load:
+          phases:
+            - { name: much, constant: 30k/s, for: 100ms }
+            - { name: little, constant: 100/s, for: 100ms }
+          drain: 50ms
+        """)
+      #expect(run.result.status == .invalid)
+      let much = run.phases[0]
+      let sent = much.counts.sent
+      #expect(much.counts.received < sent / 2)
+      #expect(much.counts.received > 10, "what arrived in time counts")
+      #expect(much.verification?.verified == much.counts.received)
+      #expect(much.latency?.count == much.counts.received)
+      #expect(much.verification?.lost == 0)
+      let reasons = run.result.variants[0].trials[0].invalidReasons
+      #expect(reasons.contains { $0.contains("still on their way") }, "\(reasons)")
+      #expect(run.phase.counts.received == run.phase.counts.sent)
+      #expect(run.phase.verification?.verified == run.phase.counts.sent)
+      run.expectEmptyQueues()
+    }
+
     @Test(arguments: [1, 8])
     func everyAcceptedMessageIsConfirmedOnce(batch: Int) throws {
       let run = try EmbeddedRun(

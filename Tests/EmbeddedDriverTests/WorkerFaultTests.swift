@@ -24,7 +24,7 @@ extension RunTests {
       #expect(events.map(\.subject) == ["consumer.0", "consumer.0"])
       #expect(events.count == 2 && events[1].offsetNanoseconds - events[0].offsetNanoseconds >= 100_000_000)
       #expect(run.phase.latency.map { $0.max >= 90_000_000 } == true, "the first that waited")
-      #expect(run.phase.faults == [FaultSummary(kind: "pause", injected: 1)])
+      #expect(run.phase.faults == [FaultSummary(kind: "pause", injected: 1, planned: 1)])
     }
 
     @Test(arguments: ["ring, payload: 32B", "work_queue", "request_reply"])
@@ -38,7 +38,27 @@ extension RunTests {
         """)
       #expect(run.result.verdicts.allSatisfy { $0.ok || $0.kind != .verify })
       #expect(events(run).map(\.kind) == ["fault_start", "fault_end"])
-      #expect(run.phase.faults == [FaultSummary(kind: "slow_consumer", injected: 1)])
+      #expect(run.phase.faults == [FaultSummary(kind: "slow_consumer", injected: 1, planned: 1)])
+    }
+
+    /// Faults that never happened used to be dropped silently, and the run passed as if it had survived them.
+    @Test(arguments: [
+      // Nobody dies without a message; the phase is over before its time; and one that does happen.
+      ("constant: 1/s, for: 100ms, pacing: { max_lag: 10s }", "kill_worker", "main+30ms", 0),
+      ("saturate: 100", "pause", "main+1m", 0),
+      ("in_flight: 1, for: 100ms", "pause", "main+1ms", 1),
+    ])
+    func faultsThatNeverHappenAreMissed(load: String, kind: String, at: String, happened: Int) throws {
+      let run = try EmbeddedRun(
+        """
+        name: test
+        workload: { pattern: work_queue, wait: park }
+        load: { \(load) }
+        faults: [ { kind: \(kind), who: consumer, at: \(at), for: 5ms } ]
+        """)
+      #expect(run.phase.faults == [FaultSummary(kind: kind, injected: happened, planned: 1)])
+      let notes = run.result.notes.filter { $0.contains("\(kind) happened 0 of 1 times") }
+      #expect(notes.count == 1 - happened, "\(run.result.notes)")
     }
 
     /// Twice, so that the worker's second life is one too. More comes than they can handle, so that there is always something to
@@ -61,7 +81,7 @@ extension RunTests {
       #expect(run.result.verdicts.allSatisfy { $0.ok || $0.kind != .verify }, "\(run.result.verdicts)")
       #expect(run.phase.counts.redelivered > 0)
       #expect(events(run).map(\.kind) == ["fault_start", "fault_end", "fault_start", "fault_end"])
-      #expect(run.phase.faults == [FaultSummary(kind: "kill_worker", injected: 2)])
+      #expect(run.phase.faults == [FaultSummary(kind: "kill_worker", injected: 2, planned: 2)])
       #expect(run.queues.map(\.consumerCount) == [count])
       run.expectEmptyQueues()
     }

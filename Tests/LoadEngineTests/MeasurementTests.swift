@@ -164,4 +164,16 @@ import Testing
     #expect(error?.code == .notSupported)
     #expect(subject.preparedCount.load(ordering: .relaxed) == 0)
   }
+
+  /// A latency of 100 ms used to be a p99 of 1 ms when the histograms ended there, and nothing said so.
+  @Test func valuesBeyondTheHistogramsAreNotPercentiles() throws {
+    let result = try ScenarioRun.openLoop(FakeBehaviour(), "measure: { histogram: { max: 1ms } }")
+    let latency = try #require(result.phase.latency)
+    #expect(latency.saturatedCount == 1000)
+    #expect(latency.supported == [])
+    #expect(latency.max == 100_000_100)
+    #expect(result.variants[0].summary["latency.p99"] == nil)
+    let notes = result.notes.filter { $0.contains("1,000 of 1,000 values of latency were above measure.histogram.max") }
+    #expect(notes.count == 1, "\(result.notes)")
+  }
 }

@@ -142,6 +142,23 @@ import Testing
     #expect(run.result.notes.contains { $0.hasPrefix("2 of 5 trials were disturbed") })
   }
 
+  /// Their figures used to be summed up when no other trial was left, and the run passed with fewer trials than asked for.
+  @Test(arguments: [0, 2])
+  func tooFewUndisturbedTrialsDecideNothing(soundCount: Int) throws {
+    let text = "trials: { count: 3, disturbed: { steal: 100%, reruns: 0 } }"
+    let run = try run(text) { trial, _ in
+      var result = FakeTrials.trial(trial, throughput: 100)
+      if trial.order >= soundCount { result.status = .disturbed }
+      return result
+    }
+    #expect(run.result.variants[0].countedTrials.count == soundCount)
+    #expect(run.result.variants[0].summary["throughput"]?.n == (soundCount > 0 ? soundCount : nil))
+    #expect(run.result.status == .inconclusive)
+    #expect(run.result.exitCode == .inconclusive)
+    let verdict = try #require(run.result.verdicts.first { !$0.ok })
+    #expect(verdict.detail?.contains("only \(soundCount) of 3 count") == true)
+  }
+
   @Test func everyTrialIsKeptAsSoonAsItIsOver() throws {
     var kept: [Int] = []
     _ = try run("trials: 3", kept: { kept.append($0.result.index) }) { trial, _ in

@@ -109,9 +109,28 @@ private final class SteppingClock: TimeSource {
     #expect(abs(cost.readCostNanoseconds - 7) < 0.01)
   }
 
+  /// The quantum used to be the smallest step seen: 1 ns in one run, 10 ns in the next.
+  @Test func aRareSmallStepIsNotTheQuantum() {
+    let cost = UnevenClock().measureCost(readings: 10_001)
+    #expect(cost.quantumNanoseconds == 10)
+  }
+
   @Test func clockThatStandsStillHasNoQuantumAndNoCost() {
     let cost = SteppingClock(step: 0, tick: 1).measureCost(readings: 2)
     #expect(cost.quantumNanoseconds == 0)
     #expect(cost.readCostNanoseconds == 0)
+  }
+}
+
+/// Steps of 10 ns, but for one of 1 ns in a thousand and one of 5 ms in a hundred.
+private final class UnevenClock: TimeSource, @unchecked Sendable {
+  // Unchecked, because: the test is one thread.
+  private var count: Int64 = 0
+  private var nanoseconds: Int64 = 0
+
+  func now() -> Int64 {
+    count += 1
+    nanoseconds += count % 1000 == 0 ? 1 : count % 100 == 0 ? 5_000_000 : 10
+    return nanoseconds
   }
 }

@@ -33,7 +33,7 @@ import Testing
     var phase = try #require(result.variants[0].trials[0].phases.last)
     phase.faults = [
       FaultSummary(kind: "lose", injected: 3, detected: 3), FaultSummary(kind: "corrupt", injected: 2, detected: 1),
-      FaultSummary(kind: "pause", injected: 4),
+      FaultSummary(kind: "pause", injected: 4, planned: 4), FaultSummary(kind: "kill_worker", injected: 0, planned: 2),
     ]
     phase.verification?.lost = 9
     phase.verification?.examples =
@@ -42,7 +42,7 @@ import Testing
     let lines = TerminalSummary(result, directory: "r", style: unicode).text.split(separator: "\n").map {
       $0.drop { $0 == " " }
     }
-    #expect(lines.contains("broken on purpose: 3 lose (3 detected), 2 corrupt (1 detected), 4 pause"))
+    #expect(lines.contains("broken on purpose: 3 lose (3 detected), 2 corrupt (1 detected), 4 pause, kill_worker 0 of 2 happened"))
     #expect(lines.filter { $0.hasPrefix("lost:") }.count == 3, "many of one kind do not hide another")
     #expect(lines.contains("corrupted: p #12 fails its check"))
   }

@@ -44,6 +44,23 @@ import Testing
     #expect(try LatencySummary(histogram: histogram, keepingHistogram: false)?.histogram() == nil)
   }
 
+  /// They used to be given as the end of the range, as if they had been measured.
+  @Test func percentilesBeyondTheRangeAreNotSupported() throws {
+    var histogram = LatencyHistogram(layout: HistogramLayout(highestTrackable: 1_000_000, significantDigits: 3))
+    for _ in 0..<980 { histogram.record(10) }
+    for _ in 0..<20 { histogram.record(70_000_000) }
+    let summary = try #require(LatencySummary(histogram: histogram))
+    #expect(summary.supported == ["50", "75", "90", "95"])
+    #expect(summary.percentileCI95["99"] == nil)
+    #expect(summary.saturatedCount == 20)
+    #expect(summary.max == 70_000_000)
+    #expect(summary.percentiles["100"] == 70_000_000)
+    // What comes back from the encoding is told by whoever knows.
+    let decoded = try #require(try summary.histogram())
+    #expect(LatencySummary(histogram: decoded)?.supported.contains("99") == true)
+    #expect(LatencySummary(histogram: decoded, saturatedCount: 20)?.supported == summary.supported)
+  }
+
   @Test func whatWasOutOfRangeIsCounted() throws {
     var histogram = SampleResult.histogram(count: 100)
     #expect(LatencySummary(histogram: histogram)?.saturatedCount == nil)

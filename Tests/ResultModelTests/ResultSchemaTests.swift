@@ -15,7 +15,7 @@ import Testing
     var result = SampleResult.full()
     result.variants[0].trials[0].phases[1].faults = [
       FaultSummary(kind: "lose", injected: 3, detected: 2, undetected: ["producer.0 #7"]),
-      FaultSummary(kind: "pause", injected: 1),
+      FaultSummary(kind: "pause", injected: 1, planned: 2),
     ]
     var environment = result.environment
     environment.lineTransferAfter = LineTransfer(p50: 200, p99: 250)

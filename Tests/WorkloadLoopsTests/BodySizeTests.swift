@@ -75,7 +75,7 @@ import Testing
         number: SequenceNumber(stream: 0, sequence: sequence), intendedNanoseconds: 0, sentNanoseconds: 0)
       _ = bench.queue.offer(stamper.stamp(stamp, byteCount: byteCount))
     }
-    consumer.run(lastPhase())
+    consumer.run(bench.lastPhase())
     #expect(bench.received.value(of: .unique) == 2)
     #expect(bench.received.value(of: .corrupted) == 1)
   }

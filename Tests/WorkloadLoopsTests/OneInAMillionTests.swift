@@ -57,10 +57,10 @@ import Testing
     var schedule = producer.begin(control)
     consumer.begin()
     while producer.step(control, &schedule) != .finished {
-      _ = consumer.step(isOpenLoop: false, reportsCompletion: false)
+      _ = consumer.step(control, isOpenLoop: false, reportsCompletion: false)
     }
     producer.finish(&schedule)
-    while consumer.step(isOpenLoop: false, reportsCompletion: false) == .worked {}
+    while consumer.step(control, isOpenLoop: false, reportsCompletion: false) == .worked {}
     consumer.finish()
     expectCaught(
       fault, at: position, bench.received, bench.ledger, acceptedCount: Int(bench.board.acceptedCount(ofStream: 0)),

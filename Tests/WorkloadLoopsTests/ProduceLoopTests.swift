@@ -60,13 +60,14 @@ private final class HandOvers {
     var producer = bench.producer(batchCount: 4, sender: FakeSender(bench.queue, handedOver: handOvers.note))
     var consumer = bench.consumer(batchCount: 64)
     consumer.begin()
-    run(&producer, phase(.constant(ratePerSecond: 1000), duration: 100_000_000), on: bench) {
+    let control = phase(.constant(ratePerSecond: 1000), duration: 100_000_000)
+    run(&producer, control, on: bench) {
       // Full after 10 ms, and nobody takes anything for the next 50 ms.
       if bench.clock.nanoseconds < 60_000_000 { bench.clock.nanoseconds = 60_000_000 }
-      _ = consumer.step(isOpenLoop: true, reportsCompletion: false)
+      _ = consumer.step(control, isOpenLoop: true, reportsCompletion: false)
       return true
     }
-    while consumer.step(isOpenLoop: true, reportsCompletion: false) == .worked {}
+    while consumer.step(control, isOpenLoop: true, reportsCompletion: false) == .worked {}
     consumer.finish()
     #expect(handOvers.stamps.map(\.intendedNanoseconds) == (0..<100).map { $0 * 1_000_000 })
     #expect(bench.sent.value(of: .scheduled) == 100)
@@ -116,7 +117,7 @@ private final class HandOvers {
     #expect(bench.sent.value(of: .unroutable) == 1)
     #expect(bench.board.acceptedCount(ofStream: 0) == 15)
     var consumer = bench.consumer()
-    consumer.run(lastPhase())
+    consumer.run(bench.lastPhase())
     #expect(bench.received.value(of: .unique) == 15)
     #expect(bench.received.value(of: .duplicated) == 0)
     #expect(bench.ledger.missing(stream: 0, acceptedCount: 15, limit: 8).isEmpty)

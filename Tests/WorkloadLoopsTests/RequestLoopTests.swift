@@ -1,3 +1,4 @@
+import Distributions
 import DriverInterface
 import Histograms
 import Platform
@@ -80,9 +81,13 @@ import Testing
     #expect(meters.value(of: .timedOut) == 0)
     clock.nanoseconds = 11_000_000
     let step3 = stepUntilIdle(&client, control, &schedule)
-    #expect(step3 == .finished)
+    #expect(step3 == .blocked, "they may be late")
+    clock.nanoseconds = 520_000_000
+    let step4 = stepUntilIdle(&client, control, &schedule)
+    #expect(step4 == .finished)
     client.finish(&schedule)
     #expect(meters.value(of: .timedOut) == 2)
+    #expect(meters.value(of: .unanswered) == 2)
     #expect(meters.value(of: .accepted) - meters.value(of: .unique) == 2)
     #expect(meters.findings.findings.map(\.kind) == [.lost, .lost])
     #expect(meters.findings.findings.map(\.number?.sequence) == [2, 3], "each is named")
@@ -115,14 +120,19 @@ import Testing
     #expect(step1 == .worked)
     clock.nanoseconds = 4_000_000
     let step2 = stepUntilIdle(&client, control, &schedule)
-    #expect(step2 == .finished)
+    #expect(step2 == .blocked)
     #expect(meters.value(of: .timedOut) == 1)
     #expect(meters.value(of: .duplicated) == 1)
     answer(1, copies: 2)
     let step3 = stepUntilIdle(&client, control, &schedule)
     #expect(step3 == .finished)
-    #expect(meters.value(of: .unique) == 2)
+    client.finish(&schedule)
+    #expect(meters.value(of: .unique) == 1, "late is not in time")
+    #expect(meters.value(of: .late) == 1)
+    #expect(meters.value(of: .unanswered) == 0)
+    #expect(meters.value(of: .received) == 3, "what came in time and both duplicates")
     #expect(meters.value(of: .duplicated) == 2)
+    #expect(meters.findings.findings.allSatisfy { $0.kind == .duplicated })
   }
 
   @Test func replyToAnotherRequestIsCorrupted() {
@@ -156,8 +166,10 @@ import Testing
     var schedule = SendingSchedule(control, producer: 0, of: 1)
     _ = stepUntilIdle(&client, control, &schedule)
     answer()
-    _ = stepUntilIdle(&client, control, &schedule)
+    let step = stepUntilIdle(&client, control, &schedule)
+    #expect(step == .finished, "a damaged reply is not waited for")
     #expect(meters.value(of: .corrupted) == 1)
+    #expect(meters.value(of: .damaged) == 1)
     #expect(meters.value(of: .unique) == 2)
   }
 
@@ -233,7 +245,7 @@ import Testing
     var server = ServeLoop(
       endpoint: FakeServer(requests: requests, replies: replies), wait: BusySpin(), time: clock, meters: meters,
       handler: MessageHandler(plan: .none, seed: 0, serviceTimes: []), checksPayload: true, batchCount: batchCount)
-    server.run(lastPhase())
+    server.run(lastPhase(of: requests))
     #expect(meters.value(of: .received) == 10)
     #expect(meters.value(of: .corrupted) == 1)
     let served = (0..<10 as Range<UInt64>).filter { $0 != 5 }
@@ -257,8 +269,35 @@ import Testing
       endpoint: FakeServer(requests: requests, replies: full, stagingLimit: 20), wait: BusySpin(), time: clock,
       meters: meters, handler: MessageHandler(plan: .none, seed: 0, serviceTimes: []), checksPayload: true,
       batchCount: 10)
-    server.run(lastPhase())
+    let control = phase(.saturate(messageCount: nil))
+    full.ranFull = { control.stopReceiving() }
+    server.run(control)
     #expect(meters.value(of: .fullWaits) > 0)
     #expect(full.count == 1)
+    #expect(requests.count == 0)
+  }
+
+  /// The server used to serve everything that was left, however long that took.
+  @Test(arguments: [1, 4, 64])
+  func serverLeavesWhatNobodyWaitsFor(batchCount: Int) {
+    var stamper = MessageStamper(byteCount: 48, checksPayload: true, seed: 1)
+    for sequence in 0..<50 as Range<UInt64> {
+      let number = SequenceNumber(stream: 0, sequence: sequence)
+      let stamp = MessageStamp(number: number, intendedNanoseconds: 0, sentNanoseconds: 0)
+      _ = requests.offer(stamper.stamp(stamp), correlation: 1 + sequence)
+    }
+    var server = ServeLoop(
+      endpoint: FakeServer(requests: requests, replies: replies), wait: BusySpin(), time: clock, meters: meters,
+      handler: MessageHandler(
+        plan: HandlerPlan(busy: .spin, speed: 1, isIdle: false), seed: 1, serviceTimes: [.fixed(1_000_000)]),
+      checksPayload: true, batchCount: batchCount)
+    let control = phase(.saturate(messageCount: nil))
+    clock.step = 1000
+    clock.alarm = (10_500_000, { control.stopReceiving() })
+    server.run(control)
+    #expect((10...11).contains(meters.value(of: .received)))
+    #expect((10...11).contains(replies.count))
+    #expect(requests.count == 0)
+    #expect(requests.acknowledgements.map(\.tag) == Array(1...50))
   }
 }

@@ -47,6 +47,7 @@ final class WorkerFaults: @unchecked Sendable {
   func begin(_ phase: PhaseControl) {
     self.phase = phase
     timetable = WorkerFaultTimetable(faults, phase: phase.plan.name, start: phase.startNanoseconds)
+    for fault in faults where fault.phase == phase.plan.name { log.expect(fault.kind) }
   }
 
   /// The phase is over, and with it what happened in it; a worker that was to come back does so in the next one. One that was
@@ -66,6 +67,8 @@ final class WorkerFaults: @unchecked Sendable {
 
   /// Called before each look for messages; waits when the worker must. Reads the clock only while there is something to come.
   func look() -> Order {
+    // What is left is only cleared away.
+    if phase?.isReceivingOver == true { return .nothing }
     if owesReturn {
       owesReturn = false
       return .comeBack

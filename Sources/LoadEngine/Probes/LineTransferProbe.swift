@@ -19,7 +19,11 @@ public enum LineTransferProbe {
   /// On a busy machine the two threads are seldom on their cores together; what was measured by then has to do.
   private static let longestNanoseconds: Int64 = 200_000_000
 
-  /// Measures for about 20 ms, at most about 200 ms; nil on a machine with one core, or when a thread cannot be started.
+  /// A median beyond is no line's way: the threads were not on their cores together, and took turns at the scheduler's pace.
+  private static let plausibleNanoseconds = 10_000.0
+
+  /// Measures for about 20 ms, at most about 200 ms; nil when it could not be measured: on a machine with one core, when a
+  /// thread cannot be started, or when the two were kept apart.
   public static func measure(roundTrips: Int = 100_000) -> Reading? {
     let cores = CPUTopology.usableCores
     guard cores.count > 1 else { return nil }
@@ -51,10 +55,16 @@ public enum LineTransferProbe {
       return nil
     }
     near.join()
-    let sorted = samples.withLock { $0 }.sorted()
+    return reading(of: samples.withLock { $0 })
+  }
+
+  /// What the samples say; nil when there is none, or when they say nothing of lines.
+  static func reading(of samples: [Double]) -> Reading? {
+    let sorted = samples.sorted()
     guard let last = sorted.last else { return nil }
-    let p99 = sorted.count > 100 ? sorted[sorted.count * 99 / 100] : last
-    return Reading(p50Nanoseconds: sorted[sorted.count / 2], p99Nanoseconds: p99)
+    let median = sorted[sorted.count / 2]
+    guard median <= plausibleNanoseconds else { return nil }
+    return Reading(p50Nanoseconds: median, p99Nanoseconds: sorted.count > 100 ? sorted[sorted.count * 99 / 100] : last)
   }
 
   /// The two lines. Acquire and release pair across them, though only the numbers themselves matter.

@@ -12,13 +12,15 @@ struct FaultReport {
   /// Undetected messages that a result names.
   private static let exampleLimit = 8
 
-  /// One entry per kind that happened, in the order of the kinds.
+  /// One entry per kind that happened or was to happen, in the order of the kinds.
   var summaries: [FaultSummary] {
     let counts = totals.injectionCounts
+    let plannedCounts = totals.plannedInjectionCounts
     return FaultKind.allCases.compactMap { kind in
-      guard let injected = counts[kind] else { return nil }
+      guard let injected = counts[kind] ?? plannedCounts[kind].map({ _ in 0 }) else { return nil }
       return kind.hitsMessages
-        ? detection(of: kind, injected: injected) : FaultSummary(kind: kind.rawValue, injected: injected)
+        ? detection(of: kind, injected: injected)
+        : FaultSummary(kind: kind.rawValue, injected: injected, planned: plannedCounts[kind])
     }
   }
 

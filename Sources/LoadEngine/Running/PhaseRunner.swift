@@ -83,7 +83,8 @@ struct PhaseRunner {
     if watch.gaveUp {
       let role: WorkerRole = answersAtProducers ? .producer : .consumer
       let arrived = totals.sum(.unique, role: role) + totals.sum(.dropped, role: role)
-      drain.outstandingCount = max(0, acceptedCount - arrived - totals.sum(.timedOut))
+      let settled = arrived + totals.sum(.timedOut) - totals.sum(.undecided) + totals.sum(.damaged)
+      drain.outstandingCount = max(0, acceptedCount - settled)
       drain.timedOut = drain.outstandingCount > 0 && !watch.wasSilent
     }
     return Ending(

@@ -42,6 +42,9 @@ struct PhaseSummary {
     var verification = verification(ending)
     let violations = PhaseViolations(
       workerSet: workerSet, acceptedBefore: ending.acceptedBefore, looksForMissing: verification.lost > 0)
+    // Damaged is not lost as well. Beyond what the logs keep, numbers cannot be compared, only counted.
+    let isAllNamed = verification.corrupted <= violations.findings.count { $0.finding.kind == .corrupted }
+    verification.lost -= isAllNamed ? violations.damagedCount : min(verification.lost, verification.corrupted)
     verification.examples = violations.examples
     result.verification = verification
     let faults = FaultReport(totals: totals, violations: violations, counts: verification).summaries
@@ -100,7 +103,8 @@ struct PhaseSummary {
           + "drain of \(drain) was over (load.drain)")
     }
     if result.counts.received == 0, result.counts.scheduled > 0 {
-      reasons.append("phase \(phase.name): no message arrived")
+      reasons.append(
+        "phase \(phase.name): \(result.counts.errors > 0 ? "no request was answered in time" : "no message arrived")")
     }
     return reasons
   }
@@ -130,7 +134,10 @@ struct PhaseSummary {
     counts.acknowledged = totals.sum(.acknowledged, role: receivingRole)
     counts.redelivered = totals.sum(.redelivered, role: receivingRole)
     counts.dropped = totals.sum(.dropped, role: receivingRole)
-    counts.errors = totals.sum(.timedOut, role: .producer)
+    // What was never answered is lost: each counts once.
+    counts.errors = lateCount
+    let replies = totals.sum(.late, role: .producer)
+    if answersAtProducers { counts.late = replies }
     return counts
   }
 
@@ -151,13 +158,22 @@ struct PhaseSummary {
     let unique = totals.sum(.unique, role: receivingRole)
     // What was still on its way when the time was over is neither lost nor delivered.
     let dropped = totals.sum(.dropped, role: receivingRole)
-    counts.lost = max(0, ending.acceptedCount - unique - dropped - (ending.drainTimedOut ? ending.outstandingCount : 0))
+    counts.lost = max(
+      0,
+      ending.acceptedCount - unique - dropped - lateCount - totals.sum(.damaged, role: .producer)
+        - (ending.drainTimedOut ? ending.outstandingCount : 0))
     counts.duplicated = totals.sum(.duplicated)
     counts.reordered = totals.sum(.reordered)
     counts.corrupted = totals.sum(.corrupted)
     counts.verified = unique
     counts.costNanosecondsPerMessage = verificationCost
     return counts
+  }
+
+  /// Requests that were answered, but too late.
+  private var lateCount: Int {
+    totals.sum(.timedOut, role: .producer) - totals.sum(.unanswered, role: .producer)
+      - totals.sum(.undecided, role: .producer)
   }
 
   private func resources(_ ending: PhaseRunner.Ending) -> ResourceUsageSummary {

@@ -2,7 +2,7 @@ import WorkloadLoops
 
 /// The violations of one phase by message: what the workers noted, and which numbers never arrived.
 struct PhaseViolations {
-  /// Messages that never arrived, with the queue or ring that lacks them.
+  /// A message that never arrived, with the queue or ring that lacks it.
   struct Missing {
     var number: SequenceNumber
     var place: String
@@ -12,17 +12,20 @@ struct PhaseViolations {
   static let exampleLimit = 8
 
   let findings: [(worker: String, finding: Finding)]
+  /// Those that never arrived at all.
   let missing: [Missing]
+  /// Missing ones that did arrive, but damaged: they still tell which they are.
+  let damagedCount: Int
   private let streamNames: [String]
 
   /// - Parameters:
   ///   - acceptedBefore: By stream: where the phase began, so that what an earlier one lost is not named again.
   ///   - looksForMissing: Whether anything is lost; numbers that are merely on their way are not.
   init(workerSet: WorkerSet, acceptedBefore: [UInt64], looksForMissing: Bool) {
-    findings = WorkerTotals(workerSet.workers).findings
+    let noted = WorkerTotals(workerSet.workers).findings
     streamNames = workerSet.board.names
     let ledgers = looksForMissing ? workerSet.ledgers : []
-    missing = ledgers.flatMap { ledger in
+    let absent = ledgers.flatMap { ledger in
       ledger.streams.flatMap { stream in
         ledger.missing(
           stream: stream, from: acceptedBefore[stream], acceptedCount: workerSet.board.acceptedCount(ofStream: stream),
@@ -30,6 +33,20 @@ struct PhaseViolations {
         ).map { Missing(number: $0, place: ledger.name) }
       }
     }
+    // One damaged message stands for one place that lacks it: the others have lost theirs.
+    var damaged: [UInt64: Int] = [:]
+    for finding in noted.lazy.map(\.finding) where finding.kind == .corrupted {
+      if let number = finding.number { damaged[number.word, default: 0] += 1 }
+    }
+    func isDamaged(_ number: SequenceNumber?) -> Bool {
+      guard let number, let count = damaged[number.word], count > 0 else { return false }
+      damaged[number.word] = count - 1
+      return true
+    }
+    // A request that was damaged on its way is never answered.
+    findings = noted.filter { !($0.finding.kind == .lost && isDamaged($0.finding.number)) }
+    missing = absent.filter { !isDamaged($0.number) }
+    damagedCount = noted.count - findings.count + absent.count - missing.count
   }
 
   /// The first few of each kind, in words.

@@ -11,6 +11,8 @@ struct RunJudge {
 
   /// What each variant asks for, in their order.
   let limits: [Scenario.Verification]
+  /// What the run asks of its trials.
+  let trials: Scenario.Trials
   let stop: StopFlag.Reason
 
   func judge(_ variants: [VariantResult]) -> Judgement {
@@ -19,17 +21,21 @@ struct RunJudge {
       judgement.verdicts += guarantees(of: variant, verification, among: variants.count)
       judgement.verdicts += delivery(of: variant, among: variants.count)
     }
+    let tooFew = stop == .none ? variants.compactMap { tooFewTrials(of: $0, among: variants.count) } : []
+    judgement.verdicts += tooFew
     let failsVerification = judgement.verdicts.contains { $0.kind == .verify && !$0.ok }
     let isInvalid = judgement.verdicts.contains { ($0.kind == .load || $0.kind == .trial) && !$0.ok }
     if failsVerification { judgement.exitCodes.append(.verificationFailed) }
     if isInvalid { judgement.exitCodes.append(.invalidRun) }
+    if !tooFew.isEmpty { judgement.exitCodes.append(.inconclusive) }
     switch stop {
     case .none: break
     case .interrupted: judgement.exitCodes.append(.interrupted)
     case .terminated: judgement.exitCodes.append(.terminated)
     }
     judgement.status =
-      failsVerification ? .failed : stop != .none ? .aborted : isInvalid ? .invalid : .passed
+      failsVerification
+      ? .failed : stop != .none ? .aborted : isInvalid ? .invalid : tooFew.isEmpty ? .passed : .inconclusive
     return judgement
   }
 
@@ -82,6 +88,20 @@ struct RunJudge {
         limit: Double(injected), unit: "messages",
         detail: detected == injected ? nil : "not detected: \(missed.joined(separator: "; "))")
     }
+  }
+
+  /// What is missing when so many trials were disturbed that fewer count than were asked for.
+  private func tooFewTrials(of variant: VariantResult, among variantCount: Int) -> Verdict? {
+    let disturbedCount = variant.trials.count { $0.status == .disturbed }
+    let countedCount = variant.trials.count { $0.status == .ok }
+    let askedCount = trials.stopEarly?.leastCount ?? trials.count
+    guard disturbedCount > 0, countedCount < askedCount else { return nil }
+    let place = variantCount > 1 ? " \(variant.slug)" : ""
+    return Verdict(
+      kind: .environment, id: "enough undisturbed trials\(place)", ok: false, observed: Double(countedCount),
+      limit: Double(askedCount), unit: "trials",
+      detail: "\(disturbedCount) of \(variant.trials.count) trials were disturbed, so that only \(countedCount) of "
+        + "\(askedCount) count: run on a quieter machine, or allow more (trials.disturbed)")
   }
 
   /// One verdict per reason that a trial is invalid for, or one that there is none. A trial that died, hung or could not be

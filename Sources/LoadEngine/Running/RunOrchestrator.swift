@@ -122,7 +122,8 @@ public struct RunOrchestrator {
     for index in variants.indices { variants[index].summary = MetricSummary.all(of: variants[index].countedTrials) }
     // A stop that came after the last trial finds everything measured.
     let judgement = RunJudge(
-      limits: run.variants.map(\.scenario.verification), stop: measured.wasStopped ? stop.requested : .none
+      limits: run.variants.map(\.scenario.verification), trials: scenario.trials,
+      stop: measured.wasStopped ? stop.requested : .none
     ).judge(variants)
     var result = RunResult(
       runID: "\(scenario.name)-\(started / 1_000_000)", status: judgement.status, exitCodes: judgement.exitCodes,

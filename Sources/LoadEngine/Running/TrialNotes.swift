@@ -23,6 +23,38 @@ struct TrialNotes {
             + "variants: more trials are needed, or a quieter machine")
       }
     }
-    return notes
+    return notes + missedFaults(in: trials) + clippedSeries(in: trials)
+  }
+
+  /// One sentence per phase and series with values above the range of the histograms.
+  private func clippedSeries(in trials: [TrialResult]) -> [String] {
+    let phases = trials.flatMap(\.phases)
+    var seen: Set<String> = []
+    return phases.map(\.name).filter { seen.insert($0).inserted }.flatMap { phase in
+      PhaseResult.seriesNames.compactMap { series in
+        let summaries = phases.filter { $0.name == phase }.compactMap { $0[series: series] }
+        let clipped = summaries.reduce(0) { $0 + ($1.saturatedCount ?? 0) }
+        guard clipped > 0 else { return nil }
+        let count = summaries.reduce(0) { $0 + $1.count }
+        return "phase \(phase): \(QuantityText.count(clipped)) of \(QuantityText.count(count)) values of \(series) were above "
+          + "measure.histogram.max: its mean and the percentiles that they reach are larger than given, only its maximum is "
+          + "exact; use a larger histogram.max"
+      }
+    }
+  }
+
+  /// One sentence per phase and kind of fault that did not happen as often as it was to.
+  private func missedFaults(in trials: [TrialResult]) -> [String] {
+    let found = trials.flatMap(\.phases).flatMap { phase in (phase.faults ?? []).map { (phase.name, $0) } }
+      .filter { $0.1.planned != nil }
+    var seen: Set<[String]> = []
+    return found.filter { seen.insert([$0.0, $0.1.kind]).inserted }.compactMap { phase, fault in
+      let alike = found.filter { $0.0 == phase && $0.1.kind == fault.kind }.map(\.1)
+      let injected = alike.reduce(0) { $0 + $1.injected }
+      let planned = alike.reduce(0) { $0 + ($1.planned ?? 0) }
+      guard injected < planned else { return nil }
+      return "phase \(phase): \(fault.kind) happened \(injected) of \(planned) times: the phase was over, another fault had the "
+        + "worker, or it had no message to die with"
+    }
   }
 }

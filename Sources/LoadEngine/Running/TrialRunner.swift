@@ -36,6 +36,7 @@ public struct TrialRunner {
       plan.simulatedClock == nil ? try HiccupMeter(periodNanoseconds: scenario.measure.hiccupNanoseconds) : nil
     defer { hiccup?.stop() }
     var outcome = try runPhases(plan, workerSet, hiccup, start, progress)
+    outcome.result.events = outcome.result.events.inOrderOfTime
     outcome.threadCount = plan.threadCount
     outcome.notes = RunNotes(plan: plan).notes + outcome.notes
     outcome.statistics = driver.statistics()

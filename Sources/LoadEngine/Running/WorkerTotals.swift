@@ -41,6 +41,11 @@ struct WorkerTotals {
     workers.reduce(into: [:]) { $0.merge($1.meters.injections.counts, uniquingKeysWith: +) }
   }
 
+  /// How often each kind of fault of a worker was to happen.
+  var plannedInjectionCounts: [FaultKind: Int] {
+    workers.reduce(into: [:]) { $0.merge($1.meters.injections.plannedCounts, uniquingKeysWith: +) }
+  }
+
   private func selected(_ role: WorkerRole?) -> [any LoadWorker] {
     guard let role else { return workers }
     return workers.filter { $0.role == role }

@@ -116,9 +116,13 @@ struct PhaseBlock {
     for fault in found where !kinds.contains(fault.kind) { kinds.append(fault.kind) }
     guard !kinds.isEmpty else { return nil }
     var isMissed = false
-    let parts = kinds.map { kind in
+    let parts = kinds.map { (kind: String) -> String in
       let alike = found.filter { $0.kind == kind }
       let injected = alike.reduce(0) { $0 + $1.injected }
+      let planned = alike.reduce(0) { $0 + ($1.planned ?? $1.injected) }
+      if injected < planned {
+        return "\(kind) \(QuantityText.count(injected)) of \(QuantityText.count(planned)) happened"
+      }
       guard alike.contains(where: { $0.detected != nil }) else { return "\(QuantityText.count(injected)) \(kind)" }
       let detected = alike.reduce(0) { $0 + ($1.detected ?? 0) }
       if detected < injected { isMissed = true }

@@ -24,8 +24,14 @@ public struct ConsumeLoop<Receiver: MessageReceiver & ~Copyable, Wait: WaitStrat
   @usableFromInline var corruptedCount = 0
   @usableFromInline var now: Int64 = 0
   @usableFromInline var isSettled = true
+  @usableFromInline var settledAt: Int64 = 0
+  /// What the tracker counted when the phase was over; nil until then.
+  @usableFromInline var uniqueCountInTime: Int?
   /// What a simulated consumer has in hand.
   @usableFromInline var work = SimulatedWork()
+
+  /// How far behind the counts of the verification may be while messages keep coming, in nanoseconds.
+  @usableFromInline static var settlePeriod: Int64 { @inlinable get { 1_000_000 } }
 
   /// A consumer.
   public init(
@@ -60,21 +66,18 @@ public struct ConsumeLoop<Receiver: MessageReceiver & ~Copyable, Wait: WaitStrat
     var idler = Idler(wait)
     let isOpenLoop = phase.plan.isOpenLoop
     let reportsCompletion = phase.plan.reportsCompletion
-    while true {
-      switch step(isOpenLoop: isOpenLoop, reportsCompletion: reportsCompletion) {
+    while !phase.isReceivingOver {
+      switch step(phase, isOpenLoop: isOpenLoop, reportsCompletion: reportsCompletion) {
       case .worked:
         idler.found(on: &receiver)
-        continue
       default:
         if !isSettled { settle() }
         meters.add(1, to: .emptyPolls)
-        if phase.isReceivingOver { break }
         idler.nothing(on: &receiver)
-        continue
       }
-      break
     }
     idler.found(on: &receiver)
+    takeLeftovers()
     finish()
   }
 
@@ -83,42 +86,108 @@ public struct ConsumeLoop<Receiver: MessageReceiver & ~Copyable, Wait: WaitStrat
   public mutating func begin() {
     tracker.beginPhase()
     corruptedCount = 0
+    uniqueCountInTime = nil
     now = time.now()
+    settledAt = now
   }
 
   /// Takes at most one batch.
   @inlinable @inline(__always)
-  public mutating func step(isOpenLoop: Bool, reportsCompletion: Bool) -> LoopStep {
+  public mutating func step(_ phase: PhaseControl, isOpenLoop: Bool, reportsCompletion: Bool) -> LoopStep {
     let count = receiver.receive(limit: batchCount, now: now)
     guard count > 0 else { return .blocked }
     isSettled = false
     // After the look, not before it: a message has not been received until it is here.
     now = time.now()
+    if handler.isIdle {
+      take(count, isOpenLoop: isOpenLoop, reportsCompletion: reportsCompletion)
+    } else {
+      handle(count, phase, isOpenLoop: isOpenLoop, reportsCompletion: reportsCompletion)
+    }
+    return .worked
+  }
+
+  /// Takes note of a batch that is no work.
+  @inlinable @inline(__always)
+  mutating func take(_ count: Int, isOpenLoop: Bool, reportsCompletion: Bool) {
     let receivedAt = now
     var byteCount = 0
     for index in 0..<count {
       let message = receiver.message(at: index)
       byteCount &+= message.body.count
-      if let number = note(message, receivedAt, isOpenLoop: isOpenLoop) {
-        if !handler.isIdle { handler.handle(message.body, number, time: time) }
-        if reportsCompletion { board.addCompleted(1, ofStream: number.stream) }
+      if let number = note(message, receivedAt, isOpenLoop: isOpenLoop), reportsCompletion {
+        board.addCompleted(1, ofStream: number.stream)
       }
       acknowledge(message.tag)
     }
+    if reportsCompletion { board.announceCompletions() }
     meters.add(count, to: .received)
     meters.add(byteCount, to: .receivedBytes)
     meters.add(1, to: .batches)
     meters.set(.lastEventNanoseconds, to: UInt64(bitPattern: receivedAt))
-    return .worked
+    if receivedAt &- settledAt >= Self.settlePeriod { settle() }
+  }
+
+  /// Handles a batch, one message after the other, and leaves the rest of it when the phase is over: a batch of a thousand
+  /// messages may be a minute's work.
+  @inlinable
+  mutating func handle(_ count: Int, _ phase: PhaseControl, isOpenLoop: Bool, reportsCompletion: Bool) {
+    let receivedAt = now
+    meters.add(1, to: .batches)
+    meters.set(.lastEventNanoseconds, to: UInt64(bitPattern: receivedAt))
+    for index in 0..<count {
+      guard !phase.isReceivingOver else { return leave(index..<count) }
+      let message = receiver.message(at: index)
+      let number = note(message, receivedAt, isOpenLoop: isOpenLoop)
+      meters.add(1, to: .received)
+      meters.add(message.body.count, to: .receivedBytes)
+      if let number {
+        handler.handle(message.body, number, time: time, during: phase)
+        if reportsCompletion {
+          board.addCompleted(1, ofStream: number.stream)
+          board.announceCompletions()
+        }
+      }
+      now = time.now()
+      acknowledge(message.tag)
+      if now &- settledAt >= Self.settlePeriod { settle() }
+    }
+  }
+
+  /// Takes away what has not been handled when the phase is over, so that the next one does not get it. It is verified, but
+  /// counts as not received: it did not come in time.
+  @usableFromInline @inline(never)
+  mutating func takeLeftovers() {
+    while true {
+      let count = receiver.receive(limit: batchCount, now: now)
+      guard count > 0 else { return }
+      leave(0..<count)
+    }
+  }
+
+  /// Leaves these messages of the current batch unhandled.
+  @usableFromInline @inline(never)
+  mutating func leave(_ indices: Range<Int>) {
+    if uniqueCountInTime == nil {
+      tracker.settle()
+      uniqueCountInTime = tracker.uniqueCount
+    }
+    for index in indices {
+      let message = receiver.message(at: index)
+      if let number = verifiedStamp(of: message)?.number {
+        tracker.record(number, isRedelivered: message.isRedelivered)
+      } else {
+        noteCorruption(message)
+      }
+      acknowledge(message.tag)
+    }
   }
 
   /// Verifies and times a message; returns its number, nil when it is damaged.
   @inlinable @inline(__always)
   mutating func note(_ message: ReceivedMessage, _ receivedAt: Int64, isOpenLoop: Bool) -> SequenceNumber? {
     if message.isRedelivered { meters.add(1, to: .redelivered) }
-    guard let stamp = MessageStamp(of: message.body, checksPayload: checksPayload),
-      !sizes.contradict(message.body.count, of: stamp.number)
-    else {
+    guard let stamp = verifiedStamp(of: message) else {
       noteCorruption(message)
       return nil
     }
@@ -126,6 +195,15 @@ public struct ConsumeLoop<Receiver: MessageReceiver & ~Copyable, Wait: WaitStrat
     if isOpenLoop { latency.record(receivedAt &- stamp.intendedNanoseconds) }
     serviceTime.record(receivedAt &- stamp.sentNanoseconds)
     return stamp.number
+  }
+
+  /// The stamp of a message that passes its check.
+  @inlinable @inline(__always)
+  func verifiedStamp(of message: ReceivedMessage) -> MessageStamp? {
+    guard let stamp = MessageStamp(of: message.body, checksPayload: checksPayload),
+      !sizes.contradict(message.body.count, of: stamp.number)
+    else { return nil }
+    return stamp
   }
 
   @inlinable @inline(__always)
@@ -154,12 +232,14 @@ public struct ConsumeLoop<Receiver: MessageReceiver & ~Copyable, Wait: WaitStrat
       "fails its check (delivery \(message.tag), \(message.body.count) bytes)")
   }
 
-  /// Makes the counts of the verification visible to others; done whenever the consumer runs out of messages.
-  @usableFromInline
+  /// Makes the counts of the verification visible to others; done whenever the consumer runs out of messages, and now and then
+  /// while it does not.
+  @usableFromInline @inline(never)
   mutating func settle() {
     tracker.settle()
     isSettled = true
-    meters.set(.unique, to: UInt64(tracker.uniqueCount))
+    settledAt = now
+    meters.set(.unique, to: UInt64(uniqueCountInTime ?? tracker.uniqueCount))
     meters.set(.duplicated, to: UInt64(tracker.duplicatedCount))
     meters.set(.reordered, to: UInt64(tracker.reorderedCount))
     meters.set(.corrupted, to: UInt64(corruptedCount + tracker.strangerCount))

@@ -22,20 +22,30 @@ public struct MessageHandler: Sendable {
   @inlinable @inline(__always)
   public var isIdle: Bool { plan.isIdle }
 
-  /// Handles one message; one of a stream that does not exist is no work.
+  /// The longest sleep in one piece, in nanoseconds: how late it is noticed that the phase is over.
+  @usableFromInline static var longestSleepNanoseconds: Int64 { @inlinable get { 5_000_000 } }
+
+  /// Handles one message; one of a stream that does not exist is no work. Breaks off when the phase is over.
   @inlinable
-  public func handle<Time: TimeSource>(_ body: MessageBody, _ number: SequenceNumber, time: Time) {
+  public func handle<Time: TimeSource>(
+    _ body: MessageBody, _ number: SequenceNumber, time: Time, during phase: PhaseControl
+  ) {
     guard number.stream < serviceTimes.count else { return }
     let start = time.now()
     let end = start &+ duration(of: number)
     switch plan.busy {
     case .sleep:
-      PrecisionSleep.sleep(nanoseconds: end &- start)
+      var left = end &- start
+      while left > 0, !phase.isReceivingOver {
+        PrecisionSleep.sleep(nanoseconds: min(left, Self.longestSleepNanoseconds))
+        // The last piece is slept once: what the clocks disagree by is not worth another sleep.
+        left = left > Self.longestSleepNanoseconds ? end &- time.now() : 0
+      }
     case .touch:
       touch(body)
-      while time.now() < end { spinHint() }
+      while time.now() < end, !phase.isReceivingOver { spinHint() }
     case .spin:
-      while time.now() < end { spinHint() }
+      while time.now() < end, !phase.isReceivingOver { spinHint() }
     }
   }
 

@@ -33,6 +33,8 @@ public struct ProduceLoop<Sender: MessageSender & ~Copyable, Wait: WaitStrategy,
   @usableFromInline var sentInPhase = 0
   @usableFromInline var refusedInPhase = 0
   @usableFromInline var completedBefore: UInt64 = 0
+  /// Whether the last step was blocked because too much is outstanding.
+  @usableFromInline var awaitsCompletion = false
 
   /// A producer.
   /// - Parameters:
@@ -69,14 +71,22 @@ public struct ProduceLoop<Sender: MessageSender & ~Copyable, Wait: WaitStrategy,
     var schedule = begin(phase)
     let pacer = Pacer(spinNanoseconds: phase.plan.pacingSpinNanoseconds)
     var idler = Idler(wait)
+    var completionIdler = Idler(wait)
+    var completion = CompletionWait(board.completionBell)
     pacer.waitForStart(phase.startNanoseconds, time: time)
     loop: while true {
-      switch step(phase, &schedule) {
+      awaitsCompletion = false
+      let step = step(phase, &schedule)
+      if !awaitsCompletion { completionIdler.found(on: &completion) }
+      switch step {
       case .worked:
         idler.found(on: &sender)
       case .idle(let until):
         idler.found(on: &sender)
         pacer.approach(until, now: time.now())
+      case .blocked where awaitsCompletion:
+        idler.found(on: &sender)
+        completionIdler.nothing(on: &completion)
       case .blocked:
         idler.nothing(on: &sender)
       case .finished:
@@ -132,7 +142,10 @@ public struct ProduceLoop<Sender: MessageSender & ~Copyable, Wait: WaitStrategy,
     if schedule.inFlightLimit < .max {
       let outstanding = sentInPhase &- refusedInPhase &- Int(truncatingIfNeeded: completedCount() &- completedBefore)
       count = min(count, schedule.inFlightLimit &- outstanding)
-      guard count > 0 else { return .blocked }
+      guard count > 0 else {
+        awaitsCompletion = true
+        return .blocked
+      }
     }
     while stagedCount < count, stage(intended: now, now: now, byteCount: 0) {}
     return stagedCount > 0 ? flush(now, phase) : refusedAtOnce(phase)

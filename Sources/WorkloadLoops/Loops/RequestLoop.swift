@@ -28,9 +28,17 @@ public struct RequestLoop<
   /// The correlation id of the phase's first request.
   @usableFromInline var firstOfPhase: UInt64 = 1
   @usableFromInline var nextExpiryCheck: Int64 = 0
+  /// When the last reply came or the last request was given up.
+  @usableFromInline var lastChange: Int64 = 0
+  /// Whether the phase ended before it was known which requests are never answered.
+  @usableFromInline var wasCutShort = false
 
   /// How often requests are looked at for their time-out, in nanoseconds.
   @usableFromInline static var expiryCheckPeriod: Int64 { @inlinable get { 1_000_000 } }
+
+  /// How long nothing must have come before a request that was given up counts as never answered, in nanoseconds: some servers are slow,
+  /// and their queues long.
+  @usableFromInline static var silencePeriod: Int64 { @inlinable get { 500_000_000 } }
 
   /// A client.
   public init(
@@ -90,6 +98,7 @@ public struct RequestLoop<
   public mutating func begin(_ phase: PhaseControl) -> SendingSchedule {
     sentInPhase = 0
     firstOfPhase = requests.next
+    wasCutShort = false
     return SendingSchedule(phase, producer: producer, of: producerCount, sample: meters.arrivals)
   }
 
@@ -102,7 +111,7 @@ public struct RequestLoop<
     if now >= nextExpiryCheck { expire(now) }
     if schedule.isOpenLoop { return requestDue(now, phase, &schedule) }
     if now >= schedule.end || sentInPhase >= schedule.countLimit || phase.isSendingOver {
-      return requests.outstandingCount == 0 || phase.isReceivingOver ? .finished : .blocked
+      return restStep(now, phase)
     }
     guard requests.outstandingCount < schedule.inFlightLimit, requests.hasRoom else { return .blocked }
     return request(intended: now, now: now, byteCount: 0, phase)
@@ -113,7 +122,7 @@ public struct RequestLoop<
     let isOver =
       schedule.nextIntended == .max || phase.isSendingOver
       || now &- schedule.end > SendingSchedule.overrunNanoseconds
-    if isOver { return requests.outstandingCount == 0 || phase.isReceivingOver ? .finished : .blocked }
+    if isOver { return restStep(now, phase) }
     if now < schedule.nextIntended { return .idle(untilNanoseconds: schedule.nextIntended) }
     guard requests.hasRoom else { return .blocked }
     let intended = schedule.nextIntended
@@ -121,6 +130,18 @@ public struct RequestLoop<
     sendDelay.record(now &- intended)
     schedule.advance()
     return request(intended: intended, now: now, byteCount: byteCount, phase)
+  }
+
+  /// Everything is sent: waits until each request is answered or given up, and for what was given up until nothing comes any more.
+  @usableFromInline
+  mutating func restStep(_ now: Int64, _ phase: PhaseControl) -> LoopStep {
+    if phase.isReceivingOver {
+      wasCutShort = true
+      return .finished
+    }
+    if requests.outstandingCount > 0 { return .blocked }
+    if requests.unansweredCount == 0 { return .finished }
+    return now &- lastChange >= max(Self.silencePeriod, timeoutNanoseconds) ? .finished : .blocked
   }
 
   @inlinable @inline(__always)
@@ -168,10 +189,11 @@ public struct RequestLoop<
     let count = endpoint.receive(limit: 16, now: now)
     guard count > 0 else { return false }
     let receivedAt = time.now()
+    lastChange = receivedAt
     var byteCount = 0
+    var lateCount = 0
     for index in 0..<count {
       let message = endpoint.message(at: index)
-      byteCount &+= message.body.count
       if let stamp = MessageStamp(of: message.body, checksPayload: checksPayload),
         stamp.number == SequenceNumber(stream: producer, sequence: message.correlation),
         !sizes.contradict(message.body.count, of: stamp.number)
@@ -180,34 +202,47 @@ public struct RequestLoop<
           if isOpenLoop { latency.record(receivedAt &- request.intended) }
           serviceTime.record(receivedAt &- request.sent)
           meters.add(1, to: .unique)
-        } else {
-          noteSurplus(stamp.number)
+        } else if noteSurplus(stamp.number) {
+          lateCount &+= 1
+          endpoint.acknowledge(message.tag, multiple: false, now: receivedAt)
+          continue
         }
       } else {
         noteCorruption(message)
       }
+      byteCount &+= message.body.count
       endpoint.acknowledge(message.tag, multiple: false, now: receivedAt)
     }
-    meters.add(count, to: .received)
+    meters.add(count &- lateCount, to: .received)
     meters.add(byteCount, to: .receivedBytes)
     meters.add(1, to: .batches)
     meters.set(.lastEventNanoseconds, to: UInt64(bitPattern: receivedAt))
     return true
   }
 
+  /// Takes note of a reply that nobody waits for; returns whether it is only late. Late is not twice, and its request was counted as
+  /// timed out.
   @usableFromInline @inline(never)
-  mutating func noteSurplus(_ number: SequenceNumber) {
-    // Late is not twice: it was counted as timed out. Only in its own phase is it one of those that had to arrive.
+  mutating func noteSurplus(_ number: SequenceNumber) -> Bool {
     if requests.answeredLate(number.sequence) {
-      if number.sequence >= firstOfPhase { meters.add(1, to: .unique) }
-      return
+      meters.add(1, to: .late)
+      return true
     }
+    // Of an earlier phase, whose end it came after.
+    guard number.sequence >= firstOfPhase else { return true }
     meters.add(1, to: .duplicated)
     meters.findings.note(.duplicated, number, "was answered once more")
+    return false
   }
 
   @usableFromInline @inline(never)
   mutating func noteCorruption(_ message: ReceivedMessage) {
+    // Answered, if badly: it is neither waited for nor lost as well.
+    if requests.answered(message.correlation) != nil {
+      meters.add(1, to: .damaged)
+    } else {
+      _ = requests.answeredLate(message.correlation)
+    }
     meters.add(1, to: .corrupted)
     meters.findings.note(
       .corrupted, SequenceNumber(stream: producer, sequence: message.correlation),
@@ -217,12 +252,18 @@ public struct RequestLoop<
   @usableFromInline @inline(never)
   mutating func expire(_ now: Int64) {
     nextExpiryCheck = now &+ Self.expiryCheckPeriod
-    let findings = meters.findings
-    let stream = producer
-    let count = requests.giveUp(sentBefore: now &- timeoutNanoseconds) { correlation in
-      findings.note(.lost, SequenceNumber(stream: stream, sequence: correlation), "was not answered in time")
+    let (meters, stream) = (self.meters, producer)
+    let count = requests.giveUp(sentBefore: now &- timeoutNanoseconds) { Self.noteUnanswered($0, stream, meters) }
+    if count > 0 {
+      meters.add(count, to: .timedOut)
+      lastChange = now
     }
-    if count > 0 { meters.add(count, to: .timedOut) }
+  }
+
+  @usableFromInline
+  static func noteUnanswered(_ correlation: UInt64, _ stream: Int, _ meters: WorkerMeters) {
+    meters.add(1, to: .unanswered)
+    meters.findings.note(.lost, SequenceNumber(stream: stream, sequence: correlation), "was never answered")
   }
 
   /// Settles the phase's counts.
@@ -234,7 +275,13 @@ public struct RequestLoop<
     } else {
       meters.set(.scheduled, to: UInt64(sentInPhase))
     }
-    meters.set(.acknowledged, to: UInt64(meters.value(of: .received)))
+    if wasCutShort {
+      meters.set(.undecided, to: UInt64(requests.unansweredCount))
+    } else {
+      let (meters, stream) = (self.meters, producer)
+      requests.forgetUnanswered { Self.noteUnanswered($0, stream, meters) }
+    }
+    meters.set(.acknowledged, to: UInt64(meters.value(of: .received) &+ meters.value(of: .late)))
   }
 }
 

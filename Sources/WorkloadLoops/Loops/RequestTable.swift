@@ -22,6 +22,8 @@ public struct RequestTable: ~Copyable {
   @usableFromInline var next: UInt64 = 1
   /// Requests that wait for their replies.
   @usableFromInline var outstandingCount = 0
+  /// Requests that were given up and have not been answered since.
+  @usableFromInline var unansweredCount = 0
 
   /// A table for up to `capacity` requests, a power of two.
   public init(capacity: Int) {
@@ -69,26 +71,45 @@ public struct RequestTable: ~Copyable {
     let index = Int(truncatingIfNeeded: correlation) & mask
     guard slots[index].givenUp == correlation, correlation != 0 else { return false }
     slots[index].givenUp = 0
+    unansweredCount -= 1
     return true
   }
 
-  /// Gives up requests sent before `deadline`, names each to `note`, and returns how many. Linear in what was answered or
-  /// given up since the last call.
+  /// Gives up requests sent before `deadline` and returns how many. One that its slot can no longer remember is named to `forget`:
+  /// it was never answered. Linear in what was answered or given up since the last call.
   @usableFromInline
-  mutating func giveUp(sentBefore deadline: Int64, note: (UInt64) -> Void) -> Int {
+  mutating func giveUp(sentBefore deadline: Int64, forget: (UInt64) -> Void) -> Int {
     var count = 0
     while oldest < next {
       let index = Int(truncatingIfNeeded: oldest) & mask
       if slots[index].correlation == oldest {
         guard slots[index].sent < deadline else { break }
         slots[index].correlation = 0
+        if slots[index].givenUp != 0 {
+          forget(slots[index].givenUp)
+          unansweredCount -= 1
+        }
         slots[index].givenUp = oldest
+        unansweredCount += 1
         outstandingCount &-= 1
         count += 1
-        note(oldest)
       }
       oldest &+= 1
     }
     return count
+  }
+
+  /// Names all requests that were given up and never answered, in rising order, and forgets them: a reply that comes now is one too
+  /// many. Linear in the capacity, but only when there are any.
+  @usableFromInline
+  mutating func forgetUnanswered(_ forget: (UInt64) -> Void) {
+    guard unansweredCount > 0 else { return }
+    var found: [UInt64] = []
+    for index in slots.indices where slots[index].givenUp != 0 {
+      found.append(slots[index].givenUp)
+      slots[index].givenUp = 0
+    }
+    unansweredCount = 0
+    for correlation in found.sorted() { forget(correlation) }
   }
 }

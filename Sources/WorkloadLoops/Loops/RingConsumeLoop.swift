@@ -28,6 +28,10 @@ where Receiver.Item: RingItem {
   /// Items between two looks at the flags.
   @usableFromInline static var chunkCount: Int { @inlinable get { 4096 } }
 
+  /// Fruitful looks after which the counts of the verification are brought up to date, while the ring is never empty: at most
+  /// a million items, and so rarely that it costs less than half a nanosecond for items that come one by one.
+  @usableFromInline static var settlePeriod: Int { @inlinable get { 256 } }
+
   /// A consumer.
   public init(
     receiver: consuming Receiver, wait: Wait, time: Time, meters: WorkerMeters, tracker: consuming SequenceTracker,
@@ -53,6 +57,7 @@ where Receiver.Item: RingItem {
     corruptedCount = 0
     var idler = Idler(wait)
     let isTimed = phase.plan.isOpenLoop && Receiver.Item.holdsTimes
+    var takesUntilSettling = Self.settlePeriod
     while true {
       let taken =
         isTimed ? takeTimed() : batchCount > 1 ? takeBatches() : takeSingly()
@@ -61,6 +66,11 @@ where Receiver.Item: RingItem {
         idler.found(on: &receiver)
         meters.add(taken, to: .received)
         meters.add(taken &* MemoryLayout<Receiver.Item>.size, to: .receivedBytes)
+        takesUntilSettling &-= 1
+        if takesUntilSettling == 0 {
+          takesUntilSettling = Self.settlePeriod
+          settle()
+        }
       } else {
         settle()
         meters.add(1, to: .emptyPolls)

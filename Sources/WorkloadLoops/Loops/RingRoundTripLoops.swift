@@ -77,6 +77,7 @@ public struct RingPingLoop<
     publishCounts(since: firstOfPhase)
     meters.set(.scheduled, to: next &- firstOfPhase)
     meters.set(.timedOut, to: next &- expected)
+    meters.set(.unanswered, to: next &- expected)
     meters.set(.lastEventNanoseconds, to: UInt64(bitPattern: time.now()))
   }
 

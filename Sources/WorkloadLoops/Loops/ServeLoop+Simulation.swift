@@ -27,22 +27,13 @@ extension ServeLoop: SteppedReceivingLoop where Endpoint: ~Copyable {
   @inlinable
   mutating func startWork(_ now: Int64) {
     let message = endpoint.message(at: work.index)
-    work.endNanoseconds = now &+ (number(of: message).map { handler.duration(of: $0) } ?? 0)
-  }
-
-  /// Nil for a request that fails its check.
-  @inlinable
-  func number(of message: ReceivedMessage) -> SequenceNumber? {
-    guard let stamp = MessageStamp(of: message.body, checksPayload: checksPayload),
-      !sizes.contradict(message.body.count, of: stamp.number)
-    else { return nil }
-    return stamp.number
+    work.endNanoseconds = now &+ (verifiedStamp(of: message).map { handler.duration(of: $0.number) } ?? 0)
   }
 
   @inlinable
   mutating func endWork(_ now: Int64) -> LoopStep {
     let message = endpoint.message(at: work.index)
-    if number(of: message) == nil {
+    if verifiedStamp(of: message) == nil {
       noteCorruption(message)
     } else {
       if !work.isReplyStaged { work.isReplyStaged = endpoint.reply(to: message, with: message.body, now: now) }

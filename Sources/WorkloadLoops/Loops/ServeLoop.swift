@@ -34,15 +34,11 @@ public struct ServeLoop<Endpoint: ReplyingReceiver & ~Copyable, Wait: WaitStrate
   @inlinable
   public mutating func run(_ phase: PhaseControl) {
     var idler = Idler(wait)
-    while true {
-      if step(phase, &idler) {
-        idler.found(on: &endpoint)
-      } else {
-        if phase.isReceivingOver { break }
-        idler.nothing(on: &endpoint)
-      }
+    while !phase.isReceivingOver {
+      if step(phase, &idler) { idler.found(on: &endpoint) } else { idler.nothing(on: &endpoint) }
     }
     idler.found(on: &endpoint)
+    takeLeftovers()
   }
 
   /// Serves at most one batch; returns whether there was one.
@@ -53,27 +49,63 @@ public struct ServeLoop<Endpoint: ReplyingReceiver & ~Copyable, Wait: WaitStrate
     guard count > 0 else { return false }
     let now = time.now()
     var byteCount = 0
-    for index in 0..<count {
-      let message = endpoint.message(at: index)
-      byteCount &+= message.body.count
-      guard let stamp = MessageStamp(of: message.body, checksPayload: checksPayload),
-        !sizes.contradict(message.body.count, of: stamp.number)
-      else {
-        noteCorruption(message)
-        endpoint.acknowledge(message.tag, multiple: false, now: now)
-        continue
+    var servedCount = 0
+    while servedCount < count {
+      if !handler.isIdle, phase.isReceivingOver {
+        leave(servedCount..<count, now)
+        break
       }
-      if !handler.isIdle { handler.handle(message.body, stamp.number, time: time) }
-      while !endpoint.reply(to: message, with: message.body, now: now) {
-        guard flush(now, phase, &idler) else { return true }
+      let message = endpoint.message(at: servedCount)
+      byteCount &+= message.body.count
+      servedCount &+= 1
+      if let stamp = verifiedStamp(of: message) {
+        if !handler.isIdle { handler.handle(message.body, stamp.number, time: time, during: phase) }
+        while !endpoint.reply(to: message, with: message.body, now: now) {
+          guard flush(now, phase, &idler) else {
+            leave(servedCount &- 1..<count, now)
+            return true
+          }
+        }
+      } else {
+        noteCorruption(message)
       }
       endpoint.acknowledge(message.tag, multiple: false, now: now)
     }
     _ = flush(now, phase, &idler)
-    meters.add(count, to: .received)
+    meters.add(servedCount, to: .received)
     meters.add(byteCount, to: .receivedBytes)
     meters.add(1, to: .batches)
     return true
+  }
+
+  /// The stamp of a request that passes its check.
+  @inlinable @inline(__always)
+  func verifiedStamp(of message: ReceivedMessage) -> MessageStamp? {
+    guard let stamp = MessageStamp(of: message.body, checksPayload: checksPayload),
+      !sizes.contradict(message.body.count, of: stamp.number)
+    else { return nil }
+    return stamp
+  }
+
+  /// Takes away the requests that nobody waits for when the phase is over, so that the next one does not get them.
+  @usableFromInline @inline(never)
+  mutating func takeLeftovers() {
+    while true {
+      let now = time.now()
+      let count = endpoint.receive(limit: batchCount, now: now)
+      guard count > 0 else { return }
+      leave(0..<count, now)
+    }
+  }
+
+  /// Leaves these requests of the current batch without a reply.
+  @usableFromInline @inline(never)
+  mutating func leave(_ indices: Range<Int>, _ now: Int64) {
+    for index in indices {
+      let message = endpoint.message(at: index)
+      if verifiedStamp(of: message) == nil { noteCorruption(message) }
+      endpoint.acknowledge(message.tag, multiple: false, now: now)
+    }
   }
 
   /// Hands the replies over, waiting for room if need be; false when nobody will make any.

@@ -45,6 +45,7 @@ public final class InjectionLog: Sendable {
   private struct State {
     var kept: [Injection] = []
     var counts: [FaultKind: Int] = [:]
+    var plannedCounts: [FaultKind: Int] = [:]
   }
 
   private let state = Guarded(State())
@@ -60,11 +61,17 @@ public final class InjectionLog: Sendable {
     }
   }
 
+  /// Takes note that a fault is to happen in this phase, so that one that never does is missed.
+  public func expect(_ kind: FaultKind) { state.withLock { $0.plannedCounts[kind, default: 0] += 1 } }
+
   /// What is kept, in the order it was noted.
   public var injections: [Injection] { state.withLock { $0.kept } }
 
   /// How often each kind happened.
   public var counts: [FaultKind: Int] { state.withLock { $0.counts } }
+
+  /// How often each kind was to happen, as far as that is known before: faults of workers.
+  public var plannedCounts: [FaultKind: Int] { state.withLock { $0.plannedCounts } }
 
   /// Forgets everything.
   public func clear() { state.withLock { $0 = State() } }

@@ -40,8 +40,16 @@ public final class WorkerMeters: @unchecked Sendable {
     case corrupted
     /// Overwritten before the receiver saw them, as the subject told it.
     case dropped
-    /// Requests that were never answered in time.
+    /// Requests that were not answered in time.
     case timedOut
+    /// Replies to those that came after all; not received.
+    case late
+    /// Requests of those that were never answered.
+    case unanswered
+    /// Requests of those whose reply may have been on its way when the phase was over.
+    case undecided
+    /// Requests whose reply came back damaged.
+    case damaged
     /// Bytes of bodies received.
     case receivedBytes
     /// Looks that found nothing to take.

@@ -1,4 +1,4 @@
-import Platform
+public import Platform
 public import Synchronization
 
 /// How many messages of each stream the subject has accepted so far: what must have arrived in the end.
@@ -12,14 +12,21 @@ public final class StreamBoard: @unchecked Sendable {
   public let names: [String]
   private let memory: UnsafeMutableRawPointer
   @usableFromInline let counts: UnsafeMutablePointer<Atomic<UInt64>>
+  /// Where producers sleep that wait for their messages to be handled.
+  public let completionBell: Doorbell
+  /// Whether there may be any.
+  @usableFromInline let producersMayPark: Bool
 
-  /// A board of streams that have sent nothing.
-  public init(names: [String]) {
+  /// A board of streams that have sent nothing; `producersMayPark` when producers of closed loops must be woken.
+  public init(names: [String], producersMayPark: Bool = false) {
     precondition(!names.isEmpty && names.count <= SequenceNumber.streamCountLimit, "1 to 65536 streams")
     self.names = names
     // Two lines each, one for either side: neighbours would otherwise disturb one another.
-    unsafe memory = AlignedMemory.allocate(byteCount: names.count * 2 * AlignedMemory.lineByteCount)
+    let countsByteCount = names.count * 2 * AlignedMemory.lineByteCount
+    unsafe memory = AlignedMemory.allocate(byteCount: countsByteCount + AlignedMemory.lineByteCount)
     unsafe counts = memory.assumingMemoryBound(to: Atomic<UInt64>.self)
+    unsafe completionBell = Doorbell(at: memory + countsByteCount)
+    self.producersMayPark = producersMayPark
   }
 
   deinit { unsafe AlignedMemory.deallocate(memory) }
@@ -48,5 +55,12 @@ public final class StreamBoard: @unchecked Sendable {
     // The stream comes from a received message, which may be damaged.
     guard stream < names.count else { return }
     unsafe counts[stream &* 32 &+ 16].wrappingAdd(count, ordering: .relaxed)
+  }
+
+  /// Wakes the producers that wait for what was added: one fence and one load, so once per batch.
+  @inlinable @inline(__always)
+  public func announceCompletions() {
+    // All of them: each waits for its own streams, and who was woken in vain sleeps again.
+    if producersMayPark { completionBell.ring(waking: .max) }
   }
 }

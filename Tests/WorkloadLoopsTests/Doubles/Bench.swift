@@ -16,10 +16,12 @@ struct Bench {
   let sent = WorkerMeters(layout: .latency)
   let received = WorkerMeters(layout: .latency)
 
-  init(capacity: Int = 1024, streamCount: Int = 1, clock: VirtualClock = VirtualClock()) {
+  init(
+    capacity: Int = 1024, streamCount: Int = 1, producersMayPark: Bool = false, clock: VirtualClock = VirtualClock()
+  ) {
     self.clock = clock
     queue = FakeQueue(capacity: capacity)
-    board = StreamBoard(names: (0..<streamCount).map { "stream \($0)" })
+    board = StreamBoard(names: (0..<streamCount).map { "stream \($0)" }, producersMayPark: producersMayPark)
     ledger = SequenceLedger(
       name: "queue", streams: Array(0..<streamCount), streamCount: streamCount, underWayLimit: capacity, isShared: false
     )
@@ -53,13 +55,27 @@ struct Bench {
   }
 }
 
+extension Bench {
+  /// A phase that is over as soon as the queue is empty: a consumer takes what is there and ends.
+  func lastPhase(_ load: PhasePlan.Load = .saturate(messageCount: nil)) -> PhaseControl {
+    WorkloadLoopsTests.lastPhase(of: queue, load)
+  }
+}
+
+/// A phase that is over as soon as the queue is empty.
+func lastPhase(of queue: FakeQueue, _ load: PhasePlan.Load = .saturate(messageCount: nil)) -> PhaseControl {
+  let control = phase(load)
+  queue.ranDry = { control.stopReceiving() }
+  return control
+}
+
 /// A phase of the given load, starting at 0.
 func phase(_ load: PhasePlan.Load, duration: Int64? = nil, seed: UInt64 = 1) -> PhaseControl {
   PhaseControl(
     plan: PhasePlan(name: "phase", load: load, durationNanoseconds: duration, seed: seed), startNanoseconds: 0)
 }
 
-/// A phase that has nothing more to come: a consumer takes what is there and ends.
+/// A phase that has nothing more to come: whoever waits for something ends.
 func lastPhase(_ load: PhasePlan.Load = .saturate(messageCount: nil)) -> PhaseControl {
   let control = phase(load)
   control.stopReceiving()

@@ -31,6 +31,10 @@ final class FakeQueue {
   /// Acknowledgements, in order.
   var acknowledgements: [(tag: UInt64, isMultiple: Bool)] = []
   var keepsAcknowledgements = true
+  /// Called when somebody looks for a message and there is none.
+  var ranDry: () -> Void = {}
+  /// Called when a message is offered and there is no room.
+  var ranFull: () -> Void = {}
 
   init(capacity: Int) {
     self.capacity = capacity
@@ -47,7 +51,10 @@ final class FakeQueue {
 
   /// Offers one message.
   func offer(_ body: MessageBody, correlation: UInt64 = 0, isRedelivered: Bool = false) -> Answer {
-    if count >= capacity { return .full }
+    if count >= capacity {
+      ranFull()
+      return .full
+    }
     defer { offeredCount += 1 }
     if rejected.contains(offeredCount) { return .rejected }
     if unroutable.contains(offeredCount) { return .unroutable }
@@ -88,6 +95,7 @@ final class FakeQueue {
 
   /// Takes up to `limit` messages away; they stay readable until the next call. Returns the first one's position.
   func take(limit: Int) -> (first: Int, count: Int) {
+    if count == 0 { ranDry() }
     let taken = (head, min(limit, count))
     head += taken.1
     return taken
