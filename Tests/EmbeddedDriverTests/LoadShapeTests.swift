@@ -38,15 +38,19 @@ extension RunTests {
       }
     }
 
-    /// Consumers that still handled what they had taken used to end in one long row.
+    /// Servers that still answered when nobody waited any more used to end in one long row.
     @Test func theTimeSeriesGoesOnWhileTheLastMessagesAreHandled() throws {
       let run = try EmbeddedRun(
         """
-        workload: { pattern: work_queue, batch: 32, service_time: 20ms, consumers: { c: { busy: sleep } } }
+        workload:
+          pattern: request_reply
+          service_time: 20ms
+          producers: { p: { timeout: 20ms } }
+          consumers: { c: { busy: sleep } }
         load: { saturate: 32, drain: 30s }
         measure: { interval: 20ms }
         """)
-      run.expectClean(sent: 32)
+      #expect(run.phase.counts.sent == 32)
       #expect(run.phase.intervals.count > 10, "640 ms of work at least")
     }
 
