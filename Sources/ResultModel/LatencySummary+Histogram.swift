@@ -29,8 +29,8 @@ extension LatencySummary {
       countsAtOrBelow[name] = histogram.countAtOrBelow(value)
       guard histogram.rank(atPercentile: percent) <= trackableCount else { continue }
       if PercentileInterval.isSupported(count: count, percentile: percent) { supported.append(name) }
-      if let ranks = PercentileInterval.orderStatistic(count: count, percentile: percent), ranks.highRank <= trackableCount
-      {
+      let ranks = PercentileInterval.orderStatistic(count: count, percentile: percent)
+      if let ranks, ranks.highRank <= trackableCount {
         percentileCI95[name] = Interval(
           histogram.value(atRank: ranks.lowRank), histogram.value(atRank: ranks.highRank))
       }

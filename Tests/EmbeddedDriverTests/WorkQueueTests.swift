@@ -79,8 +79,8 @@ extension RunTests {
         workload: { pattern: work_queue, wait: park, service_time: 1ms, consumers: { c: { busy: sleep } } }
         load:
           phases:
-            - { name: much, constant: 30k/s, for: 100ms }
-            - { name: little, constant: 100/s, for: 100ms }
+            - much: { constant: 30k/s, for: 100ms }
+            - little: { constant: 100/s, for: 100ms }
           drain: 50ms
         """)
       #expect(run.result.status == .invalid)

@@ -44,7 +44,7 @@ extension RunTests {
     /// Faults that never happened used to be dropped silently, and the run passed as if it had survived them.
     @Test(arguments: [
       // Nobody dies without a message; the phase is over before its time; and one that does happen.
-      ("constant: 1/s, for: 100ms, pacing: { max_lag: 10s }", "kill_worker", "main+30ms", 0),
+      ("constant: 10/s, for: 200ms, pacing: { max_lag: 10s }", "kill_worker", "main+140ms", 0),
       ("saturate: 100", "pause", "main+1m", 0),
       ("in_flight: 1, for: 100ms", "pause", "main+1ms", 1),
     ])

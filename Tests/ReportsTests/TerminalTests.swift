@@ -42,7 +42,9 @@ import Testing
     let lines = TerminalSummary(result, directory: "r", style: unicode).text.split(separator: "\n").map {
       $0.drop { $0 == " " }
     }
-    #expect(lines.contains("broken on purpose: 3 lose (3 detected), 2 corrupt (1 detected), 4 pause, kill_worker 0 of 2 happened"))
+    #expect(
+      lines.contains(
+        "broken on purpose: 3 lose (3 detected), 2 corrupt (1 detected), 4 pause, kill_worker 0 of 2 happened"))
     #expect(lines.filter { $0.hasPrefix("lost:") }.count == 3, "many of one kind do not hide another")
     #expect(lines.contains("corrupted: p #12 fails its check"))
   }
@@ -108,7 +110,7 @@ import Testing
     #expect(
       text.contains(
         "  10 not sent in time, 1 unroutable, 2 rejected, 3 returned, 4 redelivered, 5 expired, 60,000 dropped, "
-          + "7 dead-lettered, 8 without an answer\n"), "\(text)")
+          + "7 dead-lettered, 8 without an answer in time\n"), "\(text)")
     result.variants[0].trials[0].phases[0].counts = MessageCounts()
     #expect(!TerminalSummary(result, directory: nil, style: unicode).text.contains("dropped"))
   }

@@ -66,6 +66,7 @@ import Testing
     var table = RequestTable(capacity: 16)
     var waiting: [UInt64: Request] = [:]
     var givenUp: Set<UInt64> = []
+    var unanswered: Set<UInt64> = []
     var next: UInt64 = 1
     for step in 0..<5000 as Range<Int64> {
       let hasRoom = !waiting.keys.contains { $0 % 16 == next % 16 }
@@ -89,13 +90,22 @@ import Testing
         let expected = waiting.removeValue(forKey: correlation)
         #expect(answer?.intended == expected?.intended, "seed \(seed), step \(step)")
         #expect(answer?.sent == expected?.sent)
+        if expected == nil {
+          let isLate = table.answeredLate(correlation)
+          let wasUnanswered = unanswered.remove(correlation) != nil
+          #expect(isLate == wasUnanswered, "seed \(seed), step \(step)")
+        }
       default:
         let deadline = step - .random(in: 0..<60, using: &random)
         let late = waiting.filter { $0.value.sent < deadline }
+        // A slot remembers one.
+        let forgotten = unanswered.filter { old in late.keys.contains { $0 % 16 == old % 16 } }
         var named: Set<UInt64> = []
         let count = table.giveUp(sentBefore: deadline) { named.insert($0) }
         #expect(count == late.count, "seed \(seed), step \(step)")
-        #expect(named == Set(late.keys), "seed \(seed), step \(step)")
+        #expect(named == forgotten, "seed \(seed), step \(step)")
+        unanswered.subtract(forgotten)
+        unanswered.formUnion(late.keys)
         for correlation in late.keys {
           waiting[correlation] = nil
           givenUp.insert(correlation)
@@ -103,8 +113,13 @@ import Testing
       }
       let outstanding = table.outstandingCount
       #expect(outstanding == waiting.count, "seed \(seed), step \(step)")
+      let unansweredCount = table.unansweredCount
+      #expect(unansweredCount == unanswered.count, "seed \(seed), step \(step)")
     }
     #expect(!givenUp.isEmpty)
+    var named: [UInt64] = []
+    table.forgetUnanswered { named.append($0) }
+    #expect(named == unanswered.sorted())
   }
 
   @Test func zeroIsNobodysCorrelation() {

@@ -36,9 +36,9 @@ struct TrialNotes {
         let clipped = summaries.reduce(0) { $0 + ($1.saturatedCount ?? 0) }
         guard clipped > 0 else { return nil }
         let count = summaries.reduce(0) { $0 + $1.count }
-        return "phase \(phase): \(QuantityText.count(clipped)) of \(QuantityText.count(count)) values of \(series) were above "
-          + "measure.histogram.max: its mean and the percentiles that they reach are larger than given, only its maximum is "
-          + "exact; use a larger histogram.max"
+        let share = "\(QuantityText.count(clipped)) of \(QuantityText.count(count)) values of \(series)"
+        return "phase \(phase): \(share) were above measure.histogram.max: its mean and the percentiles that they "
+          + "reach are larger than given, only its maximum is exact; use a larger histogram.max"
       }
     }
   }
@@ -53,8 +53,8 @@ struct TrialNotes {
       let injected = alike.reduce(0) { $0 + $1.injected }
       let planned = alike.reduce(0) { $0 + ($1.planned ?? 0) }
       guard injected < planned else { return nil }
-      return "phase \(phase): \(fault.kind) happened \(injected) of \(planned) times: the phase was over, another fault had the "
-        + "worker, or it had no message to die with"
+      return "phase \(phase): \(fault.kind) happened \(injected) of \(planned) times: the phase was over, another "
+        + "fault had the worker, or it had no message to die with"
     }
   }
 }

@@ -46,7 +46,8 @@ struct SimulatedPhaseRunner {
     let accepted =
       answersAtProducers ? totals.sum(.accepted, role: .producer) : workerSet.acceptedCount - acceptedBefore
     // What nobody has received when nobody can do anything any more is lost, unless the run was cut short.
-    let outstanding = accepted - totals.sum(.unique, role: role) - totals.sum(.timedOut) + totals.sum(.undecided) - totals.sum(.damaged)
+    let timedOut = totals.sum(.timedOut) - totals.sum(.undecided)
+    let outstanding = accepted - totals.sum(.unique, role: role) - timedOut - totals.sum(.damaged)
     return PhaseRunner.Ending(
       startNanoseconds: start, endNanoseconds: end, acceptedBefore: acceptedByStream, acceptedCount: accepted,
       outstandingCount: wasInterrupted ? max(0, outstanding) : 0, drainTimedOut: wasInterrupted && outstanding > 0,
