@@ -14,9 +14,17 @@ struct PayloadSpill: Sendable {
   }
 
   /// Takes up to `limit` blocks of one class, those that came last.
+  ///
+  /// The list itself or a copy of its own, never one that shares its memory with the list: ThreadSanitizer does not see that
+  /// the last reference decides whose it is.
   mutating func take(upTo limit: Int, sizeClass: Int) -> [UInt32] {
-    let taken = Array(lists[sizeClass].suffix(limit))
-    lists[sizeClass].removeLast(taken.count)
+    var taken: [UInt32] = []
+    if lists[sizeClass].count <= limit {
+      swap(&taken, &lists[sizeClass])
+    } else {
+      taken.reserveCapacity(limit)
+      for _ in 0..<limit { taken.append(lists[sizeClass].removeLast()) }
+    }
     count -= taken.count
     return taken
   }
