@@ -13,6 +13,9 @@ public final class OwnedDescriptor: Sendable {
 
   deinit { close() }
 
+  /// Whether this number is an open descriptor. Before anything of this process has opened one, whether it was inherited.
+  public static func isOpen(_ number: Int32) -> Bool { fcntl(number, F_GETFD) >= 0 }
+
   /// The descriptor's number, or -1 after `close()`.
   public var number: Int32 { held.load(ordering: .acquiring) }
 

@@ -9,11 +9,12 @@ struct TrialCommand: ParsableCommand {
     commandName: "trial", abstract: "Run one trial; started by `ringside run`.", shouldDisplay: false)
 
   func run() throws {
-    let stop = StopFlag()
-    // The parent passes a stop on as SIGTERM, and tells the user itself.
-    let signals = InterruptHandler(announcement: nil) { _ in stop.request(.terminated) }
-    defer { withExtendedLifetime(signals) {} }
     do {
+      try TrialProcess.refuseHands()
+      let stop = StopFlag()
+      // The parent passes a stop on as SIGTERM, and tells the user itself.
+      let signals = InterruptHandler(announcement: nil) { _ in stop.request(.terminated) }
+      defer { withExtendedLifetime(signals) {} }
       try TrialProcess(stop: stop).run { EmbeddedSubject(ringPeer: .ownExecutable) }
     } catch let failure as TrialFailure {
       throw CommandFailure(.usage, failure.message)

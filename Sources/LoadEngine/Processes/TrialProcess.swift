@@ -14,12 +14,21 @@ public struct TrialProcess {
   /// The process of one trial, ended early by `stop`.
   public init(stop: StopFlag) { self.stop = stop }
 
+  /// Refuses a process that no parent started. Comes first of all: what the process opens by itself later, for signals for
+  /// instance, gets the numbers that a parent would have left open, and would be taken over and closed.
+  /// - Throws: `TrialFailure` when there is no parent that asked for a trial.
+  public static func refuseHands() throws(TrialFailure) {
+    guard OwnedDescriptor.isOpen(requestDescriptor), OwnedDescriptor.isOpen(messageDescriptor) else { throw byHand }
+  }
+
+  private static var byHand: TrialFailure {
+    TrialFailure(message: "`ringside trial` is started by `ringside run`, not by hand")
+  }
+
   /// Runs the trial that the parent asked for; `makeDriver` makes the subject.
   /// - Throws: `TrialFailure` when there is no parent that asked for one.
   public func run(makeDriver: () -> any Driver) throws {
-    guard let request = Self.readRequest() else {
-      throw TrialFailure(message: "`ringside trial` is started by `ringside run`, not by hand")
-    }
+    guard let request = Self.readRequest() else { throw Self.byHand }
     let messages = OwnedDescriptor(adopting: Self.messageDescriptor)
     do {
       let outcome = try self.outcome(of: request, driver: makeDriver) { snapshot in
