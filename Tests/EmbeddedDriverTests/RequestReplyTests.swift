@@ -56,7 +56,8 @@ extension RunTests {
           consumers: { s: { busy: sleep } }
         load: { \(load), pacing: { max_lag: 10s } }
         """)
-      #expect(run.result.exitCode == .invalidRun)
+      #expect(run.result.exitCode == .verificationFailed)
+      #expect(run.result.verdicts.contains { $0.id == "timed out@main" && !$0.ok })
       let reasons = run.result.variants[0].trials[0].invalidReasons
       #expect(reasons.contains { $0.contains("no request was answered in time") }, "\(reasons)")
       let counts = run.phase.counts
@@ -81,6 +82,7 @@ extension RunTests {
           consumers: { s: { count: 2, busy: sleep, prefetch: 1, batch: 1 } }
         load: { constant: 10/s, for: 400ms, pacing: { max_lag: 10s } }
         """)
+      #expect(run.result.exitCode == .verificationFailed, "a caller that gave up is no success")
       let counts = run.phase.counts
       #expect(counts.accepted == 4)
       #expect(counts.errors == 1)

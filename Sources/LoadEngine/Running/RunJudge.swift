@@ -56,6 +56,8 @@ struct RunJudge {
         verdict("reordered", counts, \.reordered, limit: 0, place),
         verdict("corrupted", counts, \.corrupted, limit: 0, place),
       ]
+      verdicts += timeouts(
+        variant.trials.flatMap(\.phases).filter { $0.name == phase.name }, limit: verification.lossLimit, place)
       verdicts += detections(variant.trials.flatMap(\.phases).filter { $0.name == phase.name }, place)
     }
     return verdicts
@@ -72,6 +74,19 @@ struct RunJudge {
     return Verdict(
       kind: .verify, id: "\(name)@\(place)", ok: ok, observed: Double(observed), limit: Double(limit),
       unit: "messages", detail: ok ? nil : examples.joined(separator: "; "))
+  }
+
+  /// A request that was answered after its time-out is not lost, but its caller had gone: it counts against the same limit,
+  /// because the latencies are those of the others only. None when every request was answered in time.
+  private func timeouts(_ phases: [PhaseResult], limit: Int64, _ place: String) -> [Verdict] {
+    let observed = phases.map(\.counts.errors).max() ?? 0
+    guard observed > 0 else { return [] }
+    let ok = observed <= limit
+    return [
+      Verdict(
+        kind: .verify, id: "timed out@\(place)", ok: ok, observed: Double(observed), limit: Double(limit),
+        unit: "requests", detail: ok ? nil : "the latencies are those of the other requests only")
+    ]
   }
 
   /// One verdict per kind of message that was broken on purpose: whether each was caught.
