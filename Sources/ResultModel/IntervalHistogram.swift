@@ -4,8 +4,6 @@ public import Histograms
 public struct IntervalHistogram: Codable, Sendable, Equatable {
   /// The slug of the variant.
   public var slug: String
-  /// The phase that it belongs to.
-  public var phase: String
   /// The series, e.g. `latency`.
   public var series: String
   /// When the slice began, from the start of the run.
@@ -17,11 +15,9 @@ public struct IntervalHistogram: Codable, Sendable, Equatable {
 
   /// A slice of a series.
   public init(
-    slug: String, phase: String, series: String, startNanoseconds: Int64, lengthNanoseconds: Int64,
-    histogram: SparseHistogram
+    slug: String, series: String, startNanoseconds: Int64, lengthNanoseconds: Int64, histogram: SparseHistogram
   ) {
     self.slug = slug
-    self.phase = phase
     self.series = series
     self.startNanoseconds = startNanoseconds
     self.lengthNanoseconds = lengthNanoseconds
@@ -29,7 +25,7 @@ public struct IntervalHistogram: Codable, Sendable, Equatable {
   }
 
   enum CodingKeys: String, CodingKey {
-    case slug, phase, series
+    case slug, series
     case startNanoseconds = "start_ns"
     case lengthNanoseconds = "length_ns"
     case histogram

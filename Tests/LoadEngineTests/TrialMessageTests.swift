@@ -15,7 +15,7 @@ import Testing
       result: FakeTrials.trial(planned, throughput: 1.5),
       intervals: [
         IntervalHistogram(
-          slug: "v01-a", phase: "main", series: "latency", startNanoseconds: 5, lengthNanoseconds: 7,
+          slug: "v01-a", series: "latency", startNanoseconds: 5, lengthNanoseconds: 7,
           histogram: SparseHistogram(histogram))
       ],
       threadCount: 3,

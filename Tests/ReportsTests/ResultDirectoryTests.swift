@@ -25,7 +25,7 @@ import Testing
     let result = try Fixtures.sample.get()
     let intervals = [(1, 250), (0, 0)].map { variant, milliseconds in
       IntervalHistogram(
-        slug: result.variants[variant].slug, phase: "main", series: "latency",
+        slug: result.variants[variant].slug, series: "latency",
         startNanoseconds: Int64(milliseconds) * 1_000_000, lengthNanoseconds: 250_000_000,
         histogram: SparseHistogram(histogram))
     }
@@ -60,8 +60,8 @@ import Testing
     let lines = log.split(separator: "\n")
     #expect(lines.count == 6)
     #expect(lines[2] == "#[StartTime: 1783087509.042 (seconds since epoch), Fri Jul 03 14:05:09 UTC 2026]")
-    #expect(lines[4].hasPrefix("Tag=v00-json-64.main.latency,0.000,0.250,0.001,HISTF"))
-    #expect(lines[5].hasPrefix("Tag=v01-raw-64.main.latency,0.250,0.250,0.001,HISTF"))
+    #expect(lines[4].hasPrefix("Tag=v00-json-64.latency,0.000,0.250,0.001,HISTF"))
+    #expect(lines[5].hasPrefix("Tag=v01-raw-64.latency,0.250,0.250,0.001,HISTF"))
   }
 
   @Test func comparisonsAndLogAreThereOnlyWhenThereAreSome() throws {

@@ -125,7 +125,7 @@ public struct TrialRunner {
       TrialEvent(offsetNanoseconds: ending.endNanoseconds - trialStart, kind: .phaseEnd, subject: result.name))
     outcome.intervals += ending.rows.map { row in
       IntervalHistogram(
-        slug: slug, phase: result.name, series: result.intervalSeries ?? "latency",
+        slug: slug, series: result.intervalSeries ?? "latency",
         startNanoseconds: start + row.sample.startNanoseconds,
         lengthNanoseconds: row.sample.lengthNanoseconds, histogram: row.histogram)
     }

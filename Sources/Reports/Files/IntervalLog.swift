@@ -1,8 +1,7 @@
 import Histograms
 import ResultModel
 
-/// `run.hlog`: the histogram of every interval of every series, in order of time, tagged `<slug>.<phase>.<series>`: different
-/// loads are not mixed.
+/// `run.hlog`: the histogram of every interval of every series, in order of time, tagged `<slug>.<series>`.
 enum IntervalLog {
   static func text(of recording: RunRecording) -> String {
     let result = recording.result
@@ -13,7 +12,7 @@ enum IntervalLog {
     }
     for (_, interval) in inOrder {
       text += writer.line(
-        LatencyHistogram(interval.histogram), tag: "\(interval.slug).\(interval.phase).\(interval.series)",
+        LatencyHistogram(interval.histogram), tag: "\(interval.slug).\(interval.series)",
         startSeconds: Double(interval.startNanoseconds) / 1e9, lengthSeconds: Double(interval.lengthNanoseconds) / 1e9)
     }
     return text
