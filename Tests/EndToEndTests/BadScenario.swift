@@ -120,7 +120,7 @@ struct BadScenario: CustomTestStringConvertible, Sendable {
         """,
       message: ["bad.yaml:3:", "constant", "poisson"]),
     BadScenario(
-      claim: "what is not implemented yet",
+      claim: "what this version does not know how to do",
       text: """
         name: bad
         workload: { pattern: tasks }

@@ -8,15 +8,15 @@ import Testing
 /// The probes return something believable soon. How fast a machine is, no test says.
 @Suite(.serialized) struct ProbeTests {
   @Test func theLineProbeReadsWhateverTheMachineIs() {
-    let reading = LineTransferProbe.measure(roundTrips: 2000)
+    var reading = LineTransferProbe.measure(roundTrips: 2000)
     guard CPUTopology.coreCount > 1 else {
       #expect(reading == nil)
       return
     }
-    // A busy machine may keep the two threads apart all the time.
-    guard let reading else { return }
-    #expect(reading.p50Nanoseconds > 0)
-    #expect(reading.p99Nanoseconds >= reading.p50Nanoseconds)
+    // A busy machine may keep the two threads apart for a while, but not for ever.
+    for _ in 0..<50 where reading == nil { reading = LineTransferProbe.measure(roundTrips: 2000) }
+    #expect(reading?.p50Nanoseconds ?? 0 > 0)
+    #expect(reading?.p99Nanoseconds ?? 0 >= reading?.p50Nanoseconds ?? 1)
   }
 
   /// A cache line was once said to take 40.4 ms.

@@ -181,6 +181,18 @@ import Testing
     #expect(broker.statistics().bodyByteCount == 0)
   }
 
+  @Test(arguments: [0, 1, 2, 9] as [UInt64])
+  func aTagThatNobodyOwesIsRefusedByItsNumber(tag: UInt64) throws {
+    let (box, route) = try publisher(to: "q")
+    _ = publish(0, box, route)
+    let worker = SessionBox(try broker.openSession())
+    _ = try worker.session.consume(queue: "q")
+    #expect(worker.session.poll(limit: 8) == 1)
+    try worker.session.acknowledge(1)
+    let error = #expect(throws: BrokerError.self) { try worker.session.acknowledge(tag) }
+    #expect(error?.description == "PRECONDITION_FAILED - unknown delivery tag \(tag)")
+  }
+
   @Test func getTakesOneMessageWithoutAConsumer() throws {
     let (box, route) = try publisher(to: "q")
     for id in 0..<3 as Range<UInt64> { _ = publish(id, box, route) }

@@ -1,8 +1,8 @@
 import ScenarioModel
 import Testing
 
-/// The examples that the format was designed with: every one is understood, and what is not implemented yet is refused
-/// as just that.
+/// The examples that the format was designed with: every one is understood, and what this version cannot do is refused as
+/// just that.
 @Suite struct FormatExampleTests {
   static let fairDispatch = """
     name: fair-dispatch

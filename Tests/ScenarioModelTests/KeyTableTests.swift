@@ -28,7 +28,7 @@ import Testing
     }
   }
 
-  /// A misspelt entry in `Support` would let something through that is not implemented.
+  /// A misspelt entry in `Support` would let something through that this version cannot do.
   @Test func supportNamesOnlyKeysAndWordsThatExist() {
     let known = Dictionary(KeyTable.rows.map { ($0.support, $0.words) }, uniquingKeysWith: { first, _ in first })
     for path in Support.unsupportedKeys { #expect(known[path] != nil, "\(path)") }

@@ -48,6 +48,8 @@ struct SeenDelivery: Equatable {
   /// Nil for `get`.
   let consumer: Int?
   let id: UInt64
+  /// In the order of its queue.
+  let position: UInt64
   let exchange: String
   let key: String
   let priority: UInt8

@@ -159,7 +159,7 @@ final class RealBroker: BrokerSubject {
     opened.nextTag = delivery.deliveryTag + 1
     return SeenDelivery(
       tag: delivery.deliveryTag, consumer: opened.consumers.first { $0.tag == delivery.consumer }?.number,
-      id: delivery.correlation, exchange: broker.exchangeName(delivery.exchange),
+      id: delivery.correlation, position: delivery.queuePosition, exchange: broker.exchangeName(delivery.exchange),
       key: broker.routingKey(delivery.routingKey), priority: delivery.priority, isRedelivered: delivery.isRedelivered,
       returnCount: delivery.returnCount, deaths: [],
       hasRightBody: delivery.body.copied() == body(of: delivery.correlation))

@@ -78,7 +78,8 @@ extension ReferenceBroker: BrokerSubject {
   private func seen(_ delivery: ReferenceDelivery) -> SeenDelivery {
     let message = delivery.message
     return SeenDelivery(
-      tag: delivery.tag, consumer: delivery.consumer, id: message.id, exchange: message.exchange, key: message.key,
+      tag: delivery.tag, consumer: delivery.consumer, id: message.id, position: message.position,
+      exchange: message.exchange, key: message.key,
       priority: message.properties.priority, isRedelivered: message.returnCount > 0, returnCount: message.returnCount,
       deaths: message.deaths)
   }
