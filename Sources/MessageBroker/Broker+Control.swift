@@ -30,18 +30,13 @@ extension Broker {
   /// Declares a queue; an empty name asks for one of the broker's choice (`amq.gen-…`). Declaring it again equally succeeds.
   ///
   /// An empty queue takes less than 16 KiB, whatever its `max_length`: it grows with its length. Errors: 403 (reserved name),
-  /// 405 (another session's), 406 (other options, or a `max_length` out of range), 502 (a name that is too long), 506 (limit),
+  /// 405 (another session's), 406 (other options, or options that are out of range or contradict each other), 502 (a name that is too long), 506 (limit),
   /// 530 (exclusive without a session).
   @discardableResult
   public func declareQueue(
     _ name: String = "", options: QueueOptions = QueueOptions(), by session: SessionIdentifier? = nil
   ) throws(BrokerError) -> QueueDeclaration {
-    guard options.maxLength > 0, options.maxLength <= limits.queueLength else {
-      throw BrokerError(
-        code: .preconditionFailed,
-        message: "invalid arg 'x-max-length' for queue '\(name)': "
-          + "\(options.maxLength) is not in 1...\(limits.queueLength)")
-    }
+    try options.check(for: name, limits: limits)
     guard !options.isExclusive || session != nil else {
       throw BrokerError(code: .notAllowed, message: "exclusive queue '\(name)' needs a session to belong to")
     }

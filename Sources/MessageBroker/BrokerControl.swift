@@ -62,19 +62,7 @@ struct BrokerControl: Sendable {
     }
     if known.owner != nil, known.owner != session { throw .locked(name) }
     if known.options.isExclusive != options.isExclusive { throw .locked(name) }
-    guard known.options.isAutoDelete == options.isAutoDelete else {
-      throw .inequivalent(
-        "auto_delete", of: "queue", name, received: "\(options.isAutoDelete)", current: "\(known.options.isAutoDelete)")
-    }
-    guard known.options.maxLength == options.maxLength else {
-      throw .inequivalent(
-        "x-max-length", of: "queue", name, received: "\(options.maxLength)", current: "\(known.options.maxLength)")
-    }
-    guard known.options.overflow == options.overflow else {
-      throw .inequivalent(
-        "x-overflow", of: "queue", name, received: options.overflow.rawValue,
-        current: known.options.overflow.rawValue)
-    }
+    try options.checkEquivalence(to: known.options, of: name)
     return known
   }
 

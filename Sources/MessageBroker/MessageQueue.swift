@@ -51,7 +51,7 @@ final class MessageQueue: Sendable {
 
   deinit { shared.deallocate() }
 
-  var readyCount: Int { ring.count + shared.returnedCount }
+  var readyCount: Int { ring.count + shared.detour.returnedCount }
 
   var consumerCount: Int { book.withLock { $0.consumers } }
 
@@ -83,7 +83,7 @@ final class MessageQueue: Sendable {
     let isOpen = returned.withLock { list in
       guard !list.isClosed else { return false }
       for message in messages { list.insert(message) }
-      shared.setReturnedCount(list.count)
+      shared.addReturned(messages.count)
       return true
     }
     if isOpen { wakeConsumers(messages.count) }
@@ -95,7 +95,7 @@ final class MessageQueue: Sendable {
   func takeReturned(upTo limit: Int) -> [ReturnedMessage] {
     returned.withLock { list in
       let taken = list.take(upTo: limit)
-      shared.setReturnedCount(list.count)
+      shared.addReturned(-taken.count)
       return taken
     }
   }
@@ -146,7 +146,7 @@ final class MessageQueue: Sendable {
     ring.close()
     var thrown = returned.withLock { list in
       let left = list.close()
-      shared.setReturnedCount(0)
+      shared.addReturned(-left.count)
       return left.map(\.descriptor)
     }
     var end = ring.makeConsumer()

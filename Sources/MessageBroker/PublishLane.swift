@@ -47,21 +47,23 @@ struct PublishLane: ~Copyable {
   @inlinable @inline(__always)
   var hasStagingRoom: Bool { stagedEnd < stagedCapacity }
 
-  /// How many of `count` messages the limit allows beside messages that came back. Exact unless others publish or
+  /// How many of `count` messages the ring may take beside messages that came back. Exact unless others publish or
   /// requeue at this very moment; the ring's own limit is always exact.
   @inlinable @inline(__always)
   mutating func allowance(for count: Int) -> Int {
-    let returned = shared.returnedCount
-    return returned == 0 ? count : allowance(for: count, beside: returned)
+    let detour = shared.detour
+    return detour.rawValue == 0 ? count : allowance(for: count, beside: detour)
   }
 
+  /// None where the ring is not the place to push to: then the way of those that were not taken leads on.
   @usableFromInline
-  mutating func allowance(for count: Int, beside returned: Int) -> Int {
-    max(0, min(count, maxLength - returned - producer.currentCount()))
+  mutating func allowance(for count: Int, beside detour: Detour) -> Int {
+    guard detour.isDisjoint(with: [.store, .lanes]) else { return 0 }
+    return max(0, min(count, maxLength - detour.returnedCount - producer.currentCount()))
   }
 
   /// Whether the queue would take one more message now, if nobody else publishes.
-  mutating func hasRoom() -> Bool { allowance(for: 1, beside: shared.returnedCount) > 0 }
+  mutating func hasRoom() -> Bool { allowance(for: 1, beside: shared.detour) > 0 }
 
   /// Adds a message behind the staged ones; the caller has looked at `hasStagingRoom`.
   @inlinable @inline(__always)

@@ -4,7 +4,7 @@ public import Synchronization
 /// The words of a queue that every session reads once per batch, beside its ring.
 ///
 /// ```
-///   0  how many messages came back   8  consumers may park   16  publishers may park   (rarely written)
+///   0  detour   8  consumers may park   16  publishers may park   (rarely written)
 /// 128  parked consumers              384  parked publishers
 /// ```
 @safe @frozen @usableFromInline
@@ -27,11 +27,25 @@ struct QueueSharedState: @unchecked Sendable {
 
   func deallocate() { unsafe AlignedMemory.deallocate(UnsafeMutableRawPointer(words)) }
 
-  /// How many messages wait in the side list of those that came back. Acquire is not needed: the list has a lock.
+  /// What keeps sessions off the short way: 0 in a plain queue that nothing came back to.
+  ///
+  /// Below 8 bits of `Detour`, above how many messages wait in the side list of those that came back. One word, so that the short way
+  /// asks once per batch. Relaxed: what it leads to is behind a lock, or ordered by what changed it.
   @inlinable @inline(__always)
-  var returnedCount: Int { unsafe words.pointee.load(ordering: .relaxed) }
+  var detour: Detour { unsafe Detour(rawValue: words.pointee.load(ordering: .relaxed)) }
 
-  func setReturnedCount(_ count: Int) { unsafe words.pointee.store(count, ordering: .relaxed) }
+  func addReturned(_ count: Int) {
+    unsafe words.pointee.wrappingAdd(count << Detour.flagBits, ordering: .relaxed)
+  }
+
+  /// Sets or clears flags; the release orders what was made for them before them.
+  func set(_ flags: Detour, to isOn: Bool) {
+    if isOn {
+      unsafe words.pointee.bitwiseOr(flags.rawValue, ordering: .releasing)
+    } else {
+      unsafe words.pointee.bitwiseAnd(~flags.rawValue, ordering: .releasing)
+    }
+  }
 
   /// Whether publishers owe a fence and a look at the parked consumers. Set once, before the first of them parks.
   @inlinable @inline(__always)

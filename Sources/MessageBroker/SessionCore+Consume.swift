@@ -106,9 +106,8 @@ extension SessionCore {
   mutating func take(from end: End, upTo limit: Int) -> Int {
     let wanted = unsafe min(limit, end.pointee.room)
     guard wanted > 0 else { return 0 }
-    var taken = 0
-    if unsafe end.pointee.shared.returnedCount != 0 { unsafe taken = takeReturned(from: end, upTo: wanted) }
-    taken &+= unsafe takeFromRing(of: end, upTo: wanted &- taken)
+    guard unsafe end.pointee.shared.detour.rawValue == 0 else { return unsafe takeByDetour(from: end, upTo: wanted) }
+    var taken = unsafe takeFromRing(of: end, upTo: wanted)
     // A batch ends with the ring's segment.
     if taken < wanted, unsafe end.pointee.consumer.hasMoreSegments {
       unsafe taken &+= takeFromFurtherSegments(of: end, upTo: wanted &- taken)
@@ -167,19 +166,6 @@ extension SessionCore {
     } else {
       unsafe end.pointee.outstanding &+= count
     }
-  }
-
-  /// Takes messages that came back: they are older than all in the ring.
-  @usableFromInline
-  mutating func takeReturned(from end: End, upTo limit: Int) -> Int {
-    let messages = unsafe end.pointee.queue.takeReturned(upTo: limit)
-    for message in messages {
-      unsafe window.append(
-        message.descriptor, position: message.position, consumer: end.pointee.index, marks: end.pointee.windowMarks)
-    }
-    unsafe end.pointee.counters.add(messages.count, to: .redelivered)
-    if !messages.isEmpty { unsafe end.pointee.queue.wakePublishers(messages.count) }
-    return messages.count
   }
 
   /// See `Session.get`.

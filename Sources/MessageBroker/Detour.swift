@@ -1,0 +1,23 @@
+/// Why a session may not push into a queue's ring or take from it just so.
+@frozen @usableFromInline
+struct Detour: OptionSet, Sendable {
+  @usableFromInline let rawValue: Int
+
+  @inlinable
+  init(rawValue: Int) { self.rawValue = rawValue }
+
+  /// The lowest bits are flags; above them is how many messages came back.
+  @inlinable static var flagBits: Int { 8 }
+
+  /// The messages lie in the queue's store, not in its ring.
+  static let store = Detour(rawValue: 1)
+  /// Nobody may take.
+  static let paused = Detour(rawValue: 2)
+  /// Not every consumer may take: `single_active`, `consumer_priority`.
+  static let gated = Detour(rawValue: 4)
+  /// Each consumer has a lane of its own.
+  static let lanes = Detour(rawValue: 8)
+
+  /// How many messages wait in the side list of those that came back.
+  var returnedCount: Int { rawValue >> Detour.flagBits }
+}
