@@ -12,6 +12,9 @@ struct EndCounters: @unchecked Sendable {
   @frozen @usableFromInline
   enum Kind: Int {
     case published, rejected, delivered, redelivered, acknowledged, returned, discarded
+    /// Deliveries that left the queue for good without an acknowledgement: discarded ones and dead letters.
+    case refused
+    case deadLettered
   }
 
   init() {
@@ -40,5 +43,7 @@ struct EndCounters: @unchecked Sendable {
     totals.acknowledged += value(.acknowledged)
     totals.returned += value(.returned)
     totals.discarded += value(.discarded)
+    totals.refused += value(.refused)
+    totals.deadLettered += value(.deadLettered)
   }
 }

@@ -171,6 +171,7 @@ extension SessionCore {
   /// See `Session.get`.
   mutating func get(queue name: String, acknowledgement: AcknowledgementMode) throws(BrokerError) -> Bool {
     let queue = try broker.queue(name, by: identifier)
+    queue.touch()
     beginBatch()
     batchCount = 0
     guard window.room > 0 else { return false }

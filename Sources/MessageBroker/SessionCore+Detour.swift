@@ -6,6 +6,7 @@ extension SessionCore {
   @usableFromInline @inline(never)
   mutating func takeByDetour(from end: End, upTo limit: Int) -> Int {
     let detour = unsafe end.pointee.shared.detour
+    if detour.contains(.store) { return unsafe takeFromStore(of: end, upTo: limit) }
     var taken = 0
     if detour.returnedCount != 0 { unsafe taken = takeReturned(from: end, upTo: limit) }
     if taken < limit { unsafe taken += takeFromFurtherSegments(of: end, upTo: limit - taken) }

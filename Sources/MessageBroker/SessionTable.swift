@@ -27,6 +27,8 @@ final class SessionTable: @unchecked Sendable {
     case lostAtClose = 2
     /// Staged copies of messages for several queues whose queue was deleted.
     case droppedWithQueue = 3
+    /// Mandatory messages among the unroutable ones.
+    case returned = 4
   }
 
   /// Adds to a counter. Not an atomic addition: a slot has one session at a time, and its thread alone writes.
