@@ -6,11 +6,19 @@ extension SessionCore {
   @usableFromInline @inline(never)
   mutating func takeByDetour(from end: End, upTo limit: Int) -> Int {
     let detour = unsafe end.pointee.shared.detour
+    guard unsafe end.pointee.isAdmitted(beside: detour) else { return 0 }
     var taken = 0
     if detour.returnedCount != 0 { unsafe taken = takeReturned(from: end, upTo: limit) }
     if taken < limit { unsafe taken += takeFromFurtherSegments(of: end, upTo: limit - taken) }
     if taken > 0 { unsafe book(taken, deliveredTo: end) }
+    if taken > 0, detour.contains(.gated) { unsafe letOthersPass(end) }
     return taken
+  }
+
+  /// Wakes the consumers with lower priorities when this one has no room for what is left.
+  private func letOthersPass(_ end: End) {
+    guard unsafe end.pointee.room == 0, unsafe end.pointee.queue.gate?.isSingleActive == false else { return }
+    if unsafe end.pointee.queue.readyCount > 0 { unsafe end.pointee.queue.wakeConsumers(.max) }
   }
 
   /// Takes messages that came back: they are older than all in the ring.

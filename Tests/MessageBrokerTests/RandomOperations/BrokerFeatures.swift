@@ -34,6 +34,7 @@ struct BrokerFeatures: OptionSet {
 
   /// What `Broker` has.
   static let implemented: Self = [
-    .fanout, .topic, .headers, .exchangeBindings, .alternateExchange, .internalExchange, .autoDelete,
+    .fanout, .topic, .headers, .exchangeBindings, .alternateExchange, .internalExchange, .autoDelete, .singleActive,
+    .exclusiveConsumer, .consumerPriority, .pause,
   ]
 }

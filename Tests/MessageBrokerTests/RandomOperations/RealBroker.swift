@@ -81,7 +81,9 @@ final class RealBroker: BrokerSubject {
         try broker.unbind(exchange: name, from: binding.source, key: binding.key, arguments: arguments)
       }
     case .look: return .view(view)
-    case .setPaused, .advance: return .surprise("not a feature of the broker: \(operation)")
+    case .setPaused(true, let name): try broker.pauseQueue(name)
+    case .setPaused(false, let name): try broker.resumeQueue(name)
+    case .advance: return .surprise("not a feature of the broker: \(operation)")
     case .publish, .pollConfirms, .consume, .cancel, .poll, .get, .settle: return try attemptInSession(operation)
     }
     return .done
@@ -102,7 +104,8 @@ final class RealBroker: BrokerSubject {
     case .consume(let name, let options, let slot):
       guard let opened = sessions[slot] else { return .skipped }
       let tag = try opened.session.consume(
-        queue: name, prefetch: options.prefetch, acknowledgement: options.acknowledgement)
+        queue: name, prefetch: options.prefetch, acknowledgement: options.acknowledgement, priority: options.priority,
+        isExclusive: options.isExclusive)
       opened.consumers.append((opened.nextConsumer, tag))
       opened.nextConsumer += 1
       return .consumer(opened.nextConsumer - 1)
@@ -176,9 +179,12 @@ final class RealBroker: BrokerSubject {
   }
 
   private func options(_ options: ReferenceQueueOptions) -> QueueOptions {
-    QueueOptions(
+    var made = QueueOptions(
       maxLength: options.maxLength, overflow: options.overflow == .block ? .block : .rejectPublish,
       isExclusive: options.isExclusive, isAutoDelete: options.isAutoDelete)
+    if options.hasConsumerPriorities { made.dispatch = .consumerPriority }
+    if options.isSingleActive { made.dispatch = .singleActive }
+    return made
   }
 
   private var view: BrokerView {
