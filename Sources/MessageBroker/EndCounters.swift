@@ -34,6 +34,12 @@ struct EndCounters: @unchecked Sendable {
 
   func value(_ kind: Kind) -> UInt64 { unsafe words[kind.rawValue].load(ordering: .relaxed) }
 
+  /// Deliveries that are not settled; a moment's view to other threads.
+  var unacknowledgedCount: Int {
+    let settled = value(.acknowledged) &+ value(.returned) &+ value(.refused)
+    return Int(Int64(bitPattern: value(.delivered) &- settled))
+  }
+
   /// Adds everything to `totals`.
   func add(to totals: inout QueueTotals) {
     totals.published += value(.published)

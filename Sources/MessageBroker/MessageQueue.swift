@@ -13,15 +13,35 @@ final class MessageQueue: Sendable {
     var totals = QueueTotals()
     var ends: [ObjectIdentifier: EndRecord] = [:]
     var consumers = 0
+    /// The number of the newest consumer.
+    var newestOrder: UInt64 = 0
+    /// Whether the only consumer wants no other.
+    var isExclusivelyConsumed = false
+
+    var consumerRecords: some Sequence<EndRecord> { ends.values.lazy.filter { $0.terms != nil } }
   }
 
   /// One session's end, as long as it is attached.
   @usableFromInline
   final class EndRecord: Sendable {
     @usableFromInline let counters = EndCounters()
-    let isConsumer: Bool
-    init(isConsumer: Bool) { self.isConsumer = isConsumer }
+    /// What the consumer asked for; nil for ends that publish or serve `get`.
+    let terms: ConsumerTerms?
+    /// Rises from consumer to consumer of the queue, from 1.
+    let order: UInt64
+
+    init(terms: ConsumerTerms? = nil, order: UInt64 = 0) {
+      self.terms = terms
+      self.order = order
+    }
+
     deinit { counters.deallocate() }
+
+    /// Whether the consumer would take one more message.
+    var hasRoom: Bool {
+      guard let prefetch = terms?.prefetch, prefetch < .max else { return true }
+      return counters.unacknowledgedCount < prefetch
+    }
   }
 
   let name: String
@@ -34,7 +54,9 @@ final class MessageQueue: Sendable {
   /// Which of all queues there ever were.
   let number: UInt64
   let bodies: BodyStore
-  private let sessions: SessionTable
+  let sessions: SessionTable
+  /// Who may take, if that is not everybody.
+  let gate: ConsumerGate?
   private let returned = Guarded(ReturnedMessages())
   private let book = Guarded(Book())
   let clock: BrokerClock
@@ -64,6 +86,8 @@ final class MessageQueue: Sendable {
     self.clock = clock
     lastUse = Atomic(clock.now)
     ring = GrowingRing(lengthLimit: options.maxLength)
+    gate = ConsumerGate(options.dispatch)
+    if gate != nil { shared.set(.gated, to: true) }
     if options.needsStore { withStore { _ in } }
     if options.expires != nil, !isWatched.exchange(true, ordering: .relaxed) { clock.watch(self) }
   }
@@ -79,13 +103,27 @@ final class MessageQueue: Sendable {
 
   // MARK: Ends of sessions
 
-  /// Registers an end of a session; its counters count from now on.
-  func attach(isConsumer: Bool) -> EndRecord {
-    let record = EndRecord(isConsumer: isConsumer)
-    book.withLock { book in
+  /// Registers an end of a session that publishes or serves `get`; its counters count from now on.
+  func attach() -> EndRecord {
+    let record = EndRecord()
+    book.withLock { $0.ends[ObjectIdentifier(record)] = record }
+    return record
+  }
+
+  /// Registers a consumer. Error: 403 (somebody wants the queue for itself and is not alone).
+  func attach(_ terms: ConsumerTerms) throws(BrokerError) -> EndRecord {
+    if terms.isExclusive, gate?.isSingleActive == true { throw .exclusiveBesideSingleActive(name) }
+    let record = book.withLock { book -> EndRecord? in
+      guard book.consumers == 0 || !(book.isExclusivelyConsumed || terms.isExclusive) else { return nil }
+      book.newestOrder += 1
+      let record = EndRecord(terms: terms, order: book.newestOrder)
       book.ends[ObjectIdentifier(record)] = record
-      if isConsumer { book.consumers += 1 }
+      book.consumers += 1
+      book.isExclusivelyConsumed = terms.isExclusive
+      gate?.consumersChanged(book.consumerRecords)
+      return record
     }
+    guard let record else { throw .exclusiveUse(of: name) }
     return record
   }
 
@@ -94,9 +132,21 @@ final class MessageQueue: Sendable {
     book.withLock { book in
       guard book.ends.removeValue(forKey: ObjectIdentifier(record)) != nil else { return }
       record.counters.add(to: &book.totals)
-      if record.isConsumer { book.consumers -= 1 }
+      guard record.terms != nil else { return }
+      book.consumers -= 1
+      book.isExclusivelyConsumed = false
+      gate?.consumersChanged(book.consumerRecords)
     }
-    if record.isConsumer { touch() }
+    guard record.terms != nil else { return }
+    touch()
+    // Whoever stood behind it may take now.
+    if gate != nil { wakeConsumers(.max) }
+  }
+
+  /// The consumers with a higher priority than one has.
+  func consumers(above record: EndRecord) -> [EndRecord] {
+    guard let priority = record.terms?.priority else { return [] }
+    return book.withLock { book in book.consumerRecords.filter { $0.terms!.priority > priority } }
   }
 
   /// Somebody has used the queue, for `expires`.
@@ -181,7 +231,19 @@ final class MessageQueue: Sendable {
     guard shared.consumersMayPark else { return }
     // Pairs with the fence in `Session.prepareToPark`: our messages are visible before we look for sleepers.
     atomicMemoryFence(ordering: .sequentiallyConsistent)
-    if shared.parkedConsumers.mayBeAny { sessions.wake(shared.parkedConsumers, limit: count) }
+    if shared.parkedConsumers.mayBeAny { wakeParkedConsumers(count) }
+  }
+
+  private func wakeParkedConsumers(_ count: Int) {
+    // Nobody could take; `resume` wakes everybody.
+    if shared.detour.contains(.paused) { return }
+    guard let gate, count < .max else { return sessions.wake(shared.parkedConsumers, limit: count) }
+    // A consumer that stands behind others must not swallow the wake-up that was meant for these.
+    if gate.isSingleActive {
+      sessions.wake(gate.activeSlot, in: shared.parkedConsumers)
+    } else {
+      sessions.wake(shared.parkedConsumers, limit: .max)
+    }
   }
 
   /// Wakes as many parked publishers as there is new room.
@@ -194,6 +256,13 @@ final class MessageQueue: Sendable {
   }
 
   // MARK: Control path
+
+  func pause() { shared.set(.paused, to: true) }
+
+  func resume() {
+    shared.set(.paused, to: false)
+    wakeConsumers(.max)
+  }
 
   /// Throws away the ready messages of this moment; returns how many.
   func purge() -> Int {
@@ -233,6 +302,7 @@ final class MessageQueue: Sendable {
     let readyCount = thrown.count + closeStore(throwing: &thrown)
     bodies.release(thrown)
     book.withLock { $0.totals.purged += UInt64(thrown.count) }
+    shared.set(.paused, to: false)
     wakeConsumers(.max)
     wakePublishers(.max)
     return readyCount

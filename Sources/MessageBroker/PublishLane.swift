@@ -26,7 +26,7 @@ struct PublishLane: ~Copyable {
   init(to queue: MessageQueue, nameKey: UInt32) {
     self.nameKey = nameKey
     self.queue = queue
-    record = queue.attach(isConsumer: false)
+    record = queue.attach()
     producer = queue.ring.makeProducer()
     shared = queue.shared
     counters = record.counters

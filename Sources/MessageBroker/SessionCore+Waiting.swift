@@ -77,6 +77,8 @@ extension SessionCore {
   mutating func passWake(of end: End) {
     unsafe end.pointee.owesWake = false
     owedWakes -= 1
+    // Where not everybody may take, all that may were woken.
+    guard unsafe end.pointee.shared.detour.isDisjoint(with: [.paused, .gated]) else { return }
     if unsafe end.pointee.queue.readyCount > 0 { unsafe end.pointee.queue.wakeConsumers(1) }
   }
 
@@ -84,7 +86,7 @@ extension SessionCore {
   var hasWork: Bool {
     for place in 0..<polledCount {
       let end = unsafe polled[place]
-      if unsafe window.room > 0 && end.pointee.room > 0 && end.pointee.queue.readyCount > 0 { return true }
+      if unsafe window.room > 0 && end.pointee.room > 0 && end.pointee.mayFindMessages() { return true }
     }
     for index in 0..<laneCount {
       let lane = unsafe lanes[index]

@@ -56,6 +56,11 @@ final class SessionTable: @unchecked Sendable {
     }
   }
 
+  /// Wakes the session in `slot`, if it is in `parked`.
+  func wake(_ slot: Int, in parked: ParkedSessions) {
+    if parked.leave(slot) { doorbell(of: slot).ring() }
+  }
+
   private func line(_ slot: Int) -> UnsafeMutableRawPointer {
     precondition(slot >= 0 && slot < capacity, "session slot \(slot) of \(capacity)")
     return unsafe memory + slot * AlignedMemory.lineByteCount

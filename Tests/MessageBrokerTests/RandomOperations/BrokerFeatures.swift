@@ -35,8 +35,8 @@ struct BrokerFeatures: OptionSet {
   /// What `Broker` has.
   static let implemented: Self = [
     .fanout, .topic, .headers, .exchangeBindings, .alternateExchange, .internalExchange, .autoDelete, .lifo,
-    .priorities,
-    .dropHead, .rejectPublishDeadLetter, .maxByteCount, .messageTTL, .expiration, .queueExpiry, .deadLetters,
-    .deliveryLimit, .delay, .retry, .unacknowledgedLimit, .mandatory,
+    .priorities, .dropHead, .rejectPublishDeadLetter, .maxByteCount, .messageTTL, .expiration, .queueExpiry,
+    .deadLetters, .deliveryLimit, .singleActive, .exclusiveConsumer, .consumerPriority, .pause, .delay, .retry,
+    .unacknowledgedLimit, .mandatory,
   ]
 }

@@ -85,8 +85,9 @@ final class RealBroker: BrokerSubject {
         try broker.unbind(exchange: name, from: binding.source, key: binding.key, arguments: arguments)
       }
     case .look: return .view(view)
+    case .setPaused(true, let name): try broker.pauseQueue(name)
+    case .setPaused(false, let name): try broker.resumeQueue(name)
     case .advance(let duration): advance(to: now + duration)
-    case .setPaused: return .surprise("not a feature of the broker: \(operation)")
     case .publish, .pollConfirms, .consume, .cancel, .poll, .get, .settle: return try attemptInSession(operation)
     }
     return .done
@@ -107,7 +108,8 @@ final class RealBroker: BrokerSubject {
     case .consume(let name, let options, let slot):
       guard let opened = sessions[slot] else { return .skipped }
       let tag = try opened.session.consume(
-        queue: name, prefetch: options.prefetch, acknowledgement: options.acknowledgement)
+        queue: name, prefetch: options.prefetch, acknowledgement: options.acknowledgement, priority: options.priority,
+        isExclusive: options.isExclusive)
       opened.consumers.append((opened.nextConsumer, tag))
       opened.nextConsumer += 1
       return .consumer(opened.nextConsumer - 1)
@@ -208,6 +210,8 @@ final class RealBroker: BrokerSubject {
     // Of a wait of which all is drawn the share that this broker's draw of 1 leaves.
     made.retry = options.retry.map { RetryPolicy(backoff: $0.backoff, limit: $0.limit, jitter: 1 - $0.jitter) }
     if options.unacknowledgedLimit < .max { made.unacknowledgedLimit = options.unacknowledgedLimit }
+    if options.hasConsumerPriorities { made.dispatch = .consumerPriority }
+    if options.isSingleActive { made.dispatch = .singleActive }
     return made
   }
 
