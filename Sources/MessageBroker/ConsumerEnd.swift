@@ -31,16 +31,24 @@ struct ConsumerEnd: ~Copyable {
     shared = queue.shared
     counters = record.counters
     prefetch = record.terms?.prefetch ?? .max
-    windowMarks = acknowledgement == .automatic ? MessageDescriptor.isAutomatic : 0
+    windowMarks =
+      acknowledgement == .automatic
+      ? MessageDescriptor.isAutomatic : record.terms?.timeout == nil ? 0 : MessageDescriptor.isTracked
   }
 
-  deinit { queue.detach(record) }
+  deinit {
+    if isTracked { queue.endLending(to: record) }
+    queue.detach(record)
+  }
 
   /// Whether it serves `get` and is not polled.
   var isForGet: Bool { record.terms == nil }
 
   @inlinable @inline(__always)
-  var isAutomatic: Bool { windowMarks != 0 }
+  var isAutomatic: Bool { windowMarks & MessageDescriptor.isAutomatic != 0 }
+
+  /// Whether the queue's store knows what the consumer has in its hands.
+  var isTracked: Bool { windowMarks & MessageDescriptor.isTracked != 0 }
 
   @inlinable @inline(__always)
   var room: Int { prefetch &- outstanding }

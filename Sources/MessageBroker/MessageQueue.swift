@@ -13,8 +13,6 @@ final class MessageQueue: Sendable {
     var totals = QueueTotals()
     var ends: [ObjectIdentifier: EndRecord] = [:]
     var consumers = 0
-    /// The number of the newest consumer.
-    var newestOrder: UInt64 = 0
     /// Whether the only consumer wants no other.
     var isExclusivelyConsumed = false
 
@@ -27,8 +25,10 @@ final class MessageQueue: Sendable {
     @usableFromInline let counters = EndCounters()
     /// What the consumer asked for; nil for ends that publish or serve `get`.
     let terms: ConsumerTerms?
-    /// Rises from consumer to consumer of the queue, from 1.
+    /// Rises from consumer to consumer of the broker, from 1.
     let order: UInt64
+    /// Whether the queue took back what the consumer had, because it kept a message for too long.
+    let isTimedOut = Atomic<Bool>(false)
 
     init(terms: ConsumerTerms? = nil, order: UInt64 = 0) {
       self.terms = terms
@@ -115,8 +115,7 @@ final class MessageQueue: Sendable {
     if terms.isExclusive, gate?.isSingleActive == true { throw .exclusiveBesideSingleActive(name) }
     let record = book.withLock { book -> EndRecord? in
       guard book.consumers == 0 || !(book.isExclusivelyConsumed || terms.isExclusive) else { return nil }
-      book.newestOrder += 1
-      let record = EndRecord(terms: terms, order: book.newestOrder)
+      let record = EndRecord(terms: terms, order: sessions.numberConsumer())
       book.ends[ObjectIdentifier(record)] = record
       book.consumers += 1
       book.isExclusivelyConsumed = terms.isExclusive
@@ -176,6 +175,12 @@ final class MessageQueue: Sendable {
       }
     }
   }
+
+  /// A consumer that was ended had it in its hands.
+  func countRefused() { book.withLock { $0.totals.refused += 1 } }
+
+  /// Deliveries came back without their session.
+  func countReturned(_ count: Int) { book.withLock { $0.totals.returned += UInt64(count) } }
 
   /// A dead letter was refused.
   func countRejected() { book.withLock { $0.totals.rejected += 1 } }

@@ -67,6 +67,10 @@ struct SessionCore: ~Copyable {
   @usableFromInline var batchStart: UInt64 = 1
   @usableFromInline var batchCount = 0
   @usableFromInline var batchHasAutomatic = false
+  /// Consumers with a time-out.
+  @usableFromInline var trackedCount = 0
+  /// Those that were cancelled and not told of yet.
+  var timedOut: [ConsumerTag] = []
 
   // MARK: Waiting
   let doorbell: Doorbell

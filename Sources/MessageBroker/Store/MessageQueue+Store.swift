@@ -26,8 +26,9 @@ extension MessageQueue {
       let result = body(store)
       storedCount.store(store.readyCount, ordering: .relaxed)
       heldCount.store(store.heldCount, ordering: .relaxed)
-      storeMoment.store(store.nextMoment, ordering: .relaxed)
-      if store.nextMoment < .max, !isWatched.exchange(true, ordering: .relaxed) { clock.watch(self) }
+      let moment = store.nextMoment()
+      storeMoment.store(moment, ordering: .relaxed)
+      if moment < .max, !isWatched.exchange(true, ordering: .relaxed) { clock.watch(self) }
       return result
     }
   }
@@ -130,17 +131,21 @@ extension MessageQueue {
     return readyCount >= options.maxLength
   }
 
-  /// Takes up to `limit` messages for a consumer, each handed to `body`.
+  /// Takes up to `limit` messages for a consumer, each handed to `body`; none for one whose time is over.
   ///
   /// `book` is called with how many there were before anybody else can take: so the limit of unacknowledged messages holds.
   func takeFromStore(
-    upTo limit: Int, isAutomatic: Bool, _ body: (MessageStore.Taken) -> Void, book: (Int) -> Void
+    upTo limit: Int, isAutomatic: Bool, trackedFor record: EndRecord?, _ body: (MessageStore.Taken) -> Void,
+    book: (Int) -> Void
   ) {
     withStore { store in
       var room = limit
       if !isAutomatic, let most = options.unacknowledgedLimit { room = min(room, most - unacknowledgedCount) }
+      let key = record.map { ObjectIdentifier($0) }
+      if let key, store.lent[key] == nil { return }
       var taken = 0
       while taken < room, let next = store.takeNext() {
+        if let key { store.lent[key]?.lend(next, at: clock.now) }
         body(next)
         taken += 1
       }
