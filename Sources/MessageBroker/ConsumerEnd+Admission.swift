@@ -10,6 +10,8 @@ extension ConsumerEnd {
   /// Whether a poll would find messages, as far as the shared words tell.
   mutating func mayFindMessages() -> Bool {
     let detour = shared.detour
-    return (detour.rawValue == 0 || isAdmitted(beside: detour)) && queue.readyCount > 0
+    guard detour.rawValue == 0 || isAdmitted(beside: detour), queue.readyCount > 0 else { return false }
+    guard let limit = queue.options.unacknowledgedLimit, !isAutomatic else { return true }
+    return queue.unacknowledgedCount < limit
   }
 }
