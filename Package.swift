@@ -63,7 +63,7 @@ let package = Package(
     // Level 4
     target("Reports", ["ResultModel", "ScenarioModel", "Histograms"]),
     target("WorkloadLoops", ["DriverInterface", "Histograms", "Distributions", "Checksums", "Platform"]),
-    target("MessageBroker", ["RingBuffers", "Distributions", "Platform"]),
+    target("MessageBroker", ["RingBuffers", "Histograms", "Distributions", "Platform"]),
     // Level 5
     target(
       "LoadEngine",
@@ -94,7 +94,7 @@ let package = Package(
     .executableTarget(
       name: "RingPeer", dependencies: ["RingBuffers", "EmbeddedDriver", "Platform"], path: "Tests/RingPeer",
       swiftSettings: strict),
-    tests("MessageBroker", also: ["RingBuffers", "Platform"]),
+    tests("MessageBroker", also: ["RingBuffers", "Histograms", "Platform"]),
     tests("WorkloadLoops", also: ["DriverInterface", "Histograms", "Distributions", "Platform", "CZlib"]),
     tests(
       "LoadEngine",

@@ -1,3 +1,4 @@
+import Histograms
 import Platform
 public import RingBuffers
 import Synchronization
@@ -11,6 +12,8 @@ final class MessageQueue: Sendable {
   private struct Book {
     /// Totals of ends that are gone, and of the control path itself.
     var totals = QueueTotals()
+    /// What ends that are gone have measured.
+    var times: LatencyHistogram?
     var ends: [ObjectIdentifier: EndRecord] = [:]
     var consumers = 0
     /// Whether the only consumer wants no other.
@@ -31,6 +34,8 @@ final class MessageQueue: Sendable {
     let order: UInt64
     /// Whether the queue took back what the consumer had, because it kept a message for too long.
     let isTimedOut = Atomic<Bool>(false)
+    /// What the consumer measures of the time in the queue.
+    let times = Guarded<HistogramRecorder?>(nil)
     /// Whether the consumer is none any more. Written behind the lock of the queue's book.
     let isOver = Atomic<Bool>(false)
 
@@ -136,7 +141,14 @@ final class MessageQueue: Sendable {
     book.withLock { book in
       guard book.ends.removeValue(forKey: ObjectIdentifier(record)) != nil else { return }
       record.counters.add(to: &book.totals)
+      Self.merge(record, into: &book.times)
     }
+  }
+
+  /// Runs `body` with what past ends have measured and the ends there are.
+  func withEnds<Result>(_ body: (LatencyHistogram?, Dictionary<ObjectIdentifier, EndRecord>.Values) -> Result) -> Result
+  {
+    book.withLock { body($0.times, $0.ends.values) }
   }
 
   /// A consumer is none any more, though its session may still have to count what it did.
@@ -203,6 +215,11 @@ final class MessageQueue: Sendable {
 
   /// Deliveries in the hands of consumers. Of all numbers that were true during the call the largest.
   var unacknowledgedCount: Int { totals().unacknowledged }
+
+  /// When the message was published that has been unacknowledged for longest.
+  private func oldestUnacknowledged() -> Int64? {
+    book.withLock { $0.ends.values.compactMap(\.counters.oldest).min() }
+  }
 
   /// Everything that happened so far, and how many deliveries are neither acknowledged nor back nor gone.
   private func totals() -> (totals: QueueTotals, unacknowledged: Int) {
@@ -330,7 +347,7 @@ final class MessageQueue: Sendable {
     let (totals, unacknowledged) = totals()
     return QueueStatistics(
       name: name, handle: handle, ready: readyCount, delayed: heldCount.load(ordering: .relaxed),
-      unacknowledged: unacknowledged, consumers: consumerCount,
+      unacknowledged: unacknowledged, oldestUnacknowledgedAt: oldestUnacknowledged(), consumers: consumerCount,
       memoryByteCount: ring.byteCount + QueueSharedState.byteCount
         + returned.withLock { $0.count } * MemoryLayout<ReturnedMessage>.stride
         + store.withLock { $0?.byteCount ?? 0 },
