@@ -64,6 +64,26 @@ extension RunTests {
       #expect(first.phase.latency != other.phase.latency)
     }
 
+    /// A batch used to count as received when it came, although handling it took a thousand times longer than fetching it.
+    @Test(
+      arguments: [("saturate: 512", "wall"), ("backlog: 512", "wall"), ("burst: 512, every: 1ms, for: 1ms", "virtual")])
+    func throughputIsNoMoreThanTheConsumersCanHandle(load: String, time: String) throws {
+      let run = try EmbeddedRun(
+        """
+        name: test
+        time: \(time)
+        workload:
+          pattern: work_queue
+          batch: 256
+          service_time: 1ms
+          consumers: { worker: { count: 2, busy: sleep } }
+        load: { \(load), drain: 30s }
+        """)
+      run.expectClean(sent: 512)
+      #expect(run.phase.rates.receivedPerSecond * 0.001 <= 2)
+      if let backlog = run.phase.backlog { #expect(backlog.drainNanoseconds >= 256_000_000) }
+    }
+
     @Test func nothingOfTheMachineIsInTheResult() throws {
       let run = try Self.run(servers: 1, rate: "1k/s", seconds: 1)
       #expect(run.result.time == .virtual)

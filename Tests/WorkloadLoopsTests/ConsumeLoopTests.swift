@@ -159,6 +159,17 @@ import Testing
     #expect(meters.value(of: .reordered) == 0)
   }
 
+  /// The last event used to be the batch's arrival, so that a batch of 50 seemed to be received before any was handled.
+  @Test(arguments: [1, 7, 64])
+  func theLastEventIsTheEndOfTheLastMessagesWork(batchCount: Int) {
+    for sequence in 0..<50 as Range<UInt64> { bench.put(number(sequence)) }
+    bench.clock.step = 1000
+    var consumer = bench.consumer(batchCount: batchCount, handler: worker(nanoseconds: 1_000_000))
+    consumer.run(bench.lastPhase())
+    #expect(bench.received.value(of: .received) == 50)
+    #expect(bench.received.value(of: .lastEventNanoseconds) >= 50_000_000)
+  }
+
   @Test func aLongSleepEndsWithThePhase() {
     bench.put(number(0))
     var consumer = bench.consumer(handler: worker(nanoseconds: 3_600_000_000_000, busy: .sleep))
