@@ -19,6 +19,24 @@ import Testing
     return rows
   }
 
+  /// The digest used to know only the names of the files, so that runs of different loads looked like the same scenario.
+  @Test(
+    arguments: [
+      ("workload: { service_time: { recorded: d.csv } }", "5us\n", "6us\n"),
+      ("workload: { payload: { recorded: d.csv } }", "64\n", "65\n"),
+      ("load: { trace: d.csv }", "offset_ns\n1\n", "offset_ns\n2\n"),
+      ("workload: { service_time: { recorded: d.csv } }\nmatrix: { batch: [1, 2] }", "5us\n", "6us\n"),
+    ])
+  func whatTheFilesHoldIsPartOfTheDigest(text: String, data: String, otherData: String) throws {
+    func digest(_ data: String) throws -> String {
+      try TestFiles(files: ["s.yaml": text, "d.csv": data]).loadVariants().digestText
+    }
+    #expect(try digest(data) == digest(data))
+    #expect(try digest(data) != digest(otherData))
+    let scenario = try TestFiles(files: ["s.yaml": text, "d.csv": data]).load()
+    #expect(scenario.dataDigests == ["d.csv": ScenarioDigest.sha256(data)])
+  }
+
   @Test(
     arguments: [
       ("a,b", [Row(line: 1, texts: ["a", "b"], columns: [1, 3])]),

@@ -215,7 +215,9 @@ extension ScenarioBuilder {
   /// The file that a value names; nil when it cannot be read, which is reported.
   mutating func dataFile(_ name: String, at position: SourcePosition) -> DataFile? {
     do throws(ScenarioFileError) {
-      return try data.read(name, namedAt: position)
+      let file = try data.read(name, namedAt: position)
+      dataDigests[name] = data.digest(of: file)
+      return file
     } catch {
       report(
         error.code, error.message(for: data.resolvedPath(name, namedAt: position)), at: position,

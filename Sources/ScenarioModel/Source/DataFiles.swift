@@ -4,6 +4,8 @@ struct DataFiles {
   private let readFile: ScenarioLoader.ReadFile
   /// Texts by file name, for showing the line of a problem.
   private(set) var texts: [String: String] = [:]
+  /// What each file holds, by file name: of hundreds of megabytes only once, however many variants name it.
+  private var digests: [String: String] = [:]
 
   init(scenarioPath: String, readFile: @escaping ScenarioLoader.ReadFile) {
     self.scenarioPath = scenarioPath
@@ -18,6 +20,14 @@ struct DataFiles {
     let text = try readFile(path)
     texts[path] = text
     return DataFile(path: path, text: text)
+  }
+
+  /// What a file that was read holds.
+  mutating func digest(of file: DataFile) -> String {
+    if let digest = digests[file.path] { return digest }
+    let digest = ScenarioDigest.sha256(file.text)
+    digests[file.path] = digest
+    return digest
   }
 
   /// Where such a file is.
