@@ -135,6 +135,14 @@ import Testing
     #expect(both.contains("INVALID (exit 6): the load was not delivered, \(why)"))
   }
 
+  @Test func aDrainThatTheThroughputShowsIsSaid() throws {
+    var result = try Fixtures.passed()
+    let phase = result.variants[0].trials[0].phases[0]
+    #expect(!TerminalSummary(result, directory: nil, style: unicode).text.contains("drain"))
+    result.variants[0].trials[0].phases[0].drainNanoseconds = phase.durationNanoseconds
+    #expect(TerminalSummary(result, directory: nil, style: unicode).text.contains("2.00 s · drain 2.00 s\n"))
+  }
+
   @Test func aSimulationNamesNoMachine() throws {
     var result = try Fixtures.passed()
     result.time = .virtual

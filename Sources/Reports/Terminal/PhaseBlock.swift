@@ -19,6 +19,10 @@ struct PhaseBlock {
     var parts = [phase.name]
     if let load = first.load { parts.append(load) }
     parts.append(QuantityText.duration(nanoseconds: first.durationNanoseconds))
+    // A backlog's is on a line of its own; one that is too short to see in the throughput says nothing.
+    if first.backlog == nil, let drain = first.drainNanoseconds, drain > first.durationNanoseconds / 100 {
+      parts.append("drain \(QuantityText.duration(nanoseconds: drain))")
+    }
     if phase.parts.count > 1 { parts.append("\(phase.parts.count) trials merged") }
     return style.paint(style.fit(parts.joined(separator: " · ")), .bold)
   }

@@ -124,7 +124,7 @@ public struct ConsumeLoop<Receiver: MessageReceiver & ~Copyable, Wait: WaitStrat
     meters.add(count, to: .received)
     meters.add(byteCount, to: .receivedBytes)
     meters.add(1, to: .batches)
-    meters.set(.lastEventNanoseconds, to: UInt64(bitPattern: receivedAt))
+    meters.set(.lastReceivedNanoseconds, to: UInt64(bitPattern: receivedAt))
     if receivedAt &- settledAt >= Self.settlePeriod { settle() }
   }
 
@@ -148,7 +148,7 @@ public struct ConsumeLoop<Receiver: MessageReceiver & ~Copyable, Wait: WaitStrat
         }
       }
       now = time.now()
-      meters.set(.lastEventNanoseconds, to: UInt64(bitPattern: now))
+      meters.set(.lastReceivedNanoseconds, to: UInt64(bitPattern: now))
       acknowledge(message.tag)
       if now &- settledAt >= Self.settlePeriod { settle() }
     }
