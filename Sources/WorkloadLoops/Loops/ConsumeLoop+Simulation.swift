@@ -38,6 +38,19 @@ extension ConsumeLoop: SteppedReceivingLoop where Receiver: ~Copyable {
     work.endNanoseconds = now &+ (work.number.map { handler.duration(of: $0) } ?? 0)
   }
 
+  /// The phase is over: breaks off the work in hand, and takes away what has not been handled.
+  public mutating func breakOff() {
+    now = time.now()
+    if !work.isEmpty {
+      meters.set(.lastReceivedNanoseconds, to: UInt64(bitPattern: now))
+      acknowledge(receiver.message(at: work.index).tag)
+      let rest = work.index + 1..<work.count
+      work.index = work.count
+      leave(rest)
+    }
+    takeLeftovers()
+  }
+
   @inlinable
   mutating func endWork(isOpenLoop: Bool, reportsCompletion: Bool) {
     if reportsCompletion, let number = work.number { board.addCompleted(1, ofStream: number.stream) }
