@@ -124,6 +124,14 @@ import Testing
     #expect(run.result.notes.contains { $0.contains("did not become as narrow as 5") && $0.contains("1 of 2") })
   }
 
+  /// A figure that was 0 in every trial, such as allocated bytes, used to need all of them.
+  @Test(arguments: [0.0, 100])
+  func aFigureThatNeverChangesIsMeasuredWellEnough(throughput: Double) throws {
+    let text = "trials: { count: 20, stop_early: { metric: throughput, ci_width: 5%, min: 8 } }"
+    let run = try run(text) { trial, _ in FakeTrials.trial(trial, throughput: throughput) }
+    #expect(run.result.variants.map(\.trials.count) == [8])
+  }
+
   @Test func disturbedTrialsAreRepeatedAtTheEndKeptAndDoNotCount() throws {
     let text = "trials: { count: 3, disturbed: { steal: 100%, reruns: 2 } }"
     let run = try run(text) { trial, _ in
