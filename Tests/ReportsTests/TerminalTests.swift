@@ -105,12 +105,13 @@ import Testing
     (counts.scheduled, counts.sent, counts.received) = (1_000, 990, 900)
     (counts.unroutable, counts.rejected, counts.returned, counts.redelivered) = (1, 2, 3, 4)
     (counts.expired, counts.dropped, counts.deadLettered, counts.errors) = (5, 60_000, 7, 8)
+    counts.late = 8  // The same requests: once is enough.
     result.variants[0].trials[0].phases[0].counts = counts
     let text = TerminalSummary(result, directory: nil, style: unicode).text
     #expect(
       text.contains(
         "  10 not sent in time, 1 unroutable, 2 rejected, 3 returned, 4 redelivered, 5 expired, 60,000 dropped, "
-          + "7 dead-lettered, 8 without an answer in time\n"), "\(text)")
+          + "7 dead-lettered, 8 answered too late\n"), "\(text)")
     result.variants[0].trials[0].phases[0].counts = MessageCounts()
     #expect(!TerminalSummary(result, directory: nil, style: unicode).text.contains("dropped"))
   }
