@@ -116,6 +116,22 @@ import Testing
     #expect(!TerminalSummary(result, directory: nil, style: unicode).text.contains("dropped"))
   }
 
+  /// Their figures used to be nowhere to be seen.
+  @Test func figuresOfDisturbedTrialsAreShownAndMarked() throws {
+    var result = try Fixtures.passed()
+    result.variants[0].trials[0].status = .disturbed
+    result.status = .inconclusive
+    result.verdicts = [
+      Verdict(kind: .environment, id: "enough", ok: false, severity: .warn, limit: 2, unit: "trials", detail: "0 of 2")
+    ]
+    let text = TerminalSummary(result, directory: nil, style: unicode).text
+    #expect(text.contains("throughput 10.0 k/s"), "\(text)")
+    #expect(text.contains("! disturbed: these figures do not count"))
+    #expect(text.contains("✗ environment enough: 0 of 2, limit 2 trials\n"))
+    #expect(text.hasSuffix("INCONCLUSIVE (exit 0): too noisy to decide\n"), "\(text)")
+    #expect(MergedVariant(result.variants[0]).phases.isEmpty, "the files have them trial by trial only")
+  }
+
   /// A crash used to be explained as a load that was not delivered.
   @Test(arguments: [
     ([TrialResult.Status.crashed], "a trial crashed"), ([.timedOut], "a trial hung"),

@@ -151,7 +151,10 @@ struct PhaseBlock {
   private var labels: [String] {
     var seen: [PhaseLabel] = []
     for label in phase.parts.flatMap(\.labels) where !seen.contains(label) { seen.append(label) }
-    return ResultNotes.sentences(for: seen).map { "  " + style.paint("! " + style.fit($0), .yellow) }
+    let disturbed = "disturbed: these figures do not count, because every trial was beyond a limit of trials.disturbed"
+    return ((phase.isDisturbed ? [disturbed] : []) + ResultNotes.sentences(for: seen)).map {
+      "  " + style.paint("! " + style.fit($0), .yellow)
+    }
   }
 
   private func total(_ path: KeyPath<PhaseResult, Int>) -> Int { phase.parts.map { $0[keyPath: path] }.reduce(0, +) }
