@@ -19,25 +19,36 @@ struct ConsumerEnd: ~Copyable {
   @usableFromInline var owesWake = false
   @usableFromInline let queue: MessageQueue
   let record: MessageQueue.EndRecord
-  /// Whether it serves `get` and is not polled.
-  let isForGet: Bool
+  /// Those that go before it, in a queue with consumer priorities.
+  var superiors: ConsumerGate.Superiors
 
-  init(of queue: MessageQueue, index: UInt16, prefetch: Int, acknowledgement: AcknowledgementMode, isForGet: Bool) {
+  init(of queue: MessageQueue, as record: MessageQueue.EndRecord, index: UInt16, acknowledgement: AcknowledgementMode) {
     self.queue = queue
     self.index = index
-    self.isForGet = isForGet
-    record = queue.attach(isConsumer: !isForGet)
+    self.record = record
+    superiors = ConsumerGate.Superiors()
     consumer = queue.ring.makeConsumer()
     shared = queue.shared
     counters = record.counters
-    self.prefetch = prefetch == 0 || acknowledgement == .automatic ? .max : prefetch
-    windowMarks = acknowledgement == .automatic ? MessageDescriptor.isAutomatic : 0
+    prefetch = record.terms?.prefetch ?? .max
+    windowMarks =
+      acknowledgement == .automatic
+      ? MessageDescriptor.isAutomatic : record.terms?.timeout == nil ? 0 : MessageDescriptor.isTracked
   }
 
-  deinit { queue.detach(record) }
+  deinit {
+    if isTracked { queue.endLending(to: record) }
+    queue.detach(record)
+  }
+
+  /// Whether it serves `get` and is not polled.
+  var isForGet: Bool { record.terms == nil }
 
   @inlinable @inline(__always)
-  var isAutomatic: Bool { windowMarks != 0 }
+  var isAutomatic: Bool { windowMarks & MessageDescriptor.isAutomatic != 0 }
+
+  /// Whether the queue's store knows what the consumer has in its hands.
+  var isTracked: Bool { windowMarks & MessageDescriptor.isTracked != 0 }
 
   @inlinable @inline(__always)
   var room: Int { prefetch &- outstanding }
