@@ -37,6 +37,27 @@ import Testing
     #expect(scenario.dataDigests == ["d.csv": ScenarioDigest.sha256(data)])
   }
 
+  /// The resolved scenario used to name such a file as the file in the other folder does, so that no trial found it.
+  @Test(
+    arguments: [
+      ("main.yaml", "dir/base.yaml", "dir/", "dir/r.csv"), ("a/main.yaml", "../b/base.yaml", "a/../b/", "../b/r.csv"),
+      ("/x/y/main.yaml", "../base.yaml", "/x/y/../", "../r.csv"), ("a/main.yaml", "base.yaml", "a/", "r.csv"),
+      ("a/main.yaml", "/b/base.yaml", "/b/", "/b/r.csv"),
+    ], [true, false])
+  func aFileThatAnExtendedScenarioNamesIsFoundFromTheResolvedOne(
+    paths: (main: String, base: String, folder: String, name: String), isTrace: Bool
+  ) throws {
+    let name = paths.base.split(separator: "/").last ?? ""
+    var files = [
+      paths.main: "extends: \(paths.base)", paths.folder + "r.csv": isTrace ? "offset_ns\n1\n" : "5us\n",
+      paths.folder + name: isTrace ? "load: { trace: r.csv }" : "workload: { service_time: { recorded: r.csv } }",
+    ]
+    let scenario = try TestFiles(files: files).load(paths.main)
+    #expect(scenario.dataDigests.keys.sorted() == [paths.name])
+    files[paths.main] = scenario.resolvedJSON
+    #expect(try TestFiles(files: files).load(paths.main).resolvedJSON == scenario.resolvedJSON)
+  }
+
   @Test(
     arguments: [
       ("a,b", [Row(line: 1, texts: ["a", "b"], columns: [1, 3])]),
