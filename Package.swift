@@ -48,9 +48,9 @@ let package = Package(
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .systemLibrary(name: "CJemalloc", pkgConfig: "jemalloc", providers: [.apt(["libjemalloc-dev"])]),
-    target("ScenarioModel", [yams]),
     target("Distributions"),
-    // Level 1: the only system calls.
+    // Level 1: the only system calls, and the scenario file.
+    target("ScenarioModel", ["CCrypto", yams]),
     target("Platform", ["CLinux"]),
     target("Checksums", ["CLinux"]),
     // Level 2
@@ -69,7 +69,7 @@ let package = Package(
       "LoadEngine",
       [
         "ScenarioModel", "WorkloadLoops", "DriverInterface", "ResultModel", "Statistics", "Histograms",
-        "Distributions", "Platform", "CCrypto",
+        "Distributions", "Platform",
       ]),
     target(
       "EmbeddedDriver",

@@ -68,13 +68,7 @@ import Testing
 
   @Test(arguments: mistakes)
   func isRefusedWhereItIsWritten(mistake: Mistake) {
-    let found = TestFiles(mistake.text).problems()
-    #expect(found.count == 1, "\(found)")
-    guard let problem = found.first else { return }
-    #expect(problem.code == mistake.code, "\(problem)")
-    #expect(problem.line == mistake.line, "\(problem)")
-    #expect(problem.column == mistake.column, "\(problem)")
-    #expect("\(problem.message) \(problem.suggestion ?? "")".contains(mistake.says), "\(problem)")
+    expectOnly(mistake, in: TestFiles(mistake.text).problems())
   }
 
   @Test(arguments: [
