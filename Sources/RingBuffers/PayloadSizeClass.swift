@@ -1,5 +1,5 @@
 /// Block sizes of a `PayloadPool`: 1, 2, 3, 4, 6, 8, 12, 16 … 16384 units of 64 bytes, so that at most a third of a block of
-/// two units or more is wasted. 28 classes reach 1 MiB; five bits of a handle name one.
+/// three units or more is wasted. 28 classes reach 1 MiB; five bits of a handle name one.
 @usableFromInline
 enum PayloadSizeClass {
   /// log₂ of the unit: one cache line, so that no two blocks share one.
