@@ -17,7 +17,8 @@ enum PayloadSizeClass {
     return 2 &* b &+ (last &+ 1 > (3 << b) >> 1 ? 1 : 0)
   }
 
-  /// From so many units on free blocks give their own pages back: their sizes are whole pages. Below, whole chunks do.
+  /// From so many units on free blocks give their own pages back: their sizes are whole pages where these have 4 KiB. Below, whole
+  /// chunks do.
   static var pagedUnitCount: Int { 192 }
 
   /// How many free blocks of this class an owner keeps at hand: up to 1 MiB of them, but enough for a few batches.
