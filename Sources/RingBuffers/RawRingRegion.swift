@@ -164,6 +164,12 @@ struct RawRingRegion {
 
   var header: RingHeader { unsafe base.load(as: RingHeader.self) }
 
+  /// Where consumers park.
+  var itemDoorbell: Doorbell { unsafe Doorbell(at: base + RingLayout.itemDoorbellOffset) }
+
+  /// Where producers park.
+  var spaceDoorbell: Doorbell { unsafe Doorbell(at: base + RingLayout.spaceDoorbellOffset) }
+
   func word(at offset: Int) -> UnsafeMutablePointer<Atomic<UInt64>> {
     unsafe (base + offset).assumingMemoryBound(to: Atomic<UInt64>.self)
   }
