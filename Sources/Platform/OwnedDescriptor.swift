@@ -50,7 +50,8 @@ public final class OwnedDescriptor: Sendable {
   /// Makes sure that this pipe takes so many bytes without a reader. A new one holds 64 KiB, but a page or two when its user has
   /// many; without this look a write that nobody reads would wait for ever.
   func makePipe(hold byteCount: Int) throws(SystemError) {
-    let (setSize, getSize) = (1031, 1032) as (Int32, Int32)  // F_SETPIPE_SZ, F_GETPIPE_SZ; only GNU's headers name them.
+    // F_SETPIPE_SZ and F_GETPIPE_SZ, which only GNU's headers name.
+    let (setSize, getSize) = (1031, 1032) as (Int32, Int32)
     guard fcntl(number, getSize) < byteCount else { return }
     guard fcntl(number, setSize, Int32(clamping: byteCount)) >= byteCount else {
       throw SystemError("pass \(byteCount) bytes through a pipe", code: errno)
