@@ -160,6 +160,18 @@ import Testing
     #expect(claimedByteCount() == 0)
   }
 
+  /// A ring for more records than there can be used to be asked for with 2³¹ bytes, which stopped the program.
+  @Test func capacityForRecordsEndsWhereRingsDo() {
+    #expect(ByteRing.capacity(forRecords: 1, byteCount: 0) == 32)
+    #expect(ByteRing.capacity(forRecords: 3, byteCount: 8) == 64)
+    #expect(ByteRing.capacity(forRecords: 4, byteCount: 8) == 128)
+    #expect(ByteRing.capacity(forRecords: 1 << 26 - 1, byteCount: 8) == 1 << 30)
+    #expect(ByteRing.capacity(forRecords: 1 << 26, byteCount: 8) == nil)
+    #expect(ByteRing.capacity(forRecords: 1, byteCount: 1 << 29 - 8) == 1 << 30)
+    #expect(ByteRing.capacity(forRecords: 1, byteCount: 1 << 29 - 7) == nil)
+    #expect(ByteRing.capacity(forRecords: .max, byteCount: .max) == nil)
+  }
+
   /// It used to write a header over the oldest record of a full ring.
   @Test func publishingWithoutAClaimStopsTheProgram() async {
     await #expect(processExitsWith: .failure) {
