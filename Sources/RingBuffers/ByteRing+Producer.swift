@@ -93,6 +93,7 @@ extension ByteRing {
       precondition(claimedFootprint > 0, "staged without a claim")
       bytes.setHeader(ByteRingMemory.record, byteCount: claimedByteCount, at: tail)
       advance(by: claimedFootprint)
+      dropClaim()
     }
 
     /// Finishes the claimed record and makes it visible, and what was held back before it.
@@ -177,7 +178,6 @@ extension ByteRing {
     @inlinable @inline(__always)
     mutating func advance(by byteCount: Int) {
       tail &+= UInt64(truncatingIfNeeded: byteCount)
-      dropClaim()
     }
 
     @inlinable @inline(__always)
