@@ -289,4 +289,49 @@ import Testing
         == "PRECONDITION_FAILED - inequivalent arg 'x-queue-order' for queue 'q': received 'fifo' but current is 'lifo'"
     )
   }
+
+  @Test func optionsComeFromTheProtocolsArguments() throws {
+    let options = try QueueOptions(
+      arguments: [
+        "x-max-length": 5, "x-overflow": "reject-publish-dlx", "x-max-priority": 9, "x-message-ttl": 1500,
+        "x-dead-letter-exchange": "dlx", "x-dead-letter-routing-key": "k", "x-delivery-limit": 3,
+        "x-single-active-consumer": true, "x-retry-backoff": 10, "x-retry-limit": 100, "x-retry-jitter": 0.5,
+      ], for: "q")
+    var expected = QueueOptions(maxLength: 5, overflow: .rejectPublishDeadLetter)
+    expected.order = .priority(levels: 9)
+    expected.messageTTL = 1_500_000_000
+    expected.deadLetter = DeadLetterAddress(exchange: "dlx", routingKey: "k")
+    expected.deliveryLimit = 3
+    expected.dispatch = .singleActive
+    expected.retry = RetryPolicy(backoff: 10_000_000, limit: 100_000_000, jitter: 0.5)
+    #expect(options == expected)
+    #expect(try QueueOptions(arguments: [:], for: "q") == QueueOptions())
+    #expect(try QueueOptions(arguments: ["x-overflow": "drop-head"], for: "q").overflow == .dropHead)
+  }
+
+  @Test(
+    arguments: [
+      (
+        ["x-message-ttl": "60000"],
+        "PRECONDITION_FAILED - invalid arg 'x-message-ttl' for queue 'q': it is a longstr, not a long"
+      ),
+      (
+        ["x-overflow": "drop-tail"],
+        "PRECONDITION_FAILED - invalid arg 'x-overflow' for queue 'q': 'drop-tail' is none of its values"
+      ),
+      (
+        ["x-dead-letter-routing-key": "k"],
+        "PRECONDITION_FAILED - invalid arg 'x-dead-letter-routing-key' for queue 'q': there is no 'x-dead-letter-exchange'"
+      ),
+      (
+        ["x-expires": .integer(.max)],
+        "PRECONDITION_FAILED - invalid arg 'x-expires' for queue 'q': 9223372036854775807 ms is more than 292 years"
+      ),
+      (["x-mesage-ttl": 1], "PRECONDITION_FAILED - invalid arg 'x-mesage-ttl' for queue 'q': no queue knows it"),
+      (["x-queue-type": "quorum"], "NOT_IMPLEMENTED - arg 'x-queue-type' for queue 'q' is not supported yet"),
+    ] as [(FieldTable, String)])
+  func wrongArgumentsAreRefused(arguments: FieldTable, text: String) {
+    let error = #expect(throws: BrokerError.self) { try QueueOptions(arguments: arguments, for: "q") }
+    #expect(error?.description == text)
+  }
 }
