@@ -106,6 +106,13 @@ extension Session {
     unsafe bytes.withUnsafeBytes { unsafe publish(BodyView($0), route: route, properties: properties, now: now) }
   }
 
+  /// The same straight into a queue.
+  public mutating func publish(
+    _ bytes: [UInt8], to queue: QueueHandle, properties: MessageProperties = MessageProperties(), now: Int64
+  ) -> PublishOutcome {
+    unsafe bytes.withUnsafeBytes { unsafe publish(BodyView($0), to: queue, properties: properties, now: now) }
+  }
+
   /// Pushes everything staged; returns how many messages are left because a queue with `block` is full (0: all are out).
   ///
   /// Owed before the session idles when `SessionOptions.publishBatch` is more than 1. A message for a queue that was deleted since is
