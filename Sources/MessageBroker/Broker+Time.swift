@@ -16,7 +16,7 @@ extension Broker {
     guard nanoseconds >= nextMemoryLook.load(ordering: .relaxed) else { return }
     nextMemoryLook.store(nanoseconds &+ Self.memoryLookInterval, ordering: .relaxed)
     let queues = control.withLock { Array($0.queues.values) }
-    for queue in queues { queue.ring.trim() }
+    for queue in queues { queue.trim() }
     bodies.pool.trim()
   }
 }

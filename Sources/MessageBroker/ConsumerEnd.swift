@@ -21,6 +21,8 @@ struct ConsumerEnd: ~Copyable {
   let record: MessageQueue.EndRecord
   /// Those that go before it, in a queue with consumer priorities.
   var superiors: ConsumerGate.Superiors
+  /// The consumer's end of its lane, if it has one.
+  var lane: UnsafeMutablePointer<LaneEnd>?
 
   init(of queue: MessageQueue, as record: MessageQueue.EndRecord, index: UInt16, acknowledgement: AcknowledgementMode) {
     self.queue = queue
@@ -32,9 +34,22 @@ struct ConsumerEnd: ~Copyable {
     counters = record.counters
     prefetch = record.terms?.prefetch ?? .max
     windowMarks = acknowledgement == .automatic ? MessageDescriptor.isAutomatic : 0
+    unsafe lane = nil
+    if let lanes = queue.lanes, record.terms != nil {
+      let lane = unsafe ThreadMemory.allocate(LaneEnd.self, capacity: 1)
+      unsafe lane.initialize(to: LaneEnd(of: lanes.open(for: record)))
+      unsafe self.lane = unsafe lane
+    }
   }
 
-  deinit { queue.detach(record) }
+  deinit {
+    if let lane = unsafe lane {
+      unsafe queue.close(lane.pointee.lane)
+      unsafe lane.deinitialize(count: 1)
+      unsafe ThreadMemory.deallocate(lane)
+    }
+    queue.detach(record)
+  }
 
   /// Whether it serves `get` and is not polled.
   var isForGet: Bool { record.terms == nil }

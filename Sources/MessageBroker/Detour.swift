@@ -15,7 +15,7 @@ struct Detour: OptionSet, Sendable {
   static let paused = Detour(rawValue: 2)
   /// Not every consumer may take: `single_active`, `consumer_priority`.
   static let gated = Detour(rawValue: 4)
-  /// Each consumer has a lane of its own.
+  /// Each consumer has a lane of its own, and the publisher chooses.
   static let lanes = Detour(rawValue: 8)
 
   /// How many messages wait in the side list of those that came back.

@@ -53,6 +53,8 @@ final class MessageQueue: Sendable {
   @usableFromInline let shared = QueueSharedState()
   let bodies: BodyStore
   let sessions: SessionTable
+  /// The consumers' lanes, if the policy decides at publishing.
+  let lanes: QueueLanes?
   /// Who may take, if that is not everybody.
   let gate: ConsumerGate?
   private let returned = Guarded(ReturnedMessages())
@@ -71,11 +73,13 @@ final class MessageQueue: Sendable {
     ring = GrowingRing(lengthLimit: options.maxLength)
     gate = ConsumerGate(options.dispatch)
     if gate != nil { shared.set(.gated, to: true) }
+    lanes = QueueLanes(options)
+    if lanes != nil { shared.set(.lanes, to: true) }
   }
 
   deinit { shared.deallocate() }
 
-  var readyCount: Int { ring.count + shared.detour.returnedCount }
+  var readyCount: Int { (lanes?.words.count ?? ring.count) + shared.detour.returnedCount }
 
   var consumerCount: Int { book.withLock { $0.consumers } }
 
@@ -192,44 +196,36 @@ final class MessageQueue: Sendable {
 
   /// Throws away the ready messages of this moment; returns how many.
   func purge() -> Int {
-    var thrown = takeReturned(upTo: .max).map(\.descriptor)
-    var end = ring.makeConsumer()
+    let returned = takeReturned(upTo: .max).map(\.descriptor)
     // No more than there were: publishers that keep on publishing must not keep us here.
-    var left = ring.count
-    while left > 0 {
-      let count = end.take(upTo: min(left, 256))
-      guard count > 0 else { break }
-      for index in 0..<count { thrown.append(end.element(at: index)) }
-      end.release()
-      left -= count
-    }
-    bodies.release(thrown)
-    book.withLock { $0.totals.purged += UInt64(thrown.count) }
-    wakePublishers(thrown.count)
-    return thrown.count
+    return throwAway(returned, and: ring.drain(upTo: ring.count) + (lanes?.drain() ?? []))
   }
 
   /// Closes the queue for good and throws away what is ready; returns how many messages. Everybody parked is woken.
   func close() -> Int {
     ring.close()
-    var thrown = returned.withLock { list in
+    let returned = returned.withLock { list in
       let left = list.close()
       shared.addReturned(-left.count)
       return left.map(\.descriptor)
     }
-    var end = ring.makeConsumer()
-    // A publisher that reserved slots before the close is writing them now: wait for those few stores.
-    while !end.isFinished {
-      let count = end.take(upTo: 256)
-      for index in 0..<count { thrown.append(end.element(at: index)) }
-      if count > 0 { end.release() }
-    }
-    bodies.release(thrown)
-    book.withLock { $0.totals.purged += UInt64(thrown.count) }
+    let count = throwAway(returned, and: ring.drain() + (lanes?.closeAll() ?? []))
     shared.set(.paused, to: false)
     wakeConsumers(.max)
     wakePublishers(.max)
-    return thrown.count
+    return count
+  }
+
+  /// Throws away messages that were taken out of the side list, and messages out of ring and lanes; returns how many.
+  @discardableResult
+  func throwAway(_ returned: [MessageDescriptor], and others: [MessageDescriptor]) -> Int {
+    let count = returned.count + others.count
+    bodies.release(returned)
+    bodies.release(others)
+    book.withLock { $0.totals.purged += UInt64(count) }
+    lanes?.words.addTaken(others.count)
+    wakePublishers(count)
+    return count
   }
 
   func statistics() -> QueueStatistics {
@@ -244,7 +240,7 @@ final class MessageQueue: Sendable {
       name: name, handle: handle, ready: readyCount,
       unacknowledged: Int(truncatingIfNeeded: totals.delivered >= settled ? totals.delivered - settled : 0),
       consumers: consumers,
-      memoryByteCount: ring.byteCount + QueueSharedState.byteCount
+      memoryByteCount: ring.byteCount + QueueSharedState.byteCount + (lanes?.byteCount ?? 0)
         + returned.withLock { $0.count } * MemoryLayout<ReturnedMessage>.stride,
       totals: totals)
   }

@@ -22,6 +22,8 @@ struct PublishLane: ~Copyable {
   @usableFromInline var isParked = false
   @usableFromInline let queue: MessageQueue
   let record: MessageQueue.EndRecord
+  /// The session's ends of the consumers' lanes, if the queue has such and they were needed.
+  var spread: UnsafeMutablePointer<LaneSpread>?
 
   init(to queue: MessageQueue, nameKey: UInt32) {
     self.nameKey = nameKey
@@ -34,9 +36,14 @@ struct PublishLane: ~Copyable {
     rejectsWhenFull = queue.options.overflow == .rejectPublish
     maxLength = queue.options.maxLength
     unsafe staged = ThreadMemory.allocate(StagedMessage.self, capacity: stagedCapacity)
+    unsafe spread = nil
   }
 
   deinit {
+    if let spread = unsafe spread {
+      unsafe spread.deinitialize(count: 1)
+      unsafe ThreadMemory.deallocate(spread)
+    }
     unsafe ThreadMemory.deallocate(staged)
     queue.detach(record)
   }
@@ -63,7 +70,10 @@ struct PublishLane: ~Copyable {
   }
 
   /// Whether the queue would take one more message now, if nobody else publishes.
-  mutating func hasRoom() -> Bool { allowance(for: 1, beside: shared.detour) > 0 }
+  mutating func hasRoom() -> Bool {
+    if shared.detour.contains(.lanes) { return queue.readyCount < maxLength }
+    return allowance(for: 1, beside: shared.detour) > 0
+  }
 
   /// Adds a message behind the staged ones; the caller has looked at `hasStagingRoom`.
   @inlinable @inline(__always)

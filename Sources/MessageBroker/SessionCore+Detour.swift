@@ -9,7 +9,13 @@ extension SessionCore {
     guard unsafe end.pointee.isAdmitted(beside: detour) else { return 0 }
     var taken = 0
     if detour.returnedCount != 0 { unsafe taken = takeReturned(from: end, upTo: limit) }
-    if taken < limit { unsafe taken += takeFromFurtherSegments(of: end, upTo: limit - taken) }
+    if taken < limit {
+      if let lanes = unsafe end.pointee.queue.lanes {
+        unsafe taken += takeByLanes(lanes, from: end, upTo: limit - taken)
+      } else {
+        unsafe taken += takeFromFurtherSegments(of: end, upTo: limit - taken)
+      }
+    }
     if taken > 0 { unsafe book(taken, deliveredTo: end) }
     if taken > 0, detour.contains(.gated) { unsafe letOthersPass(end) }
     return taken

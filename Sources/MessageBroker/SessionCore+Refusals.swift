@@ -6,6 +6,10 @@ extension SessionCore {
   /// A single message was not taken: the queue is full, or it was deleted.
   @usableFromInline
   mutating func refuse(_ body: BodyView, _ descriptor: MessageDescriptor, by lane: Lane) -> PublishOutcome {
+    if unsafe lane.pointee.shared.detour.contains(.lanes) && pushToLanes(descriptor, by: lane) {
+      ledger.advance()
+      return .accepted
+    }
     if descriptor.hasBlock { owner.giveBack(descriptor.block) }
     releaseProperties(of: descriptor)
     if unsafe lane.pointee.producer.isClosed {
@@ -35,6 +39,10 @@ extension SessionCore {
   /// A batch was not taken whole: the rest is refused, or stays for the next flush, or looks for another queue.
   @usableFromInline
   mutating func settleRemainder(of lane: Lane) {
+    if unsafe lane.pointee.shared.detour.contains(.lanes) {
+      unsafe pushStagedToLanes(of: lane)
+      if unsafe lane.pointee.stagedCount == 0 { return }
+    }
     if unsafe lane.pointee.producer.isClosed {
       hasClosedLane = true
       return
