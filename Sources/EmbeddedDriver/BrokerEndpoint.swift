@@ -44,7 +44,7 @@ extension BrokerEndpoint: MessageSender {
     switch session.publish(view, route: routes[route], properties: properties(correlation: correlation), now: now) {
     case .accepted:
       stagedCount &+= 1
-    case .unroutable:
+    case .unroutable, .returned:
       outcome.unroutableCount = 1
     case .rejected:
       outcome.rejectedCount = 1
@@ -79,7 +79,7 @@ extension BrokerEndpoint: MessageSender {
       body, route: routes[held.route], properties: properties(correlation: held.correlation), now: now)
     switch again {
     case .accepted: stagedCount &+= 1
-    case .unroutable: outcome.unroutableCount = 1
+    case .unroutable, .returned: outcome.unroutableCount = 1
     case .rejected: outcome.rejectedCount = 1
     case .full, .noMemory, .bodyTooLarge: return
     }

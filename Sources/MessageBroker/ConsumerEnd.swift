@@ -33,7 +33,9 @@ struct ConsumerEnd: ~Copyable {
     shared = queue.shared
     counters = record.counters
     prefetch = record.terms?.prefetch ?? .max
-    windowMarks = acknowledgement == .automatic ? MessageDescriptor.isAutomatic : 0
+    windowMarks =
+      acknowledgement == .automatic
+      ? MessageDescriptor.isAutomatic : record.terms?.timeout == nil ? 0 : MessageDescriptor.isTracked
     unsafe lane = nil
     if let lanes = queue.lanes, record.terms != nil {
       let lane = unsafe ThreadMemory.allocate(LaneEnd.self, capacity: 1)
@@ -43,6 +45,7 @@ struct ConsumerEnd: ~Copyable {
   }
 
   deinit {
+    if isTracked { queue.endLending(to: record) }
     if let lane = unsafe lane {
       unsafe queue.close(lane.pointee.lane)
       unsafe lane.deinitialize(count: 1)
@@ -55,7 +58,10 @@ struct ConsumerEnd: ~Copyable {
   var isForGet: Bool { record.terms == nil }
 
   @inlinable @inline(__always)
-  var isAutomatic: Bool { windowMarks != 0 }
+  var isAutomatic: Bool { windowMarks & MessageDescriptor.isAutomatic != 0 }
+
+  /// Whether the queue's store knows what the consumer has in its hands.
+  var isTracked: Bool { windowMarks & MessageDescriptor.isTracked != 0 }
 
   @inlinable @inline(__always)
   var room: Int { prefetch &- outstanding }

@@ -13,8 +13,6 @@ final class MessageQueue: Sendable {
     var totals = QueueTotals()
     var ends: [ObjectIdentifier: EndRecord] = [:]
     var consumers = 0
-    /// The number of the newest consumer.
-    var newestOrder: UInt64 = 0
     /// Whether the only consumer wants no other.
     var isExclusivelyConsumed = false
 
@@ -27,8 +25,10 @@ final class MessageQueue: Sendable {
     @usableFromInline let counters = EndCounters()
     /// What the consumer asked for; nil for ends that publish or serve `get`.
     let terms: ConsumerTerms?
-    /// Rises from consumer to consumer of the queue, from 1.
+    /// Rises from consumer to consumer of the broker, from 1.
     let order: UInt64
+    /// Whether the queue took back what the consumer had, because it kept a message for too long.
+    let isTimedOut = Atomic<Bool>(false)
 
     init(terms: ConsumerTerms? = nil, order: UInt64 = 0) {
       self.terms = terms
@@ -51,6 +51,8 @@ final class MessageQueue: Sendable {
   let owner: SessionIdentifier?
   @usableFromInline let ring: GrowingRing<MessageDescriptor>
   @usableFromInline let shared = QueueSharedState()
+  /// Which of all queues there ever were.
+  let number: UInt64
   let bodies: BodyStore
   let sessions: SessionTable
   /// The consumers' lanes, if the policy decides at publishing.
@@ -59,27 +61,49 @@ final class MessageQueue: Sendable {
   let gate: ConsumerGate?
   private let returned = Guarded(ReturnedMessages())
   private let book = Guarded(Book())
+  let clock: BrokerClock
+  let retryDraw: (@Sendable () -> Double)?
+  /// See `MessageQueue+Store`. The counts and the moment are written under its lock.
+  let store = Guarded<MessageStore?>(nil)
+  let storedCount = Atomic<Int>(0)
+  let heldCount = Atomic<Int>(0)
+  let storeMoment = Atomic<Int64>(.max)
+  /// Whether the clock knows the queue.
+  let isWatched = Atomic<Bool>(false)
+  /// When somebody last declared it, got from it or stopped consuming it.
+  private let lastUse: Atomic<Int64>
 
   init(
-    name: String, handle: QueueHandle, options: QueueOptions, owner: SessionIdentifier?, bodies: BodyStore,
-    sessions: SessionTable
+    name: String, handle: QueueHandle, number: UInt64, options: QueueOptions, owner: SessionIdentifier?,
+    bodies: BodyStore, sessions: SessionTable, clock: BrokerClock, retryDraw: (@Sendable () -> Double)?
   ) {
+    self.retryDraw = retryDraw
     self.name = name
     self.handle = handle
+    self.number = number
     self.options = options
     self.owner = owner
     self.bodies = bodies
     self.sessions = sessions
+    self.clock = clock
+    lastUse = Atomic(clock.now)
     ring = GrowingRing(lengthLimit: options.maxLength)
     gate = ConsumerGate(options.dispatch)
     if gate != nil { shared.set(.gated, to: true) }
     lanes = QueueLanes(options)
     if lanes != nil { shared.set(.lanes, to: true) }
+    if options.needsStore { withStore { _ in } }
+    if options.expires != nil, !isWatched.exchange(true, ordering: .relaxed) { clock.watch(self) }
   }
 
   deinit { shared.deallocate() }
 
-  var readyCount: Int { (lanes?.words.count ?? ring.count) + shared.detour.returnedCount }
+  var readyCount: Int {
+    (lanes?.words.count ?? ring.count) + shared.detour.returnedCount + storedCount.load(ordering: .relaxed)
+  }
+
+  /// Messages that count against `max_length`.
+  var occupiedCount: Int { readyCount + heldCount.load(ordering: .relaxed) }
 
   var consumerCount: Int { book.withLock { $0.consumers } }
 
@@ -97,8 +121,7 @@ final class MessageQueue: Sendable {
     if terms.isExclusive, gate?.isSingleActive == true { throw .exclusiveBesideSingleActive(name) }
     let record = book.withLock { book -> EndRecord? in
       guard book.consumers == 0 || !(book.isExclusivelyConsumed || terms.isExclusive) else { return nil }
-      book.newestOrder += 1
-      let record = EndRecord(terms: terms, order: book.newestOrder)
+      let record = EndRecord(terms: terms, order: sessions.numberConsumer())
       book.ends[ObjectIdentifier(record)] = record
       book.consumers += 1
       book.isExclusivelyConsumed = terms.isExclusive
@@ -119,8 +142,10 @@ final class MessageQueue: Sendable {
       book.isExclusivelyConsumed = false
       gate?.consumersChanged(book.consumerRecords)
     }
+    guard record.terms != nil else { return }
+    touch()
     // Whoever stood behind it may take now.
-    if gate != nil, record.terms != nil { wakeConsumers(.max) }
+    if gate != nil { wakeConsumers(.max) }
   }
 
   /// The consumers with a higher priority than one has.
@@ -129,10 +154,67 @@ final class MessageQueue: Sendable {
     return book.withLock { book in book.consumerRecords.filter { $0.terms!.priority > priority } }
   }
 
+  /// Somebody has used the queue, for `expires`.
+  func touch() {
+    if options.expires != nil { lastUse.store(clock.now, ordering: .relaxed) }
+  }
+
+  /// When time next does something here: to the messages, or to the queue as a whole.
+  var nextMoment: Int64 { min(storeMoment.load(ordering: .relaxed), end ?? .max) }
+
+  /// When a queue without consumers expires.
+  var end: Int64? {
+    guard let expires = options.expires, consumerCount == 0 else { return nil }
+    let (end, overflows) = lastUse.load(ordering: .relaxed).addingReportingOverflow(expires)
+    return overflows ? nil : end
+  }
+
+  // MARK: Counting what no session does
+
+  func count(_ count: Int, gone reason: DeathReason) {
+    book.withLock { book in
+      switch reason {
+      case _ where options.deadLetter != nil: book.totals.deadLettered += UInt64(count)
+      case .expired: book.totals.expired += UInt64(count)
+      case .maxlen: book.totals.dropped += UInt64(count)
+      case .rejected, .deliveryLimit: book.totals.discarded += UInt64(count)
+      }
+    }
+  }
+
+  /// A consumer that was ended had it in its hands.
+  func countRefused() { book.withLock { $0.totals.refused += 1 } }
+
+  /// Deliveries came back without their session.
+  func countReturned(_ count: Int) { book.withLock { $0.totals.returned += UInt64(count) } }
+
+  /// A dead letter was refused.
+  func countRejected() { book.withLock { $0.totals.rejected += 1 } }
+
+  /// A dead letter came in.
+  func countDeadLetterIn() { book.withLock { $0.totals.published += 1 } }
+
+  /// Deliveries in the hands of consumers. Of all numbers that were true during the call the largest.
+  var unacknowledgedCount: Int { totals().unacknowledged }
+
+  /// Everything that happened so far, and how many deliveries are neither acknowledged nor back nor gone.
+  private func totals() -> (totals: QueueTotals, unacknowledged: Int) {
+    let totals = book.withLock { book in
+      var totals = book.totals
+      for record in book.ends.values { record.counters.add(to: &totals) }
+      return totals
+    }
+    let settled = totals.acknowledged &+ totals.returned &+ totals.refused
+    return (totals, Int(truncatingIfNeeded: totals.delivered >= settled ? totals.delivered - settled : 0))
+  }
+
   // MARK: Messages that come back
 
   /// Puts messages back at their places; false, with nothing done, when the queue was deleted.
-  func giveBack(_ messages: [ReturnedMessage]) -> Bool {
+  /// - Parameter isFailure: Whether their consumer said so: only then a retry policy makes them wait.
+  func giveBack(_ messages: [ReturnedMessage], isFailure: Bool) -> Bool {
+    // Beside lanes the store has timed messages only, and one that comes back has been delivered in time.
+    if shared.detour.contains(.store), lanes == nil { return giveBackToStore(messages, isFailure: isFailure) }
     let isOpen = returned.withLock { list in
       guard !list.isClosed else { return false }
       for message in messages { list.insert(message) }
@@ -196,7 +278,8 @@ final class MessageQueue: Sendable {
 
   /// Throws away the ready messages of this moment; returns how many.
   func purge() -> Int {
-    let returned = takeReturned(upTo: .max).map(\.descriptor)
+    var returned = takeReturned(upTo: .max).map(\.descriptor)
+    if shared.detour.contains(.store) { returned += withStore { $0.takeAllReady() }.map(\.descriptor) }
     // No more than there were: publishers that keep on publishing must not keep us here.
     return throwAway(returned, and: ring.drain(upTo: ring.count) + (lanes?.drain() ?? []))
   }
@@ -209,14 +292,17 @@ final class MessageQueue: Sendable {
       shared.addReturned(-left.count)
       return left.map(\.descriptor)
     }
-    let count = throwAway(returned, and: ring.drain() + (lanes?.closeAll() ?? []))
+    let readyCount = throwAway(returned, and: ring.drain() + (lanes?.closeAll() ?? []))
+    var stored: [MessageDescriptor] = []
+    let storedCount = closeStore(throwing: &stored)
+    throwAway(stored, and: [])
     shared.set(.paused, to: false)
     wakeConsumers(.max)
     wakePublishers(.max)
-    return count
+    return readyCount + storedCount
   }
 
-  /// Throws away messages that were taken out of the side list, and messages out of ring and lanes; returns how many.
+  /// Throws away messages that were taken out of side list and store, and messages out of ring and lanes; returns how many.
   @discardableResult
   func throwAway(_ returned: [MessageDescriptor], and others: [MessageDescriptor]) -> Int {
     let count = returned.count + others.count
@@ -229,19 +315,13 @@ final class MessageQueue: Sendable {
   }
 
   func statistics() -> QueueStatistics {
-    let (totals, consumers) = book.withLock { book in
-      var totals = book.totals
-      for record in book.ends.values { record.counters.add(to: &totals) }
-      return (totals, book.consumers)
-    }
-    // Everything that was delivered is acknowledged, back, thrown away by its consumer, or still in hand.
-    let settled = totals.acknowledged &+ totals.returned &+ totals.discarded
+    let (totals, unacknowledged) = totals()
     return QueueStatistics(
-      name: name, handle: handle, ready: readyCount,
-      unacknowledged: Int(truncatingIfNeeded: totals.delivered >= settled ? totals.delivered - settled : 0),
-      consumers: consumers,
+      name: name, handle: handle, ready: readyCount, delayed: heldCount.load(ordering: .relaxed),
+      unacknowledged: unacknowledged, consumers: consumerCount,
       memoryByteCount: ring.byteCount + QueueSharedState.byteCount + (lanes?.byteCount ?? 0)
-        + returned.withLock { $0.count } * MemoryLayout<ReturnedMessage>.stride,
+        + returned.withLock { $0.count } * MemoryLayout<ReturnedMessage>.stride
+        + store.withLock { $0?.byteCount ?? 0 },
       totals: totals)
   }
 }

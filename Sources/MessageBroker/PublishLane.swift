@@ -33,7 +33,7 @@ struct PublishLane: ~Copyable {
     shared = queue.shared
     counters = record.counters
     handle = queue.handle
-    rejectsWhenFull = queue.options.overflow == .rejectPublish
+    rejectsWhenFull = queue.options.overflow.rejects
     maxLength = queue.options.maxLength
     unsafe staged = ThreadMemory.allocate(StagedMessage.self, capacity: stagedCapacity)
     unsafe spread = nil
@@ -69,10 +69,19 @@ struct PublishLane: ~Copyable {
     return max(0, min(count, maxLength - detour.returnedCount - producer.currentCount()))
   }
 
-  /// Whether the queue would take one more message now, if nobody else publishes.
-  mutating func hasRoom() -> Bool {
-    if shared.detour.contains(.lanes) { return queue.readyCount < maxLength }
-    return allowance(for: 1, beside: shared.detour) > 0
+  /// Whether the queue's messages lie in its store instead of the ring.
+  @inlinable
+  var hasStore: Bool { shared.detour.intersection([.store, .lanes]) == .store }
+
+  /// Whether the consumers have lanes; then only timed messages lie in the store.
+  var hasLanes: Bool { shared.detour.contains(.lanes) }
+
+  /// Whether the queue would take one more message of that size now, if nobody else publishes.
+  mutating func hasRoom(for byteCount: Int) -> Bool {
+    let detour = shared.detour
+    if hasLanes { return queue.occupiedCount < maxLength }
+    if hasStore { return queue.options.overflow == .dropHead || !queue.wouldOverflow(with: byteCount) }
+    return allowance(for: 1, beside: detour) > 0
   }
 
   /// Adds a message behind the staged ones; the caller has looked at `hasStagingRoom`.

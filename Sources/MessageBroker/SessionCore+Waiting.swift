@@ -57,7 +57,7 @@ extension SessionCore {
       unsafe lane.pointee.isParked = false
       // Chosen by a waker: should we not use the room, somebody else must hear of it. A needless wake-up is harmless.
       guard unsafe !lane.pointee.shared.parkedPublishers.leave(slot) else { continue }
-      if unsafe lane.pointee.queue.readyCount + 1 < lane.pointee.maxLength {
+      if unsafe lane.pointee.queue.occupiedCount + 1 < lane.pointee.maxLength {
         unsafe lane.pointee.queue.wakePublishers(1)
       }
     }
@@ -89,7 +89,9 @@ extension SessionCore {
     for index in 0..<laneCount {
       let lane = unsafe lanes[index]
       guard unsafe lane.pointee.stagedCount > 0 || lane == blockedLane else { continue }
-      if unsafe lane.pointee.producer.isClosed || lane.pointee.queue.readyCount < lane.pointee.maxLength { return true }
+      if unsafe lane.pointee.producer.isClosed || lane.pointee.queue.occupiedCount < lane.pointee.maxLength {
+        return true
+      }
     }
     return false
   }

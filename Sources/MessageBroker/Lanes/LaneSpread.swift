@@ -52,16 +52,16 @@ struct LaneSpread: ~Copyable {
   /// into, when one closes meanwhile, it is there before the later ones.
   /// - Parameters:
   ///   - messages: The messages, with the index of their route as holder.
-  ///   - returnedCount: How many messages that came back count against the queue's limit too.
+  ///   - countBesideLanes: How many messages that lie elsewhere count against the queue's limit too.
   ///   - ring: The queue's ring, for messages that come when there is no consumer.
   ///   - keys: The hashes of routing keys, by route.
   mutating func push(
-    _ messages: UnsafePointer<StagedMessage>, count wanted: Int, beside returnedCount: Int,
+    _ messages: UnsafePointer<StagedMessage>, count wanted: Int, beside countBesideLanes: Int,
     ring: inout GrowingRing<MessageDescriptor>.Producer, keys: UnsafePointer<UInt64>
   ) -> Int {
     (pushedCount, pushedToRing) = (0, 0)
     let (position, room) = lanes.words.reserve(
-      upTo: wanted, limit: lengthLimit - returnedCount, knownTaken: &knownTaken)
+      upTo: wanted, limit: lengthLimit - countBesideLanes, knownTaken: &knownTaken)
     guard room > 0 else { return 0 }
     batch &+= 1
     var chosen = -1

@@ -5,7 +5,12 @@ extension MessageQueue {
   /// Ready messages that more than one consumer may take. Wake-ups are passed on for these only.
   var commonReadyCount: Int {
     guard let lanes, !lanes.allowsStealing else { return readyCount }
-    return shared.detour.returnedCount + ring.count
+    return shared.detour.returnedCount + ring.count + storedCount.load(ordering: .relaxed)
+  }
+
+  /// Messages that count against the queue's limit and lie neither in its ring nor in its lanes.
+  var countBesideLanes: Int {
+    shared.detour.returnedCount + storedCount.load(ordering: .relaxed) + heldCount.load(ordering: .relaxed)
   }
 
   /// Closes the lane of a consumer that goes, and gives back what is in it: before newer messages, in the order of the queue, and
@@ -19,19 +24,13 @@ extension MessageQueue {
       ReturnedMessage(
         position: $0.position(near: near), descriptor: $0.lifted.held(by: 0, marks: MessageDescriptor.isRedelivered))
     }
-    guard giveBack(messages) else {
+    guard giveBack(messages, isFailure: false) else {
       throwAway([], and: left)
       return
     }
     lanes.words.addTaken(left.count)
     // They counted twice for a moment: a publisher may have found the queue full for that reason.
     wakePublishers(left.count)
-  }
-
-  /// Gives back the memory that ring and lanes have not needed of late.
-  func trim() {
-    ring.trim()
-    lanes?.trim()
   }
 
   /// Wakes the consumers that a batch was for, or any when all may take it. The pushes came before.

@@ -20,7 +20,7 @@ extension SessionCore {
   private func push(_ messages: UnsafePointer<StagedMessage>, count: Int, toLanesOf lane: Lane) -> Int {
     let spread = unsafe spread(of: lane)
     let pushed = unsafe spread.pointee.push(
-      messages, count: count, beside: lane.pointee.shared.detour.returnedCount, ring: &lane.pointee.producer,
+      messages, count: count, beside: lane.pointee.queue.countBesideLanes, ring: &lane.pointee.producer,
       keys: keyHashes)
     guard pushed > 0 else { return 0 }
     unsafe lane.pointee.counters.add(pushed, to: .published)
