@@ -33,8 +33,6 @@ struct SessionCore: ~Copyable {
   var routeCapacity = 16
   var routeNames: [RouteName] = []
   var routesByName: [RouteName: Int] = [:]
-  /// The hashes of the routes' keys, for policies that dispatch by them.
-  var keyHashes: UnsafeMutablePointer<UInt64>
   /// All lanes, in no order.
   @usableFromInline var lanes: UnsafeMutablePointer<Lane>
   @usableFromInline var laneCount = 0
@@ -79,6 +77,9 @@ struct SessionCore: ~Copyable {
   var ticket: Doorbell.Ticket?
   /// Consumer ends that a waker chose and that have not been polled since.
   @usableFromInline var owedWakes = 0
+
+  /// The hashes of the routes' keys, for policies that dispatch by them.
+  var keyHashes: UnsafeMutablePointer<UInt64>
 
   init(broker: Broker, slot: Int, identifier: SessionIdentifier, options: SessionOptions) {
     precondition(

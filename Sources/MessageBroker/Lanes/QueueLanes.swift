@@ -8,7 +8,7 @@ import RingBuffers
 @usableFromInline
 final class QueueLanes: Sendable {
   private struct List {
-    /// Those that came first first.
+    /// Those that came first first. Replaced, never changed in place: sessions read copies outside the lock.
     var lanes: [ConsumerLane] = []
     var isClosed = false
   }
@@ -38,7 +38,7 @@ final class QueueLanes: Sendable {
     let lane = ConsumerLane(for: consumer, lengthLimit: lengthLimit)
     let isOpen = list.withLock { list in
       guard !list.isClosed else { return false }
-      list.lanes.insert(lane, at: list.lanes.firstIndex { $0.identity > lane.identity } ?? list.lanes.count)
+      list.lanes = (list.lanes + [lane]).sorted { $0.identity < $1.identity }
       words.advanceVersion()
       return true
     }
@@ -49,7 +49,7 @@ final class QueueLanes: Sendable {
   /// Closes a lane; returns what publishers had put there. Their places in the queue are still taken.
   func close(_ lane: ConsumerLane) -> [MessageDescriptor] {
     list.withLock { list in
-      list.lanes.removeAll { $0 === lane }
+      list.lanes = list.lanes.filter { $0 !== lane }
       // First the list, then the lane: whoever finds the lane closed finds the list without it.
       words.advanceVersion()
     }

@@ -141,6 +141,46 @@ import Testing
     #expect(world.broker.listQueues().map(\.ready) == [1, 2])
   }
 
+  /// What time decides about lies beside the lanes, and so do dead letters: whoever asks first gets it. It counts for the limit.
+  @Test func timedMessagesAndDeadLettersLieBesideTheLanes() throws {
+    var world = try LaneWorld(.roundRobin, maxLength: 5)
+    let consumers = [try world.consumer(), try world.consumer()]
+    let route = try world.producer.session.route(exchange: "", key: "q")
+    world.publish(2)
+    var timed = (10...12).map { MessageProperties(correlation: $0) }
+    timed[0].expiration = 1000
+    timed[1].expiration = 3000
+    timed[2].delay = 2000
+    for properties in timed {
+      #expect(world.producer.session.publish(body(of: 5), route: route, properties: properties, now: 0) == .accepted)
+    }
+    #expect(world.publish(1) == [.full])
+    #expect(world.producer.session.publish([1], route: route, properties: timed[0], now: 0) == .full)
+    #expect(world.statistics.ready == 4 && world.statistics.delayed == 1)
+    world.broker.advance(to: 1500)
+    #expect(world.statistics.ready == 3 && world.statistics.totals.expired == 1)
+    let first = world.poll(consumers[0])
+    #expect(first.count == 2 && first.last == 11)
+    world.broker.advance(to: 2500)
+    #expect(world.poll(consumers[1]).last == 12)
+    // A crash gives back what was in hand, timed or not.
+    consumers[0].session = try world.broker.openSession()
+    #expect(world.poll(consumers[1]).sorted() == first.sorted())
+    try consumers[1].session.acknowledge(0, multiple: true)
+
+    var options = QueueOptions()
+    options.deadLetter = DeadLetterAddress(exchange: "", routingKey: "q")
+    try world.broker.declareQueue("dying", options: options)
+    let dying = SessionBox(try world.broker.openSession())
+    let way = try dying.session.route(exchange: "", key: "dying")
+    let outcome = dying.session.publish([1], route: way, properties: MessageProperties(correlation: 20), now: 0)
+    #expect(outcome == .accepted)
+    try dying.session.reject(try #require(try dying.session.get(queue: "dying")).deliveryTag, requeue: false)
+    #expect(world.poll(consumers[1]) == [20])
+    try consumers[1].session.acknowledge(0, multiple: true)
+    #expect(world.broker.listQueues().allSatisfy { $0.messages == 0 })
+  }
+
   @Test func lanesGiveTheirMemoryBackWhenTimeGoesOn() throws {
     var world = try LaneWorld(.roundRobin, maxLength: 100_000, batch: 64)
     let consumer = try world.consumer()
