@@ -5,7 +5,7 @@ extension ConsumerEnd {
   /// False while the queue is paused or another consumer goes first. `get` waits for no consumer.
   mutating func isAdmitted(beside detour: Detour) -> Bool {
     if detour.contains(.paused) { return false }
-    guard !isForGet, let gate = queue.gate else { return true }
+    guard detour.contains(.gated), !isForGet, let gate = queue.gate else { return true }
     return gate.admits(record, after: &superiors, in: queue)
   }
 

@@ -39,7 +39,7 @@ struct ConsumerEnd: ~Copyable {
     unsafe lane = nil
     if let lanes = queue.lanes, record.terms != nil {
       let lane = unsafe ThreadMemory.allocate(LaneEnd.self, capacity: 1)
-      unsafe lane.initialize(to: LaneEnd(of: lanes.open(for: record)))
+      unsafe lane.initialize(to: LaneEnd(in: lanes, for: record))
       unsafe self.lane = unsafe lane
     }
   }

@@ -22,8 +22,10 @@ extension SessionCore {
   private mutating func takeFromRings(of end: End, upTo limit: Int) -> Int {
     var taken = unsafe end.pointee.shared.detour.returnedCount == 0 ? 0 : takeReturned(from: end, upTo: limit)
     if taken < limit {
-      if let lanes = unsafe end.pointee.queue.lanes {
-        unsafe taken += takeByLanes(lanes, from: end, upTo: limit - taken)
+      if let own = unsafe end.pointee.lane {
+        unsafe taken += takeByLanes(own, for: end, upTo: limit - taken)
+      } else if let lanes = unsafe end.pointee.queue.lanes {
+        unsafe taken += takeBesideLanes(lanes.words, for: end, upTo: limit - taken)
       } else {
         unsafe taken += takeFromFurtherSegments(of: end, upTo: limit - taken)
       }

@@ -4,7 +4,11 @@ import RingBuffers
 @usableFromInline
 struct LaneEnd: ~Copyable {
   let lane: ConsumerLane
+  let words: LaneWords
+  /// Whether it takes from others' lanes when its own is empty.
+  let allowsStealing: Bool
   var consumer: GrowingRing<MessageDescriptor>.Consumer
+  private let lanes: QueueLanes
   private var others: [OtherLane] = []
   private var version: UInt64 = 0
 
@@ -23,14 +27,18 @@ struct LaneEnd: ~Copyable {
     var length: Int { lengthEnd.currentCount() }
   }
 
-  init(of lane: ConsumerLane) {
-    self.lane = lane
+  /// The end of a new lane for a consumer that came.
+  init(in lanes: QueueLanes, for record: MessageQueue.EndRecord) {
+    self.lanes = lanes
+    words = lanes.words
+    allowsStealing = lanes.allowsStealing
+    lane = lanes.open(for: record)
     consumer = lane.ring.makeConsumer()
   }
 
   /// The longest of the other lanes, with its length; nil when all are empty.
-  mutating func longestOther(of lanes: QueueLanes) -> (lane: OtherLane, length: Int)? {
-    if version != lanes.words.currentVersion { renew(lanes) }
+  mutating func longestOther() -> (lane: OtherLane, length: Int)? {
+    if version != words.currentVersion { renew() }
     var longest: (lane: OtherLane, length: Int)?
     for other in others {
       let length = other.length
@@ -39,7 +47,7 @@ struct LaneEnd: ~Copyable {
     return longest
   }
 
-  private mutating func renew(_ lanes: QueueLanes) {
+  private mutating func renew() {
     let (version, current) = lanes.current()
     others = current.filter { $0 !== lane }.map(OtherLane.init)
     self.version = version

@@ -5,6 +5,9 @@ import RingBuffers
 @safe @usableFromInline
 struct LaneSpread: ~Copyable {
   private let lanes: QueueLanes
+  private let words: LaneWords
+  /// Whether any consumer may take what was pushed for another.
+  let allowsStealing: Bool
   private let lengthLimit: Int
   /// The hash of the queue's name: the key of messages that were published straight to the queue.
   private let nameHash: UInt64
@@ -27,6 +30,8 @@ struct LaneSpread: ~Copyable {
       return nil
     }
     self.lanes = lanes
+    words = lanes.words
+    allowsStealing = lanes.allowsStealing
     self.dispatcher = dispatcher
     lengthLimit = queue.options.maxLength
     nameHash = RoutingKeyHash.of(queue.name)
@@ -37,8 +42,6 @@ struct LaneSpread: ~Copyable {
     unsafe outlets.deinitialize(count: count)
     unsafe ThreadMemory.deallocate(outlets)
   }
-
-  var allowsStealing: Bool { lanes.allowsStealing }
 
   /// The lanes that the last batch went to.
   borrowing func forEachTouchedLane(_ body: (ConsumerLane) -> Void) {
@@ -60,14 +63,14 @@ struct LaneSpread: ~Copyable {
     ring: inout GrowingRing<MessageDescriptor>.Producer, keys: UnsafePointer<UInt64>
   ) -> Int {
     (pushedCount, pushedToRing) = (0, 0)
-    let (position, room) = lanes.words.reserve(
+    let (position, room) = words.reserve(
       upTo: wanted, limit: lengthLimit - countBesideLanes, knownTaken: &knownTaken)
     guard room > 0 else { return 0 }
     batch &+= 1
     var chosen = -1
     while pushedCount < room {
       if chosen < 0 {
-        if version != lanes.words.currentVersion { renewOutlets() }
+        if version != words.currentVersion { renewOutlets() }
         guard count > 0 else {
           guard unsafe pushToRing(messages, upTo: room, position: position, ring: &ring) else { break }
           continue
@@ -76,7 +79,7 @@ struct LaneSpread: ~Copyable {
       }
       chosen = unsafe pushRun(of: messages, upTo: room, to: chosen, position: position, keys: keys)
     }
-    if pushedCount < room { lanes.words.addTaken(room - pushedCount) }
+    if pushedCount < room { words.addTaken(room - pushedCount) }
     return pushedCount
   }
 

@@ -33,14 +33,11 @@ extension MessageQueue {
     wakePublishers(left.count)
   }
 
-  /// Wakes the consumers that a batch was for, or any when all may take it. The pushes came before.
-  func wakeConsumers(of spread: borrowing LaneSpread) {
-    guard shared.consumersMayPark else { return }
+  /// Wakes the consumers that a batch was for, or any when all may take it. Comes after the pushes and a fence.
+  func wakeParkedConsumers(of spread: borrowing LaneSpread) {
     if spread.allowsStealing { return wakeConsumers(spread.pushedCount) }
     if spread.pushedToRing > 0 { wakeConsumers(spread.pushedToRing) }
-    // Pairs with the fence in `Session.prepareToPark`, as in `wakeConsumers`.
-    atomicMemoryFence(ordering: .sequentiallyConsistent)
-    guard shared.parkedConsumers.mayBeAny, !shared.detour.contains(.paused) else { return }
+    if shared.detour.contains(.paused) { return }
     spread.forEachTouchedLane { sessions.wake($0.sessionSlot, in: shared.parkedConsumers) }
   }
 }

@@ -1,4 +1,5 @@
 import RingBuffers
+import Synchronization
 
 /// Publishing into a queue whose policy decides at publishing.
 extension SessionCore {
@@ -19,12 +20,18 @@ extension SessionCore {
 
   private func push(_ messages: UnsafePointer<StagedMessage>, count: Int, toLanesOf lane: Lane) -> Int {
     let spread = unsafe spread(of: lane)
+    let shared = unsafe lane.pointee.shared
+    // The queue itself is asked only when it must be: counting a reference to it would move its line.
+    let detour = shared.detour
+    let beside = unsafe detour.contains(.store) ? lane.pointee.queue.countBesideLanes : detour.returnedCount
     let pushed = unsafe spread.pointee.push(
-      messages, count: count, beside: lane.pointee.queue.countBesideLanes, ring: &lane.pointee.producer,
-      keys: keyHashes)
+      messages, count: count, beside: beside, ring: &lane.pointee.producer, keys: keyHashes)
     guard pushed > 0 else { return 0 }
     unsafe lane.pointee.counters.add(pushed, to: .published)
-    unsafe lane.pointee.queue.wakeConsumers(of: spread.pointee)
+    guard shared.consumersMayPark else { return pushed }
+    // Pairs with the fence in `Session.prepareToPark`: our messages are visible before we look for sleepers.
+    atomicMemoryFence(ordering: .sequentiallyConsistent)
+    if shared.parkedConsumers.mayBeAny { unsafe lane.pointee.queue.wakeParkedConsumers(of: spread.pointee) }
     return pushed
   }
 

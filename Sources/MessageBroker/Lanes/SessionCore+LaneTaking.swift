@@ -3,20 +3,29 @@ import RingBuffers
 /// Taking from a queue whose policy decides at publishing.
 extension SessionCore {
   /// Takes up to `limit` messages: first those that came when there was no consumer, then those of the consumer's lane, or, if it
-  /// may, some of another's. `get` has no lane.
-  mutating func takeByLanes(_ lanes: QueueLanes, from end: End, upTo limit: Int) -> Int {
+  /// may, some of another's.
+  mutating func takeByLanes(_ own: UnsafeMutablePointer<LaneEnd>, for end: End, upTo limit: Int) -> Int {
+    // No object that other threads hold is touched here: counting a reference to it would move its line.
+    let words = unsafe own.pointee.words
     var taken = 0
-    if let own = unsafe end.pointee.lane {
-      repeat {
-        unsafe taken += takeFromRingAndLane(own, near: lanes.words.nearPosition, for: end, upTo: limit - taken)
-        // A batch ends with the lane's segment.
-      } while unsafe taken < limit && mayGoOn(own)
-      if taken == 0, lanes.allowsStealing { unsafe taken = steal(upTo: limit, among: lanes, by: own, for: end) }
-    } else {
-      unsafe taken = take(upTo: limit, of: &end.pointee.consumer, near: lanes.words.nearPosition, for: end)
-    }
+    repeat {
+      unsafe taken += takeFromRingAndLane(own, near: words.nearPosition, for: end, upTo: limit - taken)
+      // A batch ends with the lane's segment.
+    } while unsafe taken < limit && mayGoOn(own)
+    if taken == 0, unsafe own.pointee.allowsStealing { unsafe taken = steal(upTo: limit, by: own, for: end) }
+    return unsafe giveUp(taken, of: words, for: end)
+  }
+
+  /// Takes up to `limit` messages for `get`, which has no lane: of those that came when there was no consumer.
+  mutating func takeBesideLanes(_ words: LaneWords, for end: End, upTo limit: Int) -> Int {
+    let taken = unsafe take(upTo: limit, of: &end.pointee.consumer, near: words.nearPosition, for: end)
+    return unsafe giveUp(taken, of: words, for: end)
+  }
+
+  /// Gives the places of messages that were taken back to the publishers; returns how many these were.
+  private func giveUp(_ taken: Int, of words: LaneWords, for end: End) -> Int {
     guard taken > 0 else { return 0 }
-    lanes.words.addTaken(taken)
+    words.addTaken(taken)
     if unsafe end.pointee.shared.publishersMayPark { unsafe end.pointee.queue.wakePublishers(taken) }
     return taken
   }
@@ -40,11 +49,11 @@ extension SessionCore {
 
   /// Takes up to half of the longest other lane.
   private mutating func steal(
-    upTo limit: Int, among lanes: QueueLanes, by own: UnsafeMutablePointer<LaneEnd>, for end: End
+    upTo limit: Int, by own: UnsafeMutablePointer<LaneEnd>, for end: End
   ) -> Int {
-    guard let (other, length) = unsafe own.pointee.longestOther(of: lanes) else { return 0 }
+    guard let (other, length) = unsafe own.pointee.longestOther() else { return 0 }
     let share = min(limit, (length + 1) / 2)
-    return unsafe take(upTo: share, of: &other.consumer, near: lanes.words.nearPosition, for: end)
+    return unsafe take(upTo: share, of: &other.consumer, near: own.pointee.words.nearPosition, for: end)
   }
 
   /// Takes placed messages into the window, batch by batch as segments end.
