@@ -17,6 +17,8 @@ struct ConsumerEnd: ~Copyable {
   @usableFromInline var isParked = false
   /// A waker chose this session, which has not looked at the queue since: if it leaves messages, it must wake another.
   @usableFromInline var owesWake = false
+  /// Whether settling a delivery makes room that other consumers may be waiting for.
+  @usableFromInline let wakesOnSettle: Bool
   @usableFromInline let queue: MessageQueue
   let record: MessageQueue.EndRecord
   /// Those that go before it, in a queue with consumer priorities.
@@ -26,6 +28,7 @@ struct ConsumerEnd: ~Copyable {
 
   init(of queue: MessageQueue, as record: MessageQueue.EndRecord, index: UInt16, acknowledgement: AcknowledgementMode) {
     self.queue = queue
+    wakesOnSettle = queue.options.unacknowledgedLimit != nil
     self.index = index
     self.record = record
     superiors = ConsumerGate.Superiors()

@@ -16,7 +16,9 @@ final class MessageQueue: Sendable {
     /// Whether the only consumer wants no other.
     var isExclusivelyConsumed = false
 
-    var consumerRecords: some Sequence<EndRecord> { ends.values.lazy.filter { $0.terms != nil } }
+    var consumerRecords: some Sequence<EndRecord> {
+      ends.values.lazy.filter { $0.terms != nil && !$0.isOver.load(ordering: .relaxed) }
+    }
   }
 
   /// One session's end, as long as it is attached.
@@ -29,6 +31,8 @@ final class MessageQueue: Sendable {
     let order: UInt64
     /// Whether the queue took back what the consumer had, because it kept a message for too long.
     let isTimedOut = Atomic<Bool>(false)
+    /// Whether the consumer is none any more. Written behind the lock of the queue's book.
+    let isOver = Atomic<Bool>(false)
 
     init(terms: ConsumerTerms? = nil, order: UInt64 = 0) {
       self.terms = terms
@@ -134,15 +138,24 @@ final class MessageQueue: Sendable {
 
   /// Keeps the end's totals and forgets it.
   func detach(_ record: EndRecord) {
+    end(record)
     book.withLock { book in
       guard book.ends.removeValue(forKey: ObjectIdentifier(record)) != nil else { return }
       record.counters.add(to: &book.totals)
-      guard record.terms != nil else { return }
+    }
+  }
+
+  /// A consumer is none any more, though its session may still have to count what it did.
+  func end(_ record: EndRecord) {
+    guard record.terms != nil else { return }
+    let isFirst = book.withLock { book in
+      guard !record.isOver.exchange(true, ordering: .relaxed) else { return false }
       book.consumers -= 1
       book.isExclusivelyConsumed = false
       gate?.consumersChanged(book.consumerRecords)
+      return true
     }
-    guard record.terms != nil else { return }
+    guard isFirst else { return }
     touch()
     // Whoever stood behind it may take now.
     if gate != nil { wakeConsumers(.max) }

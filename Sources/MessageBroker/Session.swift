@@ -160,7 +160,7 @@ extension Session {
   }
 
   /// The consumers that were cancelled since the last call because they had kept a delivery for longer than their time-out. What they
-  /// had not acknowledged is back in its queue, and its tags are unknown.
+  /// had not acknowledged is back in its queue, and its tags are unknown. Ends the validity of their bodies, as the next `poll` does.
   public mutating func takeTimedOutConsumers() -> [ConsumerTag] { unsafe core.pointee.takeTimedOutConsumers() }
 
   /// Stops a consumer. What it has not acknowledged goes back in order, and its tags become unknown. Error: 404.
