@@ -195,8 +195,15 @@ import Testing
     #expect(world.statistics.memoryByteCount == empty)
   }
 
-  /// Runs where the allocator counts: with jemalloc loaded before the test.
-  @Test(.enabled(if: AllocationCounters.areAvailable), arguments: DispatchPolicy.pushTime, [1, 64])
+  #if DEBUG
+    /// What is not optimised allocates.
+    static let countsAllocations = false
+  #else
+    static let countsAllocations = AllocationCounters.areAvailable
+  #endif
+
+  /// Runs in release mode where the allocator counts: with jemalloc loaded before the test.
+  @Test(.enabled(if: countsAllocations), arguments: DispatchPolicy.pushTime, [1, 64])
   func nothingIsAllocatedPerMessage(policy: DispatchPolicy, batch: Int) throws {
     let world = try LaneWorld(policy, batch: batch)
     let consumers = [try world.consumer(), try world.consumer()]
@@ -214,8 +221,10 @@ import Testing
       }
     }
     try flow(1000)
-    let before = AllocationCounters.currentThreadAllocatedByteCount()
+    let before = try #require(AllocationCounters.currentThreadAllocatedByteCount())
     try flow(1000)
-    #expect(AllocationCounters.currentThreadAllocatedByteCount() == before)
+    let after = try #require(AllocationCounters.currentThreadAllocatedByteCount())
+    // For 64,000 messages, with what the test itself needs.
+    #expect(after - before < 4096)
   }
 }
