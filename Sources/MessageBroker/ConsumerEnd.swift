@@ -26,6 +26,8 @@ struct ConsumerEnd: ~Copyable {
   var times: HistogramRecorder?
   /// Those that go before it, in a queue with consumer priorities.
   var superiors: ConsumerGate.Superiors
+  /// The consumer's end of its lane, if it has one.
+  var lane: UnsafeMutablePointer<LaneEnd>?
 
   init(of queue: MessageQueue, as record: MessageQueue.EndRecord, index: UInt16, acknowledgement: AcknowledgementMode) {
     self.queue = queue
@@ -41,10 +43,21 @@ struct ConsumerEnd: ~Copyable {
     windowMarks =
       acknowledgement == .automatic
       ? MessageDescriptor.isAutomatic : record.terms?.timeout == nil ? 0 : MessageDescriptor.isTracked
+    unsafe lane = nil
+    if let lanes = queue.lanes, record.terms != nil {
+      let lane = unsafe ThreadMemory.allocate(LaneEnd.self, capacity: 1)
+      unsafe lane.initialize(to: LaneEnd(in: lanes, for: record))
+      unsafe self.lane = unsafe lane
+    }
   }
 
   deinit {
     if isTracked { queue.endLending(to: record) }
+    if let lane = unsafe lane {
+      unsafe queue.close(lane.pointee.lane)
+      unsafe lane.deinitialize(count: 1)
+      unsafe ThreadMemory.deallocate(lane)
+    }
     queue.detach(record)
   }
 

@@ -64,6 +64,8 @@ final class MessageQueue: Sendable {
   let number: UInt64
   let bodies: BodyStore
   let sessions: SessionTable
+  /// The consumers' lanes, if the policy decides at publishing.
+  let lanes: QueueLanes?
   /// Who may take, if that is not everybody.
   let gate: ConsumerGate?
   private let returned = Guarded(ReturnedMessages())
@@ -97,13 +99,17 @@ final class MessageQueue: Sendable {
     ring = GrowingRing(lengthLimit: options.maxLength)
     gate = ConsumerGate(options.dispatch)
     if gate != nil { shared.set(.gated, to: true) }
+    lanes = QueueLanes(options)
+    if lanes != nil { shared.set(.lanes, to: true) }
     if options.needsStore { withStore { _ in } }
     if options.expires != nil, !isWatched.exchange(true, ordering: .relaxed) { clock.watch(self) }
   }
 
   deinit { shared.deallocate() }
 
-  var readyCount: Int { ring.count + shared.detour.returnedCount + storedCount.load(ordering: .relaxed) }
+  var readyCount: Int {
+    (lanes?.words.count ?? ring.count) + shared.detour.returnedCount + storedCount.load(ordering: .relaxed)
+  }
 
   /// Messages that count against `max_length`.
   var occupiedCount: Int { readyCount + heldCount.load(ordering: .relaxed) }
@@ -237,7 +243,8 @@ final class MessageQueue: Sendable {
   /// Puts messages back at their places; false, with nothing done, when the queue was deleted.
   /// - Parameter isFailure: Whether their consumer said so: only then a retry policy makes them wait.
   func giveBack(_ messages: [ReturnedMessage], isFailure: Bool) -> Bool {
-    if shared.detour.contains(.store) { return giveBackToStore(messages, isFailure: isFailure) }
+    // Beside lanes the store has timed messages only, and one that comes back has been delivered in time.
+    if shared.detour.contains(.store), lanes == nil { return giveBackToStore(messages, isFailure: isFailure) }
     let isOpen = returned.withLock { list in
       guard !list.isClosed else { return false }
       for message in messages { list.insert(message) }
@@ -301,46 +308,40 @@ final class MessageQueue: Sendable {
 
   /// Throws away the ready messages of this moment; returns how many.
   func purge() -> Int {
-    var thrown = takeReturned(upTo: .max).map(\.descriptor)
-    if shared.detour.contains(.store) { thrown += withStore { $0.takeAllReady() }.map(\.descriptor) }
-    var end = ring.makeConsumer()
+    var returned = takeReturned(upTo: .max).map(\.descriptor)
+    if shared.detour.contains(.store) { returned += withStore { $0.takeAllReady() }.map(\.descriptor) }
     // No more than there were: publishers that keep on publishing must not keep us here.
-    var left = ring.count
-    while left > 0 {
-      let count = end.take(upTo: min(left, 256))
-      guard count > 0 else { break }
-      for index in 0..<count { thrown.append(end.element(at: index)) }
-      end.release()
-      left -= count
-    }
-    bodies.release(thrown)
-    book.withLock { $0.totals.purged += UInt64(thrown.count) }
-    wakePublishers(thrown.count)
-    return thrown.count
+    return throwAway(returned, and: ring.drain(upTo: ring.count) + (lanes?.drain() ?? []))
   }
 
   /// Closes the queue for good and throws away what is ready; returns how many messages. Everybody parked is woken.
   func close() -> Int {
     ring.close()
-    var thrown = returned.withLock { list in
+    let returned = returned.withLock { list in
       let left = list.close()
       shared.addReturned(-left.count)
       return left.map(\.descriptor)
     }
-    var end = ring.makeConsumer()
-    // A publisher that reserved slots before the close is writing them now: wait for those few stores.
-    while !end.isFinished {
-      let count = end.take(upTo: 256)
-      for index in 0..<count { thrown.append(end.element(at: index)) }
-      if count > 0 { end.release() }
-    }
-    let readyCount = thrown.count + closeStore(throwing: &thrown)
-    bodies.release(thrown)
-    book.withLock { $0.totals.purged += UInt64(thrown.count) }
+    let readyCount = throwAway(returned, and: ring.drain() + (lanes?.closeAll() ?? []))
+    var stored: [MessageDescriptor] = []
+    let storedCount = closeStore(throwing: &stored)
+    throwAway(stored, and: [])
     shared.set(.paused, to: false)
     wakeConsumers(.max)
     wakePublishers(.max)
-    return readyCount
+    return readyCount + storedCount
+  }
+
+  /// Throws away messages that were taken out of side list and store, and messages out of ring and lanes; returns how many.
+  @discardableResult
+  func throwAway(_ returned: [MessageDescriptor], and others: [MessageDescriptor]) -> Int {
+    let count = returned.count + others.count
+    bodies.release(returned)
+    bodies.release(others)
+    book.withLock { $0.totals.purged += UInt64(count) }
+    lanes?.words.addTaken(others.count)
+    wakePublishers(count)
+    return count
   }
 
   func statistics() -> QueueStatistics {
@@ -348,7 +349,7 @@ final class MessageQueue: Sendable {
     return QueueStatistics(
       name: name, handle: handle, ready: readyCount, delayed: heldCount.load(ordering: .relaxed),
       unacknowledged: unacknowledged, oldestUnacknowledgedAt: oldestUnacknowledged(), consumers: consumerCount,
-      memoryByteCount: ring.byteCount + QueueSharedState.byteCount
+      memoryByteCount: ring.byteCount + QueueSharedState.byteCount + (lanes?.byteCount ?? 0)
         + returned.withLock { $0.count } * MemoryLayout<ReturnedMessage>.stride
         + store.withLock { $0?.byteCount ?? 0 },
       totals: totals)

@@ -48,6 +48,10 @@ public struct QueueOptions: Sendable, Equatable {
   /// Which message is next.
   public var order = QueueOrder.fifo
   /// Which consumer gets it.
+  ///
+  /// Where publishers choose (`DispatchPolicy.Moment.push`), a message stays with the consumer it was chosen for, unless that one goes:
+  /// then it comes back, marked as redelivered. Timed messages and dead letters are not chosen for anybody: whoever asks first gets
+  /// them; one with an expiration that came back does not expire any more.
   public var dispatch = DispatchPolicy.shared
   /// How long a message may be ready before it expires (`x-message-ttl`); nil for ever.
   public var messageTTL: Int64?

@@ -201,7 +201,8 @@ extension Session {
   @inlinable @inline(__always)
   public func delivery(at index: Int) -> Delivery { unsafe core.pointee.delivery(at: index) }
 
-  /// Takes one message of a queue without a consumer (`basic.get`), or nil when there is none. Replaces the last batch.
+  /// Takes one message of a queue without a consumer (`basic.get`), or nil when there is none. Replaces the last batch. It waits for no
+  /// consumer's turn, and leaves alone what was chosen for a consumer when it was published.
   ///
   /// Errors: 404 (no such queue), 405 (another session's), 506 (limit).
   public mutating func get(

@@ -80,6 +80,9 @@ struct SessionCore: ~Copyable {
   /// Consumer ends that a waker chose and that have not been polled since.
   @usableFromInline var owedWakes = 0
 
+  /// The hashes of the routes' keys, for policies that dispatch by them.
+  var keyHashes: UnsafeMutablePointer<UInt64>
+
   init(broker: Broker, slot: Int, identifier: SessionIdentifier, options: SessionOptions) {
     precondition(
       options.publishBatch > 0 && options.publishBatch <= SessionOptions.publishBatchLimit,
@@ -95,6 +98,7 @@ struct SessionCore: ~Copyable {
     unsafe version = broker.routing.word
     snapshot = RoutingSnapshot()
     unsafe routes = ThreadMemory.allocate(RouteEntry.self, capacity: routeCapacity)
+    unsafe keyHashes = ThreadMemory.allocate(UInt64.self, capacity: routeCapacity)
     unsafe lanes = ThreadMemory.allocate(Lane.self, capacity: laneCapacity)
     unsafe lanesBySlot = ThreadMemory.allocate(Lane?.self, capacity: slotCount)
     unsafe lanesBySlot.initialize(repeating: nil, count: slotCount)
@@ -110,6 +114,7 @@ struct SessionCore: ~Copyable {
     for index in 0..<routeCount { unsafe routes[index].forgetLanes() }
     window.deallocate()
     unsafe ThreadMemory.deallocate(routes)
+    unsafe ThreadMemory.deallocate(keyHashes)
     unsafe ThreadMemory.deallocate(lanes)
     unsafe ThreadMemory.deallocate(lanesBySlot)
     unsafe ThreadMemory.deallocate(ends)

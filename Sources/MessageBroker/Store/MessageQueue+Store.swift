@@ -22,7 +22,7 @@ extension MessageQueue {
     store.withLock { place in
       let store = place ?? makeStore()
       place = store
-      if !options.needsStore { moveFromRing(into: store) }
+      if !options.needsStore, lanes == nil { moveFromRing(into: store) }
       let result = body(store)
       storedCount.store(store.readyCount, ordering: .relaxed)
       heldCount.store(store.heldCount, ordering: .relaxed)
@@ -41,6 +41,7 @@ extension MessageQueue {
   /// Gives back memory that has not been needed of late.
   func trim() {
     ring.trim()
+    lanes?.trim()
     withStoreIfAny { $0.trim() }
   }
 
@@ -90,6 +91,7 @@ extension MessageQueue {
         // A publisher whose clock is ahead of ours is right.
         let now = max(clock.now, descriptor.publishedAtNanoseconds)
         if options.overflow != .dropHead, !beyondLimit, store.wouldOverflow(with: descriptor.bodyByteCount) { break }
+        if !beyondLimit, isFull(beside: store) { break }
         admit(descriptor, due: due, now: now, to: store, &arrivals)
       }
       return arrivals
@@ -121,7 +123,7 @@ extension MessageQueue {
   /// Puts in a message that has nobody who could wait: into the ring if it is the place and has room, else into the store. Nil when
   /// the queue was deleted.
   func acceptAnyhow(_ descriptor: MessageDescriptor) -> Arrivals? {
-    if !shared.detour.contains(.store) {
+    if lanes == nil, !shared.detour.contains(.store) {
       var end = ring.makeProducer()
       if end.tryPush(descriptor) { return Arrivals() }
     }
@@ -129,10 +131,16 @@ extension MessageQueue {
     return arrivals.isClosed ? nil : arrivals
   }
 
+  /// Whether what lies in lanes, if there are any, and in the store is as much as there may be.
+  private func isFull(beside store: MessageStore) -> Bool {
+    guard let lanes else { return false }
+    return lanes.words.count + shared.detour.returnedCount + store.count >= options.maxLength
+  }
+
   /// Whether one more message of that size would be too many.
   func wouldOverflow(with byteCount: Int) -> Bool {
-    if shared.detour.contains(.store) { return withStore { $0.wouldOverflow(with: byteCount) } }
-    return readyCount >= options.maxLength
+    if lanes == nil, shared.detour.contains(.store) { return withStore { $0.wouldOverflow(with: byteCount) } }
+    return occupiedCount >= options.maxLength
   }
 
   /// Takes up to `limit` messages for a consumer, each handed to `body`; none for one whose time is over.

@@ -41,6 +41,9 @@ final class MessageStore {
     ready = ReadyLists(order: options.order)
   }
 
+  /// Ready and held messages.
+  var count: Int { slab.count }
+
   var heldCount: Int { slab.count - readyCount }
 
   var byteCount: Int { slab.byteCount }
