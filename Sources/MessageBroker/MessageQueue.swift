@@ -1,4 +1,3 @@
-import Histograms
 import Platform
 public import RingBuffers
 import Synchronization
@@ -8,51 +7,6 @@ import Synchronization
 /// Lives as long as a session or the broker knows it. Deleted means closed: pushes fail, and what was in it is thrown away.
 @usableFromInline
 final class MessageQueue: Sendable {
-  /// What the control path writes down about a queue.
-  private struct Book {
-    /// Totals of ends that are gone, and of the control path itself.
-    var totals = QueueTotals()
-    /// What ends that are gone have measured.
-    var times: LatencyHistogram?
-    var ends: [ObjectIdentifier: EndRecord] = [:]
-    var consumers = 0
-    /// Whether the only consumer wants no other.
-    var isExclusivelyConsumed = false
-
-    var consumerRecords: some Sequence<EndRecord> {
-      ends.values.lazy.filter { $0.terms != nil && !$0.isOver.load(ordering: .relaxed) }
-    }
-  }
-
-  /// One session's end, as long as it is attached.
-  @usableFromInline
-  final class EndRecord: Sendable {
-    @usableFromInline let counters = EndCounters()
-    /// What the consumer asked for; nil for ends that publish or serve `get`.
-    let terms: ConsumerTerms?
-    /// Rises from consumer to consumer of the broker, from 1.
-    let order: UInt64
-    /// Whether the queue took back what the consumer had, because it kept a message for too long.
-    let isTimedOut = Atomic<Bool>(false)
-    /// What the consumer measures of the time in the queue.
-    let times = Guarded<HistogramRecorder?>(nil)
-    /// Whether the consumer is none any more. Written behind the lock of the queue's book.
-    let isOver = Atomic<Bool>(false)
-
-    init(terms: ConsumerTerms? = nil, order: UInt64 = 0) {
-      self.terms = terms
-      self.order = order
-    }
-
-    deinit { counters.deallocate() }
-
-    /// Whether the consumer would take one more message.
-    var hasRoom: Bool {
-      guard let prefetch = terms?.prefetch, prefetch < .max else { return true }
-      return counters.unacknowledgedCount < prefetch
-    }
-  }
-
   let name: String
   @usableFromInline let handle: QueueHandle
   let options: QueueOptions
@@ -68,8 +22,8 @@ final class MessageQueue: Sendable {
   let lanes: QueueLanes?
   /// Who may take, if that is not everybody.
   let gate: ConsumerGate?
-  private let returned = Guarded(ReturnedMessages())
-  private let book = Guarded(Book())
+  let returned = Guarded(ReturnedMessages())
+  let book = Guarded(QueueBook())
   let clock: BrokerClock
   let retryDraw: (@Sendable () -> Double)?
   /// See `MessageQueue+Store`. The counts and the moment are written under its lock.
@@ -80,7 +34,7 @@ final class MessageQueue: Sendable {
   /// Whether the clock knows the queue.
   let isWatched = Atomic<Bool>(false)
   /// When somebody last declared it, got from it or stopped consuming it.
-  private let lastUse: Atomic<Int64>
+  let lastUse: Atomic<Int64>
 
   init(
     name: String, handle: QueueHandle, number: UInt64, options: QueueOptions, owner: SessionIdentifier?,
@@ -116,128 +70,6 @@ final class MessageQueue: Sendable {
 
   var consumerCount: Int { book.withLock { $0.consumers } }
 
-  // MARK: Ends of sessions
-
-  /// Registers an end of a session that publishes or serves `get`; its counters count from now on.
-  func attach() -> EndRecord {
-    let record = EndRecord()
-    book.withLock { $0.ends[ObjectIdentifier(record)] = record }
-    return record
-  }
-
-  /// Registers a consumer. Error: 403 (somebody wants the queue for itself and is not alone).
-  func attach(_ terms: ConsumerTerms) throws(BrokerError) -> EndRecord {
-    if terms.isExclusive, gate?.isSingleActive == true { throw .exclusiveBesideSingleActive(name) }
-    let record = book.withLock { book -> EndRecord? in
-      guard book.consumers == 0 || !(book.isExclusivelyConsumed || terms.isExclusive) else { return nil }
-      let record = EndRecord(terms: terms, order: sessions.numberConsumer())
-      book.ends[ObjectIdentifier(record)] = record
-      book.consumers += 1
-      book.isExclusivelyConsumed = terms.isExclusive
-      gate?.consumersChanged(book.consumerRecords)
-      return record
-    }
-    guard let record else { throw .exclusiveUse(of: name) }
-    return record
-  }
-
-  /// Keeps the end's totals and forgets it.
-  func detach(_ record: EndRecord) {
-    end(record)
-    book.withLock { book in
-      guard book.ends.removeValue(forKey: ObjectIdentifier(record)) != nil else { return }
-      record.counters.add(to: &book.totals)
-      Self.merge(record, into: &book.times)
-    }
-  }
-
-  /// Runs `body` with what past ends have measured and the ends there are.
-  func withEnds<Result>(_ body: (LatencyHistogram?, Dictionary<ObjectIdentifier, EndRecord>.Values) -> Result) -> Result
-  {
-    book.withLock { body($0.times, $0.ends.values) }
-  }
-
-  /// A consumer is none any more, though its session may still have to count what it did.
-  func end(_ record: EndRecord) {
-    guard record.terms != nil else { return }
-    let isFirst = book.withLock { book in
-      guard !record.isOver.exchange(true, ordering: .relaxed) else { return false }
-      book.consumers -= 1
-      book.isExclusivelyConsumed = false
-      gate?.consumersChanged(book.consumerRecords)
-      return true
-    }
-    guard isFirst else { return }
-    touch()
-    // Whoever stood behind it may take now.
-    if gate != nil { wakeConsumers(.max) }
-  }
-
-  /// The consumers with a higher priority than one has.
-  func consumers(above record: EndRecord) -> [EndRecord] {
-    guard let priority = record.terms?.priority else { return [] }
-    return book.withLock { book in book.consumerRecords.filter { $0.terms!.priority > priority } }
-  }
-
-  /// Somebody has used the queue, for `expires`.
-  func touch() {
-    if options.expires != nil { lastUse.store(clock.now, ordering: .relaxed) }
-  }
-
-  /// When time next does something here: to the messages, or to the queue as a whole.
-  var nextMoment: Int64 { min(storeMoment.load(ordering: .relaxed), end ?? .max) }
-
-  /// When a queue without consumers expires.
-  var end: Int64? {
-    guard let expires = options.expires, consumerCount == 0 else { return nil }
-    let (end, overflows) = lastUse.load(ordering: .relaxed).addingReportingOverflow(expires)
-    return overflows ? nil : end
-  }
-
-  // MARK: Counting what no session does
-
-  func count(_ count: Int, gone reason: DeathReason) {
-    book.withLock { book in
-      switch reason {
-      case _ where options.deadLetter != nil: book.totals.deadLettered += UInt64(count)
-      case .expired: book.totals.expired += UInt64(count)
-      case .maxlen: book.totals.dropped += UInt64(count)
-      case .rejected, .deliveryLimit: book.totals.discarded += UInt64(count)
-      }
-    }
-  }
-
-  /// A consumer that was ended had it in its hands.
-  func countRefused() { book.withLock { $0.totals.refused += 1 } }
-
-  /// Deliveries came back without their session.
-  func countReturned(_ count: Int) { book.withLock { $0.totals.returned += UInt64(count) } }
-
-  /// A dead letter was refused.
-  func countRejected() { book.withLock { $0.totals.rejected += 1 } }
-
-  /// A dead letter came in.
-  func countDeadLetterIn() { book.withLock { $0.totals.published += 1 } }
-
-  /// Deliveries in the hands of consumers. Of all numbers that were true during the call the largest.
-  var unacknowledgedCount: Int { totals().unacknowledged }
-
-  /// When the message was published that has been unacknowledged for longest.
-  private func oldestUnacknowledged() -> Int64? {
-    book.withLock { $0.ends.values.compactMap(\.counters.oldest).min() }
-  }
-
-  /// Everything that happened so far, and how many deliveries are neither acknowledged nor back nor gone.
-  private func totals() -> (totals: QueueTotals, unacknowledged: Int) {
-    let totals = book.withLock { book in
-      var totals = book.totals
-      for record in book.ends.values { record.counters.add(to: &totals) }
-      return totals
-    }
-    let settled = totals.acknowledged &+ totals.returned &+ totals.refused
-    return (totals, Int(truncatingIfNeeded: totals.delivered >= settled ? totals.delivered - settled : 0))
-  }
-
   // MARK: Messages that come back
 
   /// Puts messages back at their places; false, with nothing done, when the queue was deleted.
@@ -263,38 +95,6 @@ final class MessageQueue: Sendable {
       shared.addReturned(-taken.count)
       return taken
     }
-  }
-
-  // MARK: Waking
-
-  /// Wakes as many parked consumers as there are new messages. One fence and one load when none is parked.
-  @usableFromInline
-  func wakeConsumers(_ count: Int) {
-    guard shared.consumersMayPark else { return }
-    // Pairs with the fence in `Session.prepareToPark`: our messages are visible before we look for sleepers.
-    atomicMemoryFence(ordering: .sequentiallyConsistent)
-    if shared.parkedConsumers.mayBeAny { wakeParkedConsumers(count) }
-  }
-
-  private func wakeParkedConsumers(_ count: Int) {
-    // Nobody could take; `resume` wakes everybody.
-    if shared.detour.contains(.paused) { return }
-    guard let gate, count < .max else { return sessions.wake(shared.parkedConsumers, limit: count) }
-    // A consumer that stands behind others must not swallow the wake-up that was meant for these.
-    if gate.isSingleActive {
-      sessions.wake(gate.activeSlot, in: shared.parkedConsumers)
-    } else {
-      sessions.wake(shared.parkedConsumers, limit: .max)
-    }
-  }
-
-  /// Wakes as many parked publishers as there is new room.
-  @usableFromInline
-  func wakePublishers(_ count: Int) {
-    guard shared.publishersMayPark else { return }
-    // Pairs with the fence in `Session.prepareToPark`: our room is visible before we look for sleepers.
-    atomicMemoryFence(ordering: .sequentiallyConsistent)
-    if shared.parkedPublishers.mayBeAny { sessions.wake(shared.parkedPublishers, limit: count) }
   }
 
   // MARK: Control path
@@ -342,16 +142,5 @@ final class MessageQueue: Sendable {
     lanes?.words.addTaken(others.count)
     wakePublishers(count)
     return count
-  }
-
-  func statistics() -> QueueStatistics {
-    let (totals, unacknowledged) = totals()
-    return QueueStatistics(
-      name: name, handle: handle, ready: readyCount, delayed: heldCount.load(ordering: .relaxed),
-      unacknowledged: unacknowledged, oldestUnacknowledgedAt: oldestUnacknowledged(), consumers: consumerCount,
-      memoryByteCount: ring.byteCount + QueueSharedState.byteCount + (lanes?.byteCount ?? 0)
-        + returned.withLock { $0.count } * MemoryLayout<ReturnedMessage>.stride
-        + store.withLock { $0?.byteCount ?? 0 },
-      totals: totals)
   }
 }

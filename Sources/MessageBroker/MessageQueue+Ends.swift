@@ -1,0 +1,97 @@
+import Histograms
+import Platform
+import Synchronization
+
+extension MessageQueue {
+  /// One session's end, as long as it is attached.
+  @usableFromInline
+  final class EndRecord: Sendable {
+    @usableFromInline let counters = EndCounters()
+    /// What the consumer asked for; nil for ends that publish or serve `get`.
+    let terms: ConsumerTerms?
+    /// Rises from consumer to consumer of the broker, from 1.
+    let order: UInt64
+    /// Whether the queue took back what the consumer had, because it kept a message for too long.
+    let isTimedOut = Atomic<Bool>(false)
+    /// What the consumer measures of the time in the queue.
+    let times = Guarded<HistogramRecorder?>(nil)
+    /// Whether the consumer is none any more. Written behind the lock of the queue's book.
+    let isOver = Atomic<Bool>(false)
+
+    init(terms: ConsumerTerms? = nil, order: UInt64 = 0) {
+      self.terms = terms
+      self.order = order
+    }
+
+    deinit { counters.deallocate() }
+
+    /// Whether the consumer would take one more message.
+    var hasRoom: Bool {
+      guard let prefetch = terms?.prefetch, prefetch < .max else { return true }
+      return counters.unacknowledgedCount < prefetch
+    }
+  }
+}
+
+extension MessageQueue {
+  /// Registers an end of a session that publishes or serves `get`; its counters count from now on.
+  func attach() -> EndRecord {
+    let record = EndRecord()
+    book.withLock { $0.ends[ObjectIdentifier(record)] = record }
+    return record
+  }
+
+  /// Registers a consumer. Error: 403 (somebody wants the queue for itself and is not alone).
+  func attach(_ terms: ConsumerTerms) throws(BrokerError) -> EndRecord {
+    if terms.isExclusive, gate?.isSingleActive == true { throw .exclusiveBesideSingleActive(name) }
+    let record = book.withLock { book -> EndRecord? in
+      guard book.consumers == 0 || !(book.isExclusivelyConsumed || terms.isExclusive) else { return nil }
+      let record = EndRecord(terms: terms, order: sessions.numberConsumer())
+      book.ends[ObjectIdentifier(record)] = record
+      book.consumers += 1
+      book.isExclusivelyConsumed = terms.isExclusive
+      gate?.consumersChanged(book.consumerRecords)
+      return record
+    }
+    guard let record else { throw .exclusiveUse(of: name) }
+    return record
+  }
+
+  /// Keeps the end's totals and forgets it.
+  func detach(_ record: EndRecord) {
+    end(record)
+    book.withLock { book in
+      guard book.ends.removeValue(forKey: ObjectIdentifier(record)) != nil else { return }
+      record.counters.add(to: &book.totals)
+      Self.merge(record, into: &book.times)
+    }
+  }
+
+  /// Runs `body` with what past ends have measured and the ends there are.
+  func withEnds<Result>(_ body: (LatencyHistogram?, Dictionary<ObjectIdentifier, EndRecord>.Values) -> Result) -> Result
+  {
+    book.withLock { body($0.times, $0.ends.values) }
+  }
+
+  /// A consumer is none any more, though its session may still have to count what it did.
+  func end(_ record: EndRecord) {
+    guard record.terms != nil else { return }
+    let isFirst = book.withLock { book in
+      guard !record.isOver.exchange(true, ordering: .relaxed) else { return false }
+      book.consumers -= 1
+      book.isExclusivelyConsumed = false
+      gate?.consumersChanged(book.consumerRecords)
+      return true
+    }
+    guard isFirst else { return }
+    touch()
+    // Whoever stood behind it may take now.
+    if gate != nil { wakeConsumers(.max) }
+  }
+
+  /// The consumers with a higher priority than one has.
+  func consumers(above record: EndRecord) -> [EndRecord] {
+    guard let priority = record.terms?.priority else { return [] }
+    return book.withLock { book in book.consumerRecords.filter { $0.terms!.priority > priority } }
+  }
+}
