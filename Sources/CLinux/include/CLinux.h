@@ -49,6 +49,15 @@ static inline __attribute__((always_inline)) uint64_t clinux_cycle_count(void) {
 /// A full fence: no load below it is performed before a store above it is visible.
 static inline __attribute__((always_inline)) void clinux_full_fence(void) { __atomic_thread_fence(__ATOMIC_SEQ_CST); }
 
+/// Keeps the compiler from moving loads and stores across this place; the core may still do it.
+static inline __attribute__((always_inline)) void clinux_compiler_fence(void) { __asm__ volatile("" ::: "memory"); }
+
+/// Announces that this process will ask for process-wide barriers. Returns 0 or an errno.
+int clinux_register_process_barrier(void);
+
+/// Runs a full fence on every core that runs a thread of this process; the others have passed one. Returns 0 or an errno.
+int clinux_process_barrier(void);
+
 /// Sleeps while `*word == expected`, until woken or for `timeout_ns` (negative: without limit).
 /// Returns 0 when woken or when the word already differed, and ETIMEDOUT when the time was over.
 /// The futex is a shared one: a private futex loses wake-ups between processes.
