@@ -51,7 +51,7 @@ extension BrokerEndpoint: MessageSender {
     switch session.publish(view, route: routes[route], properties: properties(correlation: correlation), now: now) {
     case .accepted:
       stagedCount &+= 1
-    case .unroutable:
+    case .unroutable, .returned:
       outcome.unroutableCount = 1
     case .rejected:
       outcome.rejectedCount = 1
@@ -86,7 +86,7 @@ extension BrokerEndpoint: MessageSender {
       body, route: routes[held.route], properties: properties(correlation: held.correlation), now: now)
     switch again {
     case .accepted: stagedCount &+= 1
-    case .unroutable: outcome.unroutableCount = 1
+    case .unroutable, .returned: outcome.unroutableCount = 1
     case .rejected: outcome.rejectedCount = 1
     case .full, .noMemory, .bodyTooLarge: return
     }
@@ -99,7 +99,7 @@ extension BrokerEndpoint: MessageSender {
 
 extension BrokerEndpoint: ReplyingReceiver {
   @inline(__always)
-  mutating func receive(limit: Int, now: Int64) -> Int { session.poll(limit: limit) }
+  mutating func receive(limit: Int, now: Int64) -> Int { session.poll(limit: limit, now: now) }
 
   @inline(__always)
   func message(at index: Int) -> ReceivedMessage {

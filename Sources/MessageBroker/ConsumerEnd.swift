@@ -1,3 +1,4 @@
+public import Histograms
 public import RingBuffers
 
 /// A session's end of a queue that it consumes from. Owned by the session's thread.
@@ -17,27 +18,44 @@ struct ConsumerEnd: ~Copyable {
   @usableFromInline var isParked = false
   /// A waker chose this session, which has not looked at the queue since: if it leaves messages, it must wake another.
   @usableFromInline var owesWake = false
+  /// Whether settling a delivery makes room that other consumers may be waiting for.
+  @usableFromInline let wakesOnSettle: Bool
   @usableFromInline let queue: MessageQueue
   let record: MessageQueue.EndRecord
-  /// Whether it serves `get` and is not polled.
-  let isForGet: Bool
+  /// Where it records how long messages were in the queue; made at the first of them.
+  var times: HistogramRecorder?
+  /// Those that go before it, in a queue with consumer priorities.
+  var superiors: ConsumerGate.Superiors
 
-  init(of queue: MessageQueue, index: UInt16, prefetch: Int, acknowledgement: AcknowledgementMode, isForGet: Bool) {
+  init(of queue: MessageQueue, as record: MessageQueue.EndRecord, index: UInt16, acknowledgement: AcknowledgementMode) {
     self.queue = queue
+    wakesOnSettle = queue.options.unacknowledgedLimit != nil
     self.index = index
-    self.isForGet = isForGet
-    record = queue.attach(isConsumer: !isForGet)
+    self.record = record
+    times = nil
+    superiors = ConsumerGate.Superiors()
     consumer = queue.ring.makeConsumer()
     shared = queue.shared
     counters = record.counters
-    self.prefetch = prefetch == 0 || acknowledgement == .automatic ? .max : prefetch
-    windowMarks = acknowledgement == .automatic ? MessageDescriptor.isAutomatic : 0
+    prefetch = record.terms?.prefetch ?? .max
+    windowMarks =
+      acknowledgement == .automatic
+      ? MessageDescriptor.isAutomatic : record.terms?.timeout == nil ? 0 : MessageDescriptor.isTracked
   }
 
-  deinit { queue.detach(record) }
+  deinit {
+    if isTracked { queue.endLending(to: record) }
+    queue.detach(record)
+  }
+
+  /// Whether it serves `get` and is not polled.
+  var isForGet: Bool { record.terms == nil }
 
   @inlinable @inline(__always)
-  var isAutomatic: Bool { windowMarks != 0 }
+  var isAutomatic: Bool { windowMarks & MessageDescriptor.isAutomatic != 0 }
+
+  /// Whether the queue's store knows what the consumer has in its hands.
+  var isTracked: Bool { windowMarks & MessageDescriptor.isTracked != 0 }
 
   @inlinable @inline(__always)
   var room: Int { prefetch &- outstanding }

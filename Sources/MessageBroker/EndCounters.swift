@@ -12,6 +12,9 @@ struct EndCounters: @unchecked Sendable {
   @frozen @usableFromInline
   enum Kind: Int {
     case published, rejected, delivered, redelivered, acknowledged, returned, discarded
+    /// Deliveries that left the queue for good without an acknowledgement: discarded ones and dead letters.
+    case refused
+    case deadLettered
   }
 
   init() {
@@ -20,6 +23,19 @@ struct EndCounters: @unchecked Sendable {
   }
 
   func deallocate() { unsafe AlignedMemory.deallocate(UnsafeMutableRawPointer(words)) }
+
+  /// Where the time of the oldest unacknowledged message lies, beyond all counters; 0 for none.
+  private static var oldestPlace: Int { 15 }
+
+  func setOldest(_ publishedAt: Int64) {
+    unsafe words[Self.oldestPlace].store(UInt64(bitPattern: max(publishedAt, 1)), ordering: .relaxed)
+  }
+
+  /// When the oldest unacknowledged message was published, as its session last said; nil when there is none.
+  var oldest: Int64? {
+    let time = unsafe words[Self.oldestPlace].load(ordering: .relaxed)
+    return time == 0 || unacknowledgedCount == 0 ? nil : Int64(bitPattern: time)
+  }
 
   /// Adds `count`. Not an atomic addition: there is one writer.
   @inlinable @inline(__always)
@@ -31,6 +47,12 @@ struct EndCounters: @unchecked Sendable {
 
   func value(_ kind: Kind) -> UInt64 { unsafe words[kind.rawValue].load(ordering: .relaxed) }
 
+  /// Deliveries that are not settled; a moment's view to other threads.
+  var unacknowledgedCount: Int {
+    let settled = value(.acknowledged) &+ value(.returned) &+ value(.refused)
+    return Int(Int64(bitPattern: value(.delivered) &- settled))
+  }
+
   /// Adds everything to `totals`.
   func add(to totals: inout QueueTotals) {
     totals.published += value(.published)
@@ -40,5 +62,7 @@ struct EndCounters: @unchecked Sendable {
     totals.acknowledged += value(.acknowledged)
     totals.returned += value(.returned)
     totals.discarded += value(.discarded)
+    totals.refused += value(.refused)
+    totals.deadLettered += value(.deadLettered)
   }
 }

@@ -6,16 +6,28 @@ extension SessionCore {
 
   /// See `Session.consume`.
   mutating func consume(
-    queue name: String, prefetch: Int, acknowledgement: AcknowledgementMode
+    queue name: String, prefetch: Int, acknowledgement: AcknowledgementMode, priority: Int, isExclusive: Bool,
+    timeout: Int64?
   ) throws(BrokerError) -> ConsumerTag {
     guard prefetch >= 0 else {
       throw BrokerError(code: .preconditionFailed, message: "invalid prefetch count \(prefetch)")
     }
+    guard timeout ?? 1 > 0 else {
+      throw BrokerError(code: .preconditionFailed, message: "invalid consumer timeout \(timeout ?? 0) ns")
+    }
     let queue = try broker.queue(name, by: identifier)
-    let index = try addEnd(of: queue, prefetch: prefetch, acknowledgement: acknowledgement, isForGet: false)
+    if timeout != nil, queue.options.dispatch.moment == .push { throw .timeoutBesideLanes(name) }
+    let terms = ConsumerTerms(
+      prefetch: queue.options.dispatch.prescribedPrefetch ?? prefetch, acknowledgement: acknowledgement,
+      priority: priority, isExclusive: isExclusive, timeout: timeout, sessionSlot: slot)
+    let index = try addEnd(of: queue, as: terms, acknowledgement: acknowledgement)
     unsafe (polled + polledCount).initialize(to: ends[index]!)
     polledCount += 1
     if mayPark { queue.shared.setConsumersMayPark() }
+    if let timeout = terms.timeout {
+      unsafe queue.beginLending(to: ends[index]!.pointee.record, timeout: timeout)
+      trackedCount += 1
+    }
     return ConsumerTag(index: UInt16(index))
   }
 
@@ -28,13 +40,19 @@ extension SessionCore {
     leaveParked()
     settleAutomatic()
     giveBackAll { $0.descriptor.holder == consumer.index }
+    unsafe remove(end)
+  }
+
+  /// Ends a consumer that has nothing in its hands.
+  mutating func remove(_ end: End) {
     if unsafe end.pointee.owesWake { unsafe passWake(of: end) }
+    if unsafe end.pointee.isTracked { trackedCount -= 1 }
     var place = 0
     while unsafe polled[place] != end { place += 1 }
     for later in (place + 1)..<max(polledCount, place + 1) { unsafe polled[later - 1] = polled[later] }
     polledCount -= 1
     turn = 0
-    unsafe ends[index] = nil
+    unsafe ends[Int(end.pointee.index)] = nil
     unsafe free(end)
   }
 
@@ -44,18 +62,21 @@ extension SessionCore {
   }
 
   private mutating func addEnd(
-    of queue: MessageQueue, prefetch: Int, acknowledgement: AcknowledgementMode, isForGet: Bool
+    of queue: MessageQueue, as terms: ConsumerTerms?, acknowledgement: AcknowledgementMode
   ) throws(BrokerError) -> Int {
     var index = 0
-    while index < endCapacity, unsafe ends[index] != nil { index += 1 }
+    // Not one whose time-out the caller has not heard of: it could not tell the two apart.
+    while index < endCapacity, unsafe ends[index] != nil || timedOut.contains(where: { $0.index == index }) {
+      index += 1
+    }
     guard index < broker.limits.consumersPerSession else {
       throw .limit("the session has \(index) consumers")
     }
+    let record = if let terms { try queue.attach(terms) } else { queue.attach() }
     if index == endCapacity { growEnds() }
     let end = unsafe ThreadMemory.allocate(ConsumerEnd.self, capacity: 1)
     unsafe end.initialize(
-      to: ConsumerEnd(
-        of: queue, index: UInt16(index), prefetch: prefetch, acknowledgement: acknowledgement, isForGet: isForGet))
+      to: ConsumerEnd(of: queue, as: record, index: UInt16(index), acknowledgement: acknowledgement))
     unsafe ends[index] = end
     return index
   }
@@ -97,6 +118,7 @@ extension SessionCore {
   mutating func beginBatch() {
     if batchHasAutomatic { settleAutomatic() }
     if unflushedReleases >= 16 { flushReleases() }
+    if trackedCount != 0 { dropTimedOut() }
     window.restartIfEmpty()
     batchStart = window.next
   }
@@ -171,6 +193,7 @@ extension SessionCore {
   /// See `Session.get`.
   mutating func get(queue name: String, acknowledgement: AcknowledgementMode) throws(BrokerError) -> Bool {
     let queue = try broker.queue(name, by: identifier)
+    queue.touch()
     beginBatch()
     batchCount = 0
     guard window.room > 0 else { return false }
@@ -194,7 +217,7 @@ extension SessionCore {
         unsafe free(end)
       }
     }
-    let index = try addEnd(of: queue, prefetch: 0, acknowledgement: acknowledgement, isForGet: true)
+    let index = try addEnd(of: queue, as: nil, acknowledgement: acknowledgement)
     return unsafe ends[index]!
   }
 

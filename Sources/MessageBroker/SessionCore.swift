@@ -50,6 +50,8 @@ struct SessionCore: ~Copyable {
   /// Publishes that a full queue refused.
   @usableFromInline var refusedCount = 0
   @usableFromInline var ledger = ConfirmLedger()
+  /// What comes of messages that are in their queues' stores; settled when the publish is in all its queues.
+  var consequences: [PublishConsequence] = []
 
   // MARK: Consuming
   @usableFromInline var window: AcknowledgementWindow
@@ -65,6 +67,12 @@ struct SessionCore: ~Copyable {
   @usableFromInline var batchStart: UInt64 = 1
   @usableFromInline var batchCount = 0
   @usableFromInline var batchHasAutomatic = false
+  /// Consumers with a time-out.
+  @usableFromInline var trackedCount = 0
+  /// The queue behind `amq.rabbitmq.reply-to`, once it is consumed.
+  var directReplyTo = QueueHandle.none
+  /// Those that were cancelled and not told of yet.
+  var timedOut: [ConsumerTag] = []
 
   // MARK: Waiting
   let doorbell: Doorbell

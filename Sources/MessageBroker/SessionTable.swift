@@ -8,6 +8,7 @@ final class SessionTable: @unchecked Sendable {
   // Unchecked, because: the memory holds atomics only.
   private let memory: UnsafeMutableRawPointer
   let capacity: Int
+  private let consumerCount = Atomic<UInt64>(0)
 
   init(capacity: Int) {
     self.capacity = capacity
@@ -15,6 +16,9 @@ final class SessionTable: @unchecked Sendable {
   }
 
   deinit { unsafe AlignedMemory.deallocate(memory) }
+
+  /// Counts the consumers that there ever were, from 1.
+  func numberConsumer() -> UInt64 { consumerCount.wrappingAdd(1, ordering: .relaxed).newValue }
 
   /// Where the session in `slot` sleeps.
   func doorbell(of slot: Int) -> Doorbell { unsafe Doorbell(at: line(slot)) }
@@ -27,6 +31,8 @@ final class SessionTable: @unchecked Sendable {
     case lostAtClose = 2
     /// Staged copies of messages for several queues whose queue was deleted.
     case droppedWithQueue = 3
+    /// Mandatory messages among the unroutable ones.
+    case returned = 4
   }
 
   /// Adds to a counter. Not an atomic addition: a slot has one session at a time, and its thread alone writes.
@@ -52,6 +58,11 @@ final class SessionTable: @unchecked Sendable {
       guard let slot = parked.takeOne() else { return }
       doorbell(of: slot).ring()
     }
+  }
+
+  /// Wakes the session in `slot`, if it is in `parked`.
+  func wake(_ slot: Int, in parked: ParkedSessions) {
+    if parked.leave(slot) { doorbell(of: slot).ring() }
   }
 
   private func line(_ slot: Int) -> UnsafeMutableRawPointer {
