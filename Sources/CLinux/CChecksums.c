@@ -123,16 +123,18 @@ TARGET static uint32_t crc32c_sse42(uint32_t start_crc, const void *start, size_
   if (length >= THREE_STREAMS_MIN) return crc32c_long(a, bytes, length);
   const size_t stride = 40;
 #pragma clang loop unroll(disable)
-  for (; length >= 128; bytes += 128, length -= 128) {
-    // Streams of 5, 5 and 6 words: 128 bytes are the size this function meets most.
+  for (; length >= 120; bytes += 120, length -= 120) {
+    // Streams of five words. 120 bytes are the length this function meets most: what is checked of a body of 128 bytes, whose
+    // first word holds the checksum. In one stream they take 45 cycles.
     uint64_t b = 0, c = 0;
     STEP(0);
     STEP(8);
     STEP(16);
     STEP(24);
-    STEP(32);
-    uint64_t shifted = multiply(a, shift_constants[11]) ^ multiply(b, shift_constants[6]);
-    a = _mm_crc32_u64(c, load64(bytes + 120) ^ shifted);
+    a = _mm_crc32_u64(a, load64(bytes + 32));
+    b = _mm_crc32_u64(b, load64(bytes + stride + 32));
+    uint64_t shifted = multiply(a, shift_constants[10]) ^ multiply(b, shift_constants[5]);
+    a = _mm_crc32_u64(c, load64(bytes + 112) ^ shifted);
   }
   if (length == 0) return ~(uint32_t)a;
   return finish(a, bytes, length);

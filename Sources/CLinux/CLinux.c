@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <linux/futex.h>
+#include <linux/membarrier.h>
 #include <pthread.h>
 #include <sched.h>
 #include <sys/prctl.h>
@@ -14,6 +15,14 @@
 #if defined(__x86_64__)
 #include <cpuid.h>
 #endif
+
+int clinux_register_process_barrier(void) {
+  return syscall(SYS_membarrier, MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED, 0, 0) == 0 ? 0 : errno;
+}
+
+int clinux_process_barrier(void) {
+  return syscall(SYS_membarrier, MEMBARRIER_CMD_PRIVATE_EXPEDITED, 0, 0) == 0 ? 0 : errno;
+}
 
 int clinux_futex_wait(const uint32_t *word, uint32_t expected, int64_t timeout_ns) {
   struct timespec limit, *limit_or_null = NULL;

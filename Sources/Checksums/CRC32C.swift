@@ -1,4 +1,4 @@
-import CLinux
+public import CLinux
 
 /// CRC-32C (Castagnoli): the check of every message body.
 ///
@@ -8,6 +8,7 @@ public enum CRC32C {
   /// The checksum of `bytes`, continuing from `seed`: the checksum of the bytes before them, 0 when there are none.
   ///
   /// `checksum(a + b) == checksum(b, seed: checksum(a))`. Linear; never allocates.
+  @inlinable @inline(__always)
   public static func checksum(_ bytes: UnsafeRawBufferPointer, seed: UInt32 = 0) -> UInt32 {
     unsafe ringside_crc32c(seed, bytes.baseAddress, bytes.count)
   }

@@ -1,3 +1,4 @@
+public import Platform
 public import RingBuffers
 public import Synchronization
 
@@ -105,7 +106,7 @@ extension SessionCore {
       return .noMemory
     }
     descriptor.setBody(block: block, byteCount: count)
-    unsafe pool.bytes(of: block).copyMemory(from: body.start!, byteCount: count)
+    unsafe FreshBytes.copy(body.start!, to: pool.bytes(of: block), byteCount: count)
     return .accepted
   }
 

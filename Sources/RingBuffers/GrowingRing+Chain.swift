@@ -14,6 +14,8 @@ extension GrowingRing {
     /// The fewest spares that there were since the last trim: so many were not needed.
     private var leastSpares = 0
     private(set) var isClosed = false
+    /// How many producer ends there have ever been.
+    private var producerCount = 0
     private let memory: GrowingRingMemory
     private let lengthLimit: Int
     private let smallest: Int
@@ -48,9 +50,22 @@ extension GrowingRing {
     /// How many elements there are up to `tail`; none when consumers have gone past it since the caller read it.
     private func distance(to tail: UInt64) -> Int { Int(max(0, Int64(bitPattern: tail &- head) / 2)) }
 
+    /// A new producer's end of the current segment. The first one has the tail to itself until a second one comes.
+    mutating func attachProducer() -> Segment.Producer {
+      var producer = current.makeProducer()
+      producerCount += 1
+      if producerCount == 1, ProcessBarrier.isAvailable {
+        memory.gate.open()
+        producer.gate = memory.gate
+      } else {
+        memory.gate.shutForGood()
+      }
+      return producer
+    }
+
     mutating func close() {
       isClosed = true
-      current.close()
+      memory.gate.whileShut { current.close() }
     }
 
     /// The segment that a consumer should take from.
@@ -116,7 +131,7 @@ extension GrowingRing {
     /// Lets a new segment follow the current one, unless somebody has pushed since its tail was at `tail`.
     private mutating func append(capacity: Int, after tail: UInt64) {
       let next = makeSegment(capacity: capacity, start: tail)
-      guard current.close(at: tail) else {
+      guard memory.gate.whileShut({ current.close(at: tail) }) else {
         if capacity == largest { spares.append(next) }
         return
       }

@@ -12,7 +12,7 @@ extension GrowingRing {
     /// A new end of `ring`.
     public init(of ring: GrowingRing) {
       self.ring = ring
-      segment = ring.chain.withLock { $0.current.makeProducer() }
+      segment = ring.chain.withLock { $0.attachProducer() }
     }
 
     /// Appends one element. Returns false when the ring is full or closed. O(1), one compare-and-swap.
@@ -132,7 +132,9 @@ extension GrowingRing {
         let current = chain.current
         guard current !== segment.ring else { return (false, []) }
         // Under the lock: whoever frees the old segment has then seen everything that we did in it.
+        let gate = segment.gate
         segment = current.makeProducer()
+        segment.gate = gate
         return (true, chain.takeUnused())
       }
       _ = consume dropped

@@ -12,7 +12,8 @@ import Synchronization
 /// alive and never a chain.
 ///
 /// Roles: each thread makes its own `Producer` or `Consumer`.
-/// Cost: that of a `ManyToManyRing` and one predictable branch. Where segments change hands (at most once per 65536
+/// Cost: that of a `ManyToManyRing` and one predictable branch; the first producer end does without the compare-and-swap until a
+/// second one is made (`SoleProducerGate`). Where segments change hands (at most once per 65536
 /// elements in a long queue) a lock, and an allocation unless the memory of a finished segment can be used again.
 ///
 /// Invariants (cursors count in steps of two, as in `ManyToManyRing`)

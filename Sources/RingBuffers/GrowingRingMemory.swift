@@ -7,13 +7,14 @@ import Synchronization
 ///   0  head, the consumers' cursor
 /// 128  closed flag   136  bytes taken   144  whether a trim may find something   (rarely written)
 /// 256  item doorbell                    384  space doorbell
+/// 512  gate of the sole producer
 /// ```
 @safe
 struct GrowingRingMemory: @unchecked Sendable {
   // Unchecked, because: it only points at atomics.
   private let base: UnsafeMutableRawPointer
 
-  static let ownByteCount = 512
+  static let ownByteCount = 512 + SoleProducerGate.byteCount
 
   init(start: UInt64) {
     unsafe base = AlignedMemory.allocate(byteCount: Self.ownByteCount)
@@ -26,6 +27,7 @@ struct GrowingRingMemory: @unchecked Sendable {
   var closed: UnsafeMutablePointer<Atomic<Int>> { unsafe word(at: 128) }
   var byteCount: UnsafeMutablePointer<Atomic<Int>> { unsafe word(at: 136) }
   var mayTrim: UnsafeMutablePointer<Atomic<Int>> { unsafe word(at: 144) }
+  var gate: SoleProducerGate { unsafe SoleProducerGate(at: base + 512) }
   var itemDoorbell: UnsafeMutableRawPointer { unsafe base + 256 }
   var spaceDoorbell: UnsafeMutableRawPointer { unsafe base + 384 }
 

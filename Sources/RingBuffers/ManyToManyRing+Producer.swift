@@ -19,6 +19,8 @@ extension ManyToManyRing {
     @usableFromInline var isLimited: Bool
     @usableFromInline var claimBase: UInt64 = 0
     @usableFromInline var claimCount = 0
+    /// What this end moves the tail behind when it is the only producer of a `GrowingRing`.
+    @usableFromInline var gate: SoleProducerGate?
 
     /// A new end of `ring`.
     public init(of ring: ManyToManyRing) {
@@ -43,9 +45,7 @@ extension ManyToManyRing {
             guard roomBelowLimit(for: 1) > 0 else { return false }
             continue  // The look at the limit may have moved our tail: its slot has not been looked at.
           }
-          // Relaxed: the slot is handed over by its sequence. A closed tail is odd and never equals ours.
-          let (exchanged, found) = unsafe sharedTail.pointee.compareExchange(
-            expected: tail, desired: tail &+ 2, ordering: .relaxed)
+          let (exchanged, found) = moveTail(to: tail &+ 2)
           if exchanged {
             slots.write(element, for: tail)
             slots.setSequence(tail &+ 1, for: tail)
@@ -93,8 +93,7 @@ extension ManyToManyRing {
           tail = found
           continue
         }
-        let (exchanged, found) = unsafe sharedTail.pointee.compareExchange(
-          expected: tail, desired: cursor, ordering: .relaxed)
+        let (exchanged, found) = moveTail(to: cursor)
         if exchanged {
           claimBase = tail
           claimCount = count
@@ -135,6 +134,24 @@ extension ManyToManyRing {
 
     /// Where this end parks for space.
     public var spaceDoorbell: Doorbell { ring.spaceDoorbell }
+
+    /// Moves the tail from where we saw it last; else says where it is. A closed tail is odd and never equals ours.
+    @inlinable @inline(__always)
+    mutating func moveTail(to cursor: UInt64) -> (exchanged: Bool, found: UInt64) {
+      if let gate {
+        if gate.enter() {
+          let found = unsafe sharedTail.pointee.load(ordering: .relaxed)
+          if found == tail { unsafe sharedTail.pointee.store(cursor, ordering: .relaxed) }
+          gate.leave()
+          return (found == tail, found)
+        }
+        if gate.isShutForGood { self.gate = nil }
+      }
+      // Relaxed: the slot is handed over by its sequence.
+      let (exchanged, found) = unsafe sharedTail.pointee.compareExchange(
+        expected: tail, desired: cursor, ordering: .relaxed)
+      return (exchanged, found)
+    }
 
     /// How many more elements the limit allows at our view of the tail; looks at the head again when that is too few.
     ///

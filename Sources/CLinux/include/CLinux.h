@@ -15,6 +15,24 @@ static inline __attribute__((always_inline)) void clinux_spin_hint(void) {
 #endif
 }
 
+/// A word, and two, anywhere in memory, of bytes of any type. Volatile, because the compiler would make larger vectors, or a
+/// call, of a copy of several.
+typedef volatile uint64_t __attribute__((aligned(1), may_alias)) clinux_word;
+typedef volatile uint64_t __attribute__((vector_size(16), aligned(1), may_alias)) clinux_word_pair;
+
+/// Copies `count` bytes between places that do not overlap, the first 64 word by word: see `FreshBytes`.
+static inline __attribute__((always_inline)) void clinux_copy_fresh(void *to, const void *from, size_t count) {
+  char *target = (char *)to;
+  const char *source = (const char *)from;
+  size_t offset = 0;
+  for (; offset < 64 && offset + 8 <= count; offset += 8)
+    *(clinux_word *)(target + offset) = *(const clinux_word *)(source + offset);
+  // Short ones without a call.
+  for (; count <= 256 && offset + 16 <= count; offset += 16)
+    *(clinux_word_pair *)(target + offset) = *(const clinux_word_pair *)(source + offset);
+  if (offset < count) __builtin_memcpy(target + offset, source + offset, count - offset);
+}
+
 /// Ticks of the core's constant-rate counter, or 0 on an architecture without one.
 static inline __attribute__((always_inline)) uint64_t clinux_cycle_count(void) {
 #if defined(__x86_64__)
@@ -30,6 +48,15 @@ static inline __attribute__((always_inline)) uint64_t clinux_cycle_count(void) {
 
 /// A full fence: no load below it is performed before a store above it is visible.
 static inline __attribute__((always_inline)) void clinux_full_fence(void) { __atomic_thread_fence(__ATOMIC_SEQ_CST); }
+
+/// Keeps the compiler from moving loads and stores across this place; the core may still do it.
+static inline __attribute__((always_inline)) void clinux_compiler_fence(void) { __asm__ volatile("" ::: "memory"); }
+
+/// Announces that this process will ask for process-wide barriers. Returns 0 or an errno.
+int clinux_register_process_barrier(void);
+
+/// Runs a full fence on every core that runs a thread of this process; the others have passed one. Returns 0 or an errno.
+int clinux_process_barrier(void);
 
 /// Sleeps while `*word == expected`, until woken or for `timeout_ns` (negative: without limit).
 /// Returns 0 when woken or when the word already differed, and ETIMEDOUT when the time was over.
@@ -83,7 +110,12 @@ int clinux_cycle_counter_is_invariant(void);
 
 /// Asks the core to fetch a line for writing, so that a later store need not wait for another core to let go of it.
 static inline __attribute__((always_inline)) void clinux_prefetch_for_writing(const void *address) {
+#if defined(__x86_64__)
+  // The built-in is a prefetch for reading on a baseline x86-64. All AMD64 processors take this one; some old ones ignore it.
+  __asm__ volatile("prefetchw %0" : : "m"(*(const char *)address));
+#else
   __builtin_prefetch(address, 1, 3);
+#endif
 }
 
 /// Asks the core to fetch a line for reading.

@@ -71,12 +71,13 @@ public struct MessageStamper: ~Copyable {
     assert(byteCount >= MessageStamp.byteCount && byteCount <= largestByteCount, "a body of \(byteCount) bytes")
     let start = unsafe memory + (next & templateMask) &* stride
     next &+= 1
-    unsafe start.storeBytes(of: UInt64(byteCount) << 32, as: UInt64.self)
     unsafe start.storeBytes(of: stamp.number.word, toByteOffset: 8, as: UInt64.self)
     unsafe start.storeBytes(of: stamp.intendedNanoseconds, toByteOffset: 16, as: Int64.self)
     unsafe start.storeBytes(of: stamp.sentNanoseconds, toByteOffset: 24, as: Int64.self)
     let body = unsafe MessageBody(start: start, count: byteCount)
-    if checksPayload { unsafe start.storeBytes(of: BodyChecksum.compute(body), as: UInt32.self) }
+    // One store: a copy takes whole words, and a load that spans two fresh stores is slow.
+    let checksum = checksPayload ? UInt64(BodyChecksum.compute(body)) : 0
+    unsafe start.storeBytes(of: UInt64(byteCount) << 32 | checksum, as: UInt64.self)
     return body
   }
 }
