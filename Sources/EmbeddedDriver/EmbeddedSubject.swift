@@ -8,7 +8,9 @@ public import WorkloadLoops
 public final class EmbeddedSubject: Driver {
   public let name = "embedded"
   public let capabilities = Capabilities(
-    rings: true, publisherConfirms: true, requestReply: true, sharedClock: true, faultInjection: true)
+    rings: true, publisherConfirms: true, requestReply: true, sharedClock: true,
+    dispatches: Set(DispatchPolicy.builtIn.map(\.name)), queueFeatures: Set(QueueFeature.allCases), faultInjection: true
+  )
   private let broker = Broker()
   private let housekeeper = Guarded<Housekeeper?>(nil)
   private let ringPeer: RingPeerProgram?
@@ -46,9 +48,11 @@ public final class EmbeddedSubject: Driver {
   public func statistics() -> SubjectStatistics {
     SubjectStatistics(
       queues: broker.listQueues().map {
-        SubjectStatistics.Queue(
+        var queue = SubjectStatistics.Queue(
           name: $0.name, readyCount: $0.ready, unacknowledgedCount: $0.unacknowledged, consumerCount: $0.consumers,
           memoryByteCount: $0.memoryByteCount)
+        queue.departures = SubjectStatistics.Departures($0.totals)
+        return queue
       })
   }
 
@@ -69,5 +73,13 @@ public final class EmbeddedSubject: Driver {
     } catch {
       throw DriverError(.refused, "the broker refused: \(error)")
     }
+  }
+}
+
+extension SubjectStatistics.Departures {
+  fileprivate init(_ totals: QueueTotals) {
+    self.init()
+    discarded = Int(totals.discarded)
+    purged = Int(totals.purged)
   }
 }

@@ -10,6 +10,7 @@ import WorkloadLoops
 struct SimulatedPhaseRunner {
   let workerSet: WorkerSet
   let clock: SimulatedClock
+  let workload: WorkloadPlan
   let driver: any Driver
   let intervalNanoseconds: Int64
   let drainNanoseconds: Int64
@@ -26,6 +27,7 @@ struct SimulatedPhaseRunner {
       guard let worker = worker as? any SimulatedWorker else { preconditionFailure("\(worker.name) needs a thread") }
       return worker
     }
+    let accounts = QueueAccounts(workload, workerSet, driver)
     for worker in workers { worker.meters.beginPhase() }
     let acceptedBefore = workerSet.acceptedCount
     let board = workerSet.board
@@ -36,7 +38,7 @@ struct SimulatedPhaseRunner {
       totals: WorkerTotals(workers), series: plan.isOpenLoop ? \.latency : \.serviceTime,
       answersAtProducers: answersAtProducers, phase: plan, start: start, interval: intervalNanoseconds)
     for worker in workers { worker.begin(control) }
-    let wasInterrupted = simulate(workers, control, &sampler)
+    let wasInterrupted = simulate(workers, control, accounts, &sampler)
     control.stopReceiving()
     for worker in workers { worker.finish() }
     let end = clock.now()
@@ -47,16 +49,19 @@ struct SimulatedPhaseRunner {
       answersAtProducers ? totals.sum(.accepted, role: .producer) : workerSet.acceptedCount - acceptedBefore
     // What nobody has received when nobody can do anything any more is lost, unless the run was cut short.
     let timedOut = totals.sum(.timedOut) - totals.sum(.undecided)
-    let outstanding = accepted - totals.sum(.unique, role: role) - timedOut - totals.sum(.damaged)
+    let balance = accounts?.balance()
+    let outstanding =
+      balance?.missingCount ?? accepted - totals.sum(.unique, role: role) - timedOut - totals.sum(.damaged)
     return PhaseRunner.Ending(
       startNanoseconds: start, endNanoseconds: end, acceptedBefore: acceptedByStream, acceptedCount: accepted,
       outstandingCount: wasInterrupted ? max(0, outstanding) : 0, drainTimedOut: wasInterrupted && outstanding > 0,
-      wasInterrupted: wasInterrupted, minorFaultCount: 0, rows: sampler.rows)
+      wasInterrupted: wasInterrupted, balance: balance, minorFaultCount: 0, rows: sampler.rows)
   }
 
   /// Moves from event to event until everything sent is handled, or nothing can happen any more; returns whether the user ended it.
   private func simulate(
-    _ workers: [any SimulatedWorker], _ control: PhaseControl, _ sampler: inout IntervalSampler
+    _ workers: [any SimulatedWorker], _ control: PhaseControl, _ accounts: QueueAccounts?,
+    _ sampler: inout IntervalSampler
   ) -> Bool {
     var hasFinished = [Bool](repeating: false, count: workers.count)
     var lastEvent = clock.now()
@@ -72,8 +77,10 @@ struct SimulatedPhaseRunner {
         progress(row, row.sample.startNanoseconds + row.sample.lengthNanoseconds)
       }
       let isSent = zip(workers, hasFinished).allSatisfy { $0.role == .consumer || $1 }
-      if isSent, moment.next == nil { return wasInterrupted }
-      var next = moment.next ?? clock.now() + Self.idleStepNanoseconds
+      // The subject may still have something to do: a message expires, or is due for another attempt.
+      let event = [moment.next, isSent && isSettled(accounts) ? nil : driver.nextEvent].compactMap(\.self).min()
+      if isSent, event == nil { return wasInterrupted }
+      var next = max(event ?? clock.now() + Self.idleStepNanoseconds, clock.now() + 1)
       if moment.next == nil, next - lastEvent > drainNanoseconds { return wasInterrupted }
       // The rows of the time series end on time.
       next = min(next, clock.now() + max(1, sampler.remaining(at: clock.now())))
@@ -81,6 +88,9 @@ struct SimulatedPhaseRunner {
       driver.advance(to: next)
     }
   }
+
+  /// Whether nothing that was sent is on its way any more.
+  private func isSettled(_ accounts: QueueAccounts?) -> Bool { accounts.map { $0.balance().missingCount == 0 } ?? true }
 
   /// Lets everybody do what can be done without time going on.
   private func settle(

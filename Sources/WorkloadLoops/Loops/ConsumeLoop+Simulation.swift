@@ -46,10 +46,7 @@ extension ConsumeLoop: SteppedReceivingLoop where Receiver: ~Copyable {
   @inlinable
   mutating func endWork(reportsCompletion: Bool) {
     let message = receiver.message(at: work.index)
-    if reportsCompletion, let stamp = MessageStamp(of: message.body, checksPayload: checksPayload) {
-      board.addCompleted(1, ofStream: stamp.number.stream)
-    }
-    acknowledge(message.tag)
+    conclude(message, verifiedStamp(of: message)?.number, reportsCompletion: reportsCompletion)
     work.index &+= 1
     if !work.isEmpty { startWork() }
   }
