@@ -71,7 +71,7 @@ extension BrokerEndpoint: MessageSender {
     switch publish(view, route: routes[route], correlation: correlation, priority: priority, now: now) {
     case .accepted:
       stagedCount &+= 1
-    case .unroutable:
+    case .unroutable, .returned:
       outcome.unroutableCount = 1
     case .rejected:
       outcome.rejectedCount = 1
@@ -107,7 +107,7 @@ extension BrokerEndpoint: MessageSender {
       body, route: routes[held.route], correlation: held.correlation, priority: held.priority, now: now)
     switch again {
     case .accepted: stagedCount &+= 1
-    case .unroutable: outcome.unroutableCount = 1
+    case .unroutable, .returned: outcome.unroutableCount = 1
     case .rejected: outcome.rejectedCount = 1
     case .full, .noMemory, .bodyTooLarge: return
     }

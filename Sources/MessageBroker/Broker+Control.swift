@@ -41,10 +41,14 @@ extension Broker {
       throw BrokerError(code: .notAllowed, message: "exclusive queue '\(name)' needs a session to belong to")
     }
     let queue = try change { (control) throws(BrokerError) in
-      if !name.isEmpty, let known = try control.equivalentQueue(name, options: options, by: session) { return known }
+      if !name.isEmpty, let known = try control.equivalentQueue(name, options: options, by: session) {
+        known.touch()
+        return known
+      }
       let queue = MessageQueue(
-        name: name.isEmpty ? control.serverName() : name, handle: try control.reserveQueueHandle(), options: options,
-        owner: options.isExclusive ? session : nil, bodies: bodies, sessions: sessions)
+        name: name.isEmpty ? control.serverName() : name, handle: try control.reserveQueueHandle(),
+        number: control.numberDeclaration(), options: options, owner: options.isExclusive ? session : nil,
+        bodies: bodies, sessions: sessions, clock: clock, retryDraw: retryDraw)
       control.insert(queue)
       return queue
     }

@@ -33,9 +33,13 @@ extension Broker {
 
   /// Totals of the broker as a whole.
   public func statistics() -> BrokerStatistics {
-    BrokerStatistics(
-      queueCount: control.withLock { $0.queues.count }, unroutable: sessions.total(.unroutable),
-      lostAtClose: sessions.total(.lostAtClose), droppedWithQueue: sessions.total(.droppedWithQueue),
+    // The returned ones first: they count among the unroutable ones a moment later.
+    let returned = sessions.total(.returned)
+    return BrokerStatistics(
+      queueCount: control.withLock { $0.queues.count }, unroutable: sessions.total(.unroutable) - returned,
+      returned: returned, lostAtClose: sessions.total(.lostAtClose),
+      droppedWithQueue: sessions.total(.droppedWithQueue),
+      deadLettersLost: deadLettersLost.load(ordering: .relaxed),
       bodyByteCount: bodies.pool.byteCountInUse, bodyMemoryExhaustedCount: bodies.pool.exhaustedCount)
   }
 

@@ -19,9 +19,19 @@ public final class Broker: Sendable {
   let routing = RoutingVersion()
   /// When `advance` looks after memory again; written by the one thread that calls it.
   let nextMemoryLook = Atomic<Int64>(.min)
+  let clock = BrokerClock()
+  let deadLetterDesk: Guarded<DeadLetterDesk>
+  /// What retries are drawn with, from 0 up to 1; nil for each queue's own generator.
+  let retryDraw: (@Sendable () -> Double)?
+  /// Dead letters that found no memory.
+  let deadLettersLost = Atomic<Int>(0)
 
   /// A broker with the default exchange, the predeclared `amq.…` ones, and no queues.
-  public init(limits: BrokerLimits = BrokerLimits()) {
+  public convenience init(limits: BrokerLimits = BrokerLimits()) { self.init(limits: limits, retryDraw: nil) }
+
+  /// The same, with retries whose random part a test decides.
+  package init(limits: BrokerLimits, retryDraw: (@Sendable () -> Double)?) {
+    self.retryDraw = retryDraw
     precondition(
       limits.sessions > 0 && limits.sessions <= ParkedSessions.sessionLimit,
       "sessions: 1 to 1024, got \(limits.sessions)")
@@ -35,9 +45,12 @@ public final class Broker: Sendable {
       "routes per session: 1 to 65535, got \(limits.routesPerSession)")
     self.limits = limits
     bodies = BodyStore(byteLimit: limits.bodyMemoryByteCount)
+    deadLetterDesk = Guarded(DeadLetterDesk(pool: bodies.pool))
     sessions = SessionTable(capacity: limits.sessions)
     control = Guarded(BrokerControl(limits: limits))
   }
+
+  deinit { clock.stop() }
 
   /// Opens a session for one thread. Error: 506 when `BrokerLimits.sessions` are open.
   public func openSession(_ options: SessionOptions = SessionOptions()) throws(BrokerError) -> Session {

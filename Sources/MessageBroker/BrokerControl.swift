@@ -16,6 +16,7 @@ struct BrokerControl: Sendable {
   /// How often the routing changed.
   private(set) var routingChangeCount: UInt64 = 0
   private var deletionCount: UInt64 = 0
+  private var declarationCount: UInt64 = 0
   let limits: BrokerLimits
 
   init(limits: BrokerLimits) {
@@ -70,6 +71,12 @@ struct BrokerControl: Sendable {
   mutating func serverName() -> String {
     serverNamedCount += 1
     return "amq.gen-\(serverNamedCount)"
+  }
+
+  /// Counts the queues that were ever declared, from 1.
+  mutating func numberDeclaration() -> UInt64 {
+    declarationCount += 1
+    return declarationCount
   }
 
   /// A number for a new queue.

@@ -19,6 +19,15 @@ extension BrokerError {
     BrokerError(code: .resourceLocked, message: "cannot obtain exclusive access to locked queue '\(name)'")
   }
 
+  static func exclusiveUse(of queue: String) -> BrokerError {
+    BrokerError(code: .accessRefused, message: "queue '\(queue)' in exclusive use")
+  }
+
+  static func exclusiveBesideSingleActive(_ queue: String) -> BrokerError {
+    BrokerError(
+      code: .accessRefused, message: "queue '\(queue)' has a single active consumer, so none can be exclusive")
+  }
+
   static func inequivalent(
     _ argument: String, of kind: String, _ name: String, received: String, current: String
   ) -> BrokerError {

@@ -2,7 +2,8 @@
 public struct BrokerError: Error, Equatable, CustomStringConvertible {
   /// The reply codes in use, with their numbers of AMQP 0-9-1.
   public enum Code: Int, Sendable {
-    /// The name is reserved, the default exchange was to be changed, or an internal exchange to be published to.
+    /// The name is reserved, the default exchange was to be changed, an internal exchange to be published to, or a consumer wants or
+    /// has the queue for itself.
     case accessRefused = 403
     /// No such exchange or queue.
     case notFound = 404

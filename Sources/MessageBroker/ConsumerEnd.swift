@@ -19,22 +19,25 @@ struct ConsumerEnd: ~Copyable {
   @usableFromInline var owesWake = false
   @usableFromInline let queue: MessageQueue
   let record: MessageQueue.EndRecord
-  /// Whether it serves `get` and is not polled.
-  let isForGet: Bool
+  /// Those that go before it, in a queue with consumer priorities.
+  var superiors: ConsumerGate.Superiors
 
-  init(of queue: MessageQueue, index: UInt16, prefetch: Int, acknowledgement: AcknowledgementMode, isForGet: Bool) {
+  init(of queue: MessageQueue, as record: MessageQueue.EndRecord, index: UInt16, acknowledgement: AcknowledgementMode) {
     self.queue = queue
     self.index = index
-    self.isForGet = isForGet
-    record = queue.attach(isConsumer: !isForGet)
+    self.record = record
+    superiors = ConsumerGate.Superiors()
     consumer = queue.ring.makeConsumer()
     shared = queue.shared
     counters = record.counters
-    self.prefetch = prefetch == 0 || acknowledgement == .automatic ? .max : prefetch
+    prefetch = record.terms?.prefetch ?? .max
     windowMarks = acknowledgement == .automatic ? MessageDescriptor.isAutomatic : 0
   }
 
   deinit { queue.detach(record) }
+
+  /// Whether it serves `get` and is not polled.
+  var isForGet: Bool { record.terms == nil }
 
   @inlinable @inline(__always)
   var isAutomatic: Bool { windowMarks != 0 }

@@ -10,13 +10,13 @@ struct Detour: OptionSet, Sendable {
   @inlinable static var flagBits: Int { 8 }
 
   /// The messages lie in the queue's store, not in its ring.
-  static let store = Detour(rawValue: 1)
+  @inlinable static var store: Detour { Detour(rawValue: 1) }
   /// Nobody may take.
-  static let paused = Detour(rawValue: 2)
+  @inlinable static var paused: Detour { Detour(rawValue: 2) }
   /// Not every consumer may take: `single_active`, `consumer_priority`.
-  static let gated = Detour(rawValue: 4)
+  @inlinable static var gated: Detour { Detour(rawValue: 4) }
   /// Each consumer has a lane of its own.
-  static let lanes = Detour(rawValue: 8)
+  @inlinable static var lanes: Detour { Detour(rawValue: 8) }
 
   /// How many messages wait in the side list of those that came back.
   var returnedCount: Int { rawValue >> Detour.flagBits }

@@ -12,6 +12,9 @@ struct EndCounters: @unchecked Sendable {
   @frozen @usableFromInline
   enum Kind: Int {
     case published, rejected, delivered, redelivered, acknowledged, returned, discarded
+    /// Deliveries that left the queue for good without an acknowledgement: discarded ones and dead letters.
+    case refused
+    case deadLettered
   }
 
   init() {
@@ -31,6 +34,12 @@ struct EndCounters: @unchecked Sendable {
 
   func value(_ kind: Kind) -> UInt64 { unsafe words[kind.rawValue].load(ordering: .relaxed) }
 
+  /// Deliveries that are not settled; a moment's view to other threads.
+  var unacknowledgedCount: Int {
+    let settled = value(.acknowledged) &+ value(.returned) &+ value(.refused)
+    return Int(Int64(bitPattern: value(.delivered) &- settled))
+  }
+
   /// Adds everything to `totals`.
   func add(to totals: inout QueueTotals) {
     totals.published += value(.published)
@@ -40,5 +49,7 @@ struct EndCounters: @unchecked Sendable {
     totals.acknowledged += value(.acknowledged)
     totals.returned += value(.returned)
     totals.discarded += value(.discarded)
+    totals.refused += value(.refused)
+    totals.deadLettered += value(.deadLettered)
   }
 }

@@ -13,15 +13,35 @@ final class MessageQueue: Sendable {
     var totals = QueueTotals()
     var ends: [ObjectIdentifier: EndRecord] = [:]
     var consumers = 0
+    /// The number of the newest consumer.
+    var newestOrder: UInt64 = 0
+    /// Whether the only consumer wants no other.
+    var isExclusivelyConsumed = false
+
+    var consumerRecords: some Sequence<EndRecord> { ends.values.lazy.filter { $0.terms != nil } }
   }
 
   /// One session's end, as long as it is attached.
   @usableFromInline
   final class EndRecord: Sendable {
     @usableFromInline let counters = EndCounters()
-    let isConsumer: Bool
-    init(isConsumer: Bool) { self.isConsumer = isConsumer }
+    /// What the consumer asked for; nil for ends that publish or serve `get`.
+    let terms: ConsumerTerms?
+    /// Rises from consumer to consumer of the queue, from 1.
+    let order: UInt64
+
+    init(terms: ConsumerTerms? = nil, order: UInt64 = 0) {
+      self.terms = terms
+      self.order = order
+    }
+
     deinit { counters.deallocate() }
+
+    /// Whether the consumer would take one more message.
+    var hasRoom: Bool {
+      guard let prefetch = terms?.prefetch, prefetch < .max else { return true }
+      return counters.unacknowledgedCount < prefetch
+    }
   }
 
   let name: String
@@ -31,39 +51,79 @@ final class MessageQueue: Sendable {
   let owner: SessionIdentifier?
   @usableFromInline let ring: GrowingRing<MessageDescriptor>
   @usableFromInline let shared = QueueSharedState()
+  /// Which of all queues there ever were.
+  let number: UInt64
   let bodies: BodyStore
-  private let sessions: SessionTable
+  let sessions: SessionTable
+  /// Who may take, if that is not everybody.
+  let gate: ConsumerGate?
   private let returned = Guarded(ReturnedMessages())
   private let book = Guarded(Book())
+  let clock: BrokerClock
+  let retryDraw: (@Sendable () -> Double)?
+  /// See `MessageQueue+Store`. The counts and the moment are written under its lock.
+  let store = Guarded<MessageStore?>(nil)
+  let storedCount = Atomic<Int>(0)
+  let heldCount = Atomic<Int>(0)
+  let storeMoment = Atomic<Int64>(.max)
+  /// Whether the clock knows the queue.
+  let isWatched = Atomic<Bool>(false)
+  /// When somebody last declared it, got from it or stopped consuming it.
+  private let lastUse: Atomic<Int64>
 
   init(
-    name: String, handle: QueueHandle, options: QueueOptions, owner: SessionIdentifier?, bodies: BodyStore,
-    sessions: SessionTable
+    name: String, handle: QueueHandle, number: UInt64, options: QueueOptions, owner: SessionIdentifier?,
+    bodies: BodyStore, sessions: SessionTable, clock: BrokerClock, retryDraw: (@Sendable () -> Double)?
   ) {
+    self.retryDraw = retryDraw
     self.name = name
     self.handle = handle
+    self.number = number
     self.options = options
     self.owner = owner
     self.bodies = bodies
     self.sessions = sessions
+    self.clock = clock
+    lastUse = Atomic(clock.now)
     ring = GrowingRing(lengthLimit: options.maxLength)
+    gate = ConsumerGate(options.dispatch)
+    if gate != nil { shared.set(.gated, to: true) }
+    if options.needsStore { withStore { _ in } }
+    if options.expires != nil, !isWatched.exchange(true, ordering: .relaxed) { clock.watch(self) }
   }
 
   deinit { shared.deallocate() }
 
-  var readyCount: Int { ring.count + shared.detour.returnedCount }
+  var readyCount: Int { ring.count + shared.detour.returnedCount + storedCount.load(ordering: .relaxed) }
+
+  /// Messages that count against `max_length`.
+  var occupiedCount: Int { readyCount + heldCount.load(ordering: .relaxed) }
 
   var consumerCount: Int { book.withLock { $0.consumers } }
 
   // MARK: Ends of sessions
 
-  /// Registers an end of a session; its counters count from now on.
-  func attach(isConsumer: Bool) -> EndRecord {
-    let record = EndRecord(isConsumer: isConsumer)
-    book.withLock { book in
+  /// Registers an end of a session that publishes or serves `get`; its counters count from now on.
+  func attach() -> EndRecord {
+    let record = EndRecord()
+    book.withLock { $0.ends[ObjectIdentifier(record)] = record }
+    return record
+  }
+
+  /// Registers a consumer. Error: 403 (somebody wants the queue for itself and is not alone).
+  func attach(_ terms: ConsumerTerms) throws(BrokerError) -> EndRecord {
+    if terms.isExclusive, gate?.isSingleActive == true { throw .exclusiveBesideSingleActive(name) }
+    let record = book.withLock { book -> EndRecord? in
+      guard book.consumers == 0 || !(book.isExclusivelyConsumed || terms.isExclusive) else { return nil }
+      book.newestOrder += 1
+      let record = EndRecord(terms: terms, order: book.newestOrder)
       book.ends[ObjectIdentifier(record)] = record
-      if isConsumer { book.consumers += 1 }
+      book.consumers += 1
+      book.isExclusivelyConsumed = terms.isExclusive
+      gate?.consumersChanged(book.consumerRecords)
+      return record
     }
+    guard let record else { throw .exclusiveUse(of: name) }
     return record
   }
 
@@ -72,14 +132,77 @@ final class MessageQueue: Sendable {
     book.withLock { book in
       guard book.ends.removeValue(forKey: ObjectIdentifier(record)) != nil else { return }
       record.counters.add(to: &book.totals)
-      if record.isConsumer { book.consumers -= 1 }
+      guard record.terms != nil else { return }
+      book.consumers -= 1
+      book.isExclusivelyConsumed = false
+      gate?.consumersChanged(book.consumerRecords)
     }
+    guard record.terms != nil else { return }
+    touch()
+    // Whoever stood behind it may take now.
+    if gate != nil { wakeConsumers(.max) }
+  }
+
+  /// The consumers with a higher priority than one has.
+  func consumers(above record: EndRecord) -> [EndRecord] {
+    guard let priority = record.terms?.priority else { return [] }
+    return book.withLock { book in book.consumerRecords.filter { $0.terms!.priority > priority } }
+  }
+
+  /// Somebody has used the queue, for `expires`.
+  func touch() {
+    if options.expires != nil { lastUse.store(clock.now, ordering: .relaxed) }
+  }
+
+  /// When time next does something here: to the messages, or to the queue as a whole.
+  var nextMoment: Int64 { min(storeMoment.load(ordering: .relaxed), end ?? .max) }
+
+  /// When a queue without consumers expires.
+  var end: Int64? {
+    guard let expires = options.expires, consumerCount == 0 else { return nil }
+    let (end, overflows) = lastUse.load(ordering: .relaxed).addingReportingOverflow(expires)
+    return overflows ? nil : end
+  }
+
+  // MARK: Counting what no session does
+
+  func count(_ count: Int, gone reason: DeathReason) {
+    book.withLock { book in
+      switch reason {
+      case _ where options.deadLetter != nil: book.totals.deadLettered += UInt64(count)
+      case .expired: book.totals.expired += UInt64(count)
+      case .maxlen: book.totals.dropped += UInt64(count)
+      case .rejected, .deliveryLimit: book.totals.discarded += UInt64(count)
+      }
+    }
+  }
+
+  /// A dead letter was refused.
+  func countRejected() { book.withLock { $0.totals.rejected += 1 } }
+
+  /// A dead letter came in.
+  func countDeadLetterIn() { book.withLock { $0.totals.published += 1 } }
+
+  /// Deliveries in the hands of consumers. Of all numbers that were true during the call the largest.
+  var unacknowledgedCount: Int { totals().unacknowledged }
+
+  /// Everything that happened so far, and how many deliveries are neither acknowledged nor back nor gone.
+  private func totals() -> (totals: QueueTotals, unacknowledged: Int) {
+    let totals = book.withLock { book in
+      var totals = book.totals
+      for record in book.ends.values { record.counters.add(to: &totals) }
+      return totals
+    }
+    let settled = totals.acknowledged &+ totals.returned &+ totals.refused
+    return (totals, Int(truncatingIfNeeded: totals.delivered >= settled ? totals.delivered - settled : 0))
   }
 
   // MARK: Messages that come back
 
   /// Puts messages back at their places; false, with nothing done, when the queue was deleted.
-  func giveBack(_ messages: [ReturnedMessage]) -> Bool {
+  /// - Parameter isFailure: Whether their consumer said so: only then a retry policy makes them wait.
+  func giveBack(_ messages: [ReturnedMessage], isFailure: Bool) -> Bool {
+    if shared.detour.contains(.store) { return giveBackToStore(messages, isFailure: isFailure) }
     let isOpen = returned.withLock { list in
       guard !list.isClosed else { return false }
       for message in messages { list.insert(message) }
@@ -108,7 +231,19 @@ final class MessageQueue: Sendable {
     guard shared.consumersMayPark else { return }
     // Pairs with the fence in `Session.prepareToPark`: our messages are visible before we look for sleepers.
     atomicMemoryFence(ordering: .sequentiallyConsistent)
-    if shared.parkedConsumers.mayBeAny { sessions.wake(shared.parkedConsumers, limit: count) }
+    if shared.parkedConsumers.mayBeAny { wakeParkedConsumers(count) }
+  }
+
+  private func wakeParkedConsumers(_ count: Int) {
+    // Nobody could take; `resume` wakes everybody.
+    if shared.detour.contains(.paused) { return }
+    guard let gate, count < .max else { return sessions.wake(shared.parkedConsumers, limit: count) }
+    // A consumer that stands behind others must not swallow the wake-up that was meant for these.
+    if gate.isSingleActive {
+      sessions.wake(gate.activeSlot, in: shared.parkedConsumers)
+    } else {
+      sessions.wake(shared.parkedConsumers, limit: .max)
+    }
   }
 
   /// Wakes as many parked publishers as there is new room.
@@ -122,9 +257,17 @@ final class MessageQueue: Sendable {
 
   // MARK: Control path
 
+  func pause() { shared.set(.paused, to: true) }
+
+  func resume() {
+    shared.set(.paused, to: false)
+    wakeConsumers(.max)
+  }
+
   /// Throws away the ready messages of this moment; returns how many.
   func purge() -> Int {
     var thrown = takeReturned(upTo: .max).map(\.descriptor)
+    if shared.detour.contains(.store) { thrown += withStore { $0.takeAllReady() }.map(\.descriptor) }
     var end = ring.makeConsumer()
     // No more than there were: publishers that keep on publishing must not keep us here.
     var left = ring.count
@@ -156,27 +299,23 @@ final class MessageQueue: Sendable {
       for index in 0..<count { thrown.append(end.element(at: index)) }
       if count > 0 { end.release() }
     }
+    let readyCount = thrown.count + closeStore(throwing: &thrown)
     bodies.release(thrown)
     book.withLock { $0.totals.purged += UInt64(thrown.count) }
+    shared.set(.paused, to: false)
     wakeConsumers(.max)
     wakePublishers(.max)
-    return thrown.count
+    return readyCount
   }
 
   func statistics() -> QueueStatistics {
-    let (totals, consumers) = book.withLock { book in
-      var totals = book.totals
-      for record in book.ends.values { record.counters.add(to: &totals) }
-      return (totals, book.consumers)
-    }
-    // Everything that was delivered is acknowledged, back, thrown away by its consumer, or still in hand.
-    let settled = totals.acknowledged &+ totals.returned &+ totals.discarded
+    let (totals, unacknowledged) = totals()
     return QueueStatistics(
-      name: name, handle: handle, ready: readyCount,
-      unacknowledged: Int(truncatingIfNeeded: totals.delivered >= settled ? totals.delivered - settled : 0),
-      consumers: consumers,
+      name: name, handle: handle, ready: readyCount, delayed: heldCount.load(ordering: .relaxed),
+      unacknowledged: unacknowledged, consumers: consumerCount,
       memoryByteCount: ring.byteCount + QueueSharedState.byteCount
-        + returned.withLock { $0.count } * MemoryLayout<ReturnedMessage>.stride,
+        + returned.withLock { $0.count } * MemoryLayout<ReturnedMessage>.stride
+        + store.withLock { $0?.byteCount ?? 0 },
       totals: totals)
   }
 }

@@ -26,12 +26,12 @@ struct PublishLane: ~Copyable {
   init(to queue: MessageQueue, nameKey: UInt32) {
     self.nameKey = nameKey
     self.queue = queue
-    record = queue.attach(isConsumer: false)
+    record = queue.attach()
     producer = queue.ring.makeProducer()
     shared = queue.shared
     counters = record.counters
     handle = queue.handle
-    rejectsWhenFull = queue.options.overflow == .rejectPublish
+    rejectsWhenFull = queue.options.overflow.rejects
     maxLength = queue.options.maxLength
     unsafe staged = ThreadMemory.allocate(StagedMessage.self, capacity: stagedCapacity)
   }
@@ -62,8 +62,16 @@ struct PublishLane: ~Copyable {
     return max(0, min(count, maxLength - detour.returnedCount - producer.currentCount()))
   }
 
-  /// Whether the queue would take one more message now, if nobody else publishes.
-  mutating func hasRoom() -> Bool { allowance(for: 1, beside: shared.detour) > 0 }
+  /// Whether the queue's messages lie in its store instead of the ring.
+  @inlinable
+  var hasStore: Bool { shared.detour.contains(.store) }
+
+  /// Whether the queue would take one more message of that size now, if nobody else publishes.
+  mutating func hasRoom(for byteCount: Int) -> Bool {
+    let detour = shared.detour
+    if hasStore { return queue.options.overflow == .dropHead || !queue.wouldOverflow(with: byteCount) }
+    return allowance(for: 1, beside: detour) > 0
+  }
 
   /// Adds a message behind the staged ones; the caller has looked at `hasStagingRoom`.
   @inlinable @inline(__always)

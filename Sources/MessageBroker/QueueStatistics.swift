@@ -5,10 +5,12 @@ public struct QueueStatistics: Sendable, Equatable {
   public let name: String
   /// The number.
   public let handle: QueueHandle
-  /// Ready and unacknowledged messages together.
-  public var messages: Int { ready + unacknowledged }
+  /// Ready, delayed and unacknowledged messages together.
+  public var messages: Int { ready + delayed + unacknowledged }
   /// Messages waiting for a consumer.
   public let ready: Int
+  /// Messages that are held until their delay, or the wait before their next attempt, is over.
+  public let delayed: Int
   /// Messages delivered and not yet acknowledged.
   public let unacknowledged: Int
   /// Consumers, those of `get` not counted.
@@ -21,7 +23,8 @@ public struct QueueStatistics: Sendable, Equatable {
 
 /// What happened to a queue's messages since its declaration.
 ///
-/// When nobody works on the queue: `published == acknowledged + discarded + purged + ready + unacknowledged`.
+/// When nobody works on the queue: `published == acknowledged + discarded + expired + dropped + deadLettered + purged + ready + delayed
+/// + unacknowledged`. Each message leaves under one heading.
 @frozen
 public struct QueueTotals: Sendable, Equatable {
   /// Messages that entered the queue (returned ones are not counted again).
@@ -34,8 +37,18 @@ public struct QueueTotals: Sendable, Equatable {
   public var acknowledged: UInt64 = 0
   /// Deliveries that came back: requeued, or given back by a consumer that went.
   public var returned: UInt64 = 0
-  /// Messages refused by a consumer without requeue.
+  /// Messages that a consumer refused without requeue, or that came back more often than `delivery_limit`, where no dead-letter
+  /// exchange takes them.
   public var discarded: UInt64 = 0
+  /// Messages that expired, where no dead-letter exchange takes them.
+  public var expired: UInt64 = 0
+  /// Messages that `drop_head` dropped, where no dead-letter exchange takes them.
+  public var dropped: UInt64 = 0
+  /// Messages handed to the queue's dead-letter exchange, for whatever reason, whether or not that found a queue. Publishes that
+  /// `reject_publish_dlx` refused are not among them: they never were in the queue.
+  public var deadLettered: UInt64 = 0
+  /// Deliveries that ended as `discarded` or `deadLettered`.
+  var refused: UInt64 = 0
   /// Messages thrown away by `purge`.
   public var purged: UInt64 = 0
   /// Publishes refused because the queue was full.

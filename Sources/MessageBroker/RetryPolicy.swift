@@ -22,6 +22,6 @@ public struct RetryPolicy: Sendable, Hashable {
     let doublings = min(max(failure - 1, 0), 62)
     let (doubled, overflows) = backoff.multipliedReportingOverflow(by: 1 << Int64(doublings))
     let whole = overflows ? limit : min(doubled, limit)
-    return whole - Int64(Double(whole) * jitter * draw)
+    return Int64(Double(whole) * (1 - jitter * draw))
   }
 }

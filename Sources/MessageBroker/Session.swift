@@ -140,13 +140,19 @@ extension Session {
   /// - Parameters:
   ///   - queue: The queue's name.
   ///   - prefetch: How many deliveries may be unacknowledged; 0 means as many as the session's window holds. Does not bind
-  ///     automatic acknowledgement.
+  ///     automatic acknowledgement. The queue's policy overrides it (`DispatchPolicy.prescribedPrefetch`).
   ///   - acknowledgement: Who says that a delivery is done.
-  /// - Throws: 404 (no such queue), 405 (another session's), 406 (negative prefetch), 506 (limit).
+  ///   - priority: In a queue with `DispatchPolicy.consumerPriority`, a consumer gets messages only when none with a higher priority
+  ///     has room; other queues do not look at it.
+  ///   - isExclusive: Whether it refuses to share the queue: there must be no other consumer, and none can come while it is there.
+  ///     Not with `DispatchPolicy.singleActive`.
+  /// - Throws: 403 (exclusive use), 404 (no such queue), 405 (another session's), 406 (negative prefetch), 506 (limit).
   public mutating func consume(
-    queue: String, prefetch: Int = 0, acknowledgement: AcknowledgementMode = .manual
+    queue: String, prefetch: Int = 0, acknowledgement: AcknowledgementMode = .manual, priority: Int = 0,
+    isExclusive: Bool = false
   ) throws(BrokerError) -> ConsumerTag {
-    unsafe try core.pointee.consume(queue: queue, prefetch: prefetch, acknowledgement: acknowledgement)
+    unsafe try core.pointee.consume(
+      queue: queue, prefetch: prefetch, acknowledgement: acknowledgement, priority: priority, isExclusive: isExclusive)
   }
 
   /// Stops a consumer. What it has not acknowledged goes back in order, and its tags become unknown. Error: 404.

@@ -72,9 +72,9 @@ extension SessionCore {
     guard multiple || window.isOutstanding(tag) else { throw .unknownDelivery(tag) }
     let tags = (multiple ? window.first : tag)..<(last &+ 1)
     if requeue {
-      giveBack(tags) { _ in true }
+      giveBack(tags, isFailure: true) { _ in true }
     } else {
-      for tag in tags where window.isOutstanding(tag) { unsafe discard(tag, of: leaveWindow(tag)) }
+      for tag in tags where window.isOutstanding(tag) { leave(tag, reason: .rejected) }
     }
     window.advance()
     flushReleases()
@@ -82,26 +82,46 @@ extension SessionCore {
 
   /// Gives back everything outstanding that `isMeant`, as when its consumer dies.
   mutating func giveBackAll(where isMeant: (WindowEntry) -> Bool = { _ in true }) {
-    giveBack(window.first..<window.next, where: isMeant)
+    giveBack(window.first..<window.next, isFailure: false, where: isMeant)
     window.advance()
     flushReleases()
   }
 
-  /// Puts outstanding deliveries back into their queues, all of one queue at once, so that no consumer sees a part of them.
-  private mutating func giveBack(_ tags: Range<UInt64>, where isMeant: (WindowEntry) -> Bool) {
+  /// Puts outstanding deliveries back into their queues, all of one queue at once, so that no consumer sees a part of them. One that
+  /// came back too often leaves its queue, before those behind it go back.
+  private mutating func giveBack(
+    _ tags: Range<UInt64>, isFailure: Bool, where isMeant: (WindowEntry) -> Bool
+  ) {
     var tagsByEnd: [UInt16: [UInt64]] = [:]
+    var queues: [MessageQueue] = []
     for tag in tags where window.isOutstanding(tag) {
       let entry = unsafe window.entry(tag).pointee
-      if isMeant(entry) { tagsByEnd[entry.descriptor.holder, default: []].append(tag) }
+      guard isMeant(entry) else { continue }
+      let queue = unsafe ends[Int(entry.descriptor.holder)]!.pointee.queue
+      if !queues.contains(where: { $0 === queue }) { queues.append(queue) }
+      if let limit = queue.options.deliveryLimit, entry.descriptor.returnCount >= limit {
+        giveBack(tagsByEnd, isFailure: isFailure)
+        tagsByEnd = [:]
+        leave(tag, reason: .deliveryLimit)
+      } else {
+        tagsByEnd[entry.descriptor.holder, default: []].append(tag)
+      }
     }
-    for (index, tags) in tagsByEnd {
+    giveBack(tagsByEnd, isFailure: isFailure)
+    for queue in queues.sorted(by: { $0.name < $1.name }) where queue.shared.detour.contains(.store) {
+      broker.expel(from: queue)
+    }
+  }
+
+  private mutating func giveBack(_ tagsByEnd: [UInt16: [UInt64]], isFailure: Bool) {
+    for (index, tags) in tagsByEnd.sorted(by: { $0.key < $1.key }) {
       let end = unsafe ends[Int(index)]!
       let messages = tags.map { tag in unsafe returning(window.entry(tag).pointee) }
-      if unsafe end.pointee.queue.giveBack(messages) {
+      if unsafe end.pointee.queue.giveBack(messages, isFailure: isFailure) {
         for tag in tags { _ = unsafe leaveWindow(tag) }
         unsafe end.pointee.counters.add(tags.count, to: .returned)
       } else {
-        for tag in tags { unsafe discard(tag, of: leaveWindow(tag)) }
+        for tag in tags { leave(tag, reason: .rejected) }
       }
     }
   }
@@ -118,9 +138,19 @@ extension SessionCore {
     return unsafe end
   }
 
-  private mutating func discard(_ tag: UInt64, of end: End) {
-    unsafe end.pointee.counters.add(1, to: .discarded)
-    release(unsafe window.entry(tag).pointee.descriptor)
+  /// A delivery leaves its queue for good without an acknowledgement: to the dead-letter exchange, or away.
+  private mutating func leave(_ tag: UInt64, reason: DeathReason) {
+    let end = unsafe leaveWindow(tag)
+    let descriptor = unsafe window.entry(tag).pointee.descriptor
+    let queue = unsafe end.pointee.queue
+    unsafe end.pointee.counters.add(1, to: .refused)
+    if queue.options.deadLetter != nil, !queue.ring.isClosed {
+      unsafe end.pointee.counters.add(1, to: .deadLettered)
+      broker.sendDeadLetter(descriptor, from: queue, reason: reason)
+    } else {
+      unsafe end.pointee.counters.add(1, to: .discarded)
+      release(descriptor)
+    }
   }
 
   /// Lets go of the bodies of the last batch's automatically acknowledged deliveries.

@@ -6,13 +6,16 @@ extension SessionCore {
 
   /// See `Session.consume`.
   mutating func consume(
-    queue name: String, prefetch: Int, acknowledgement: AcknowledgementMode
+    queue name: String, prefetch: Int, acknowledgement: AcknowledgementMode, priority: Int, isExclusive: Bool
   ) throws(BrokerError) -> ConsumerTag {
     guard prefetch >= 0 else {
       throw BrokerError(code: .preconditionFailed, message: "invalid prefetch count \(prefetch)")
     }
     let queue = try broker.queue(name, by: identifier)
-    let index = try addEnd(of: queue, prefetch: prefetch, acknowledgement: acknowledgement, isForGet: false)
+    let terms = ConsumerTerms(
+      prefetch: queue.options.dispatch.prescribedPrefetch ?? prefetch, acknowledgement: acknowledgement,
+      priority: priority, isExclusive: isExclusive, sessionSlot: slot)
+    let index = try addEnd(of: queue, as: terms, acknowledgement: acknowledgement)
     unsafe (polled + polledCount).initialize(to: ends[index]!)
     polledCount += 1
     if mayPark { queue.shared.setConsumersMayPark() }
@@ -44,18 +47,18 @@ extension SessionCore {
   }
 
   private mutating func addEnd(
-    of queue: MessageQueue, prefetch: Int, acknowledgement: AcknowledgementMode, isForGet: Bool
+    of queue: MessageQueue, as terms: ConsumerTerms?, acknowledgement: AcknowledgementMode
   ) throws(BrokerError) -> Int {
     var index = 0
     while index < endCapacity, unsafe ends[index] != nil { index += 1 }
     guard index < broker.limits.consumersPerSession else {
       throw .limit("the session has \(index) consumers")
     }
+    let record = if let terms { try queue.attach(terms) } else { queue.attach() }
     if index == endCapacity { growEnds() }
     let end = unsafe ThreadMemory.allocate(ConsumerEnd.self, capacity: 1)
     unsafe end.initialize(
-      to: ConsumerEnd(
-        of: queue, index: UInt16(index), prefetch: prefetch, acknowledgement: acknowledgement, isForGet: isForGet))
+      to: ConsumerEnd(of: queue, as: record, index: UInt16(index), acknowledgement: acknowledgement))
     unsafe ends[index] = end
     return index
   }
@@ -171,6 +174,7 @@ extension SessionCore {
   /// See `Session.get`.
   mutating func get(queue name: String, acknowledgement: AcknowledgementMode) throws(BrokerError) -> Bool {
     let queue = try broker.queue(name, by: identifier)
+    queue.touch()
     beginBatch()
     batchCount = 0
     guard window.room > 0 else { return false }
@@ -194,7 +198,7 @@ extension SessionCore {
         unsafe free(end)
       }
     }
-    let index = try addEnd(of: queue, prefetch: 0, acknowledgement: acknowledgement, isForGet: true)
+    let index = try addEnd(of: queue, as: nil, acknowledgement: acknowledgement)
     return unsafe ends[index]!
   }
 

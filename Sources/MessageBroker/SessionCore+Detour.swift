@@ -6,8 +6,21 @@ extension SessionCore {
   @usableFromInline @inline(never)
   mutating func takeByDetour(from end: End, upTo limit: Int) -> Int {
     let detour = unsafe end.pointee.shared.detour
-    var taken = 0
-    if detour.returnedCount != 0 { unsafe taken = takeReturned(from: end, upTo: limit) }
+    guard unsafe end.pointee.isAdmitted(beside: detour) else { return 0 }
+    let taken =
+      unsafe detour.contains(.store) ? takeFromStore(of: end, upTo: limit) : takeFromRings(of: end, upTo: limit)
+    if taken > 0, detour.contains(.gated) { unsafe letOthersPass(end) }
+    return taken
+  }
+
+  /// Wakes the consumers with lower priorities when this one has no room for what is left.
+  private func letOthersPass(_ end: End) {
+    guard unsafe end.pointee.room == 0, unsafe end.pointee.queue.gate?.isSingleActive == false else { return }
+    if unsafe end.pointee.queue.readyCount > 0 { unsafe end.pointee.queue.wakeConsumers(.max) }
+  }
+
+  private mutating func takeFromRings(of end: End, upTo limit: Int) -> Int {
+    var taken = unsafe end.pointee.shared.detour.returnedCount == 0 ? 0 : takeReturned(from: end, upTo: limit)
     if taken < limit { unsafe taken += takeFromFurtherSegments(of: end, upTo: limit - taken) }
     if taken > 0 { unsafe book(taken, deliveredTo: end) }
     return taken

@@ -13,7 +13,7 @@ extension SessionCore {
     guard let lanes = unsafe entry.pointee.lanes else { return unroutable() }
     let canNack = ledger.hasNackRoom
     for index in 0..<count {
-      guard unsafe canTakeOneMore(lanes[index], canNack: canNack) else { return .full }
+      guard unsafe canTakeOneMore(lanes[index], byteCount: body.count, canNack: canNack) else { return .full }
     }
     var descriptor = header
     let stored = unsafe store(body, along: entry, in: &descriptor)
@@ -27,18 +27,19 @@ extension SessionCore {
       unsafe lane.pointee.stage(descriptor, sequence: ledger.last)
       if unsafe lane.pointee.stagedCount >= publishBatch { unsafe pushStaged(of: lane) }
     }
+    settleConsequences()
     if hasClosedLane { return retireClosedLanesAfterPublish() }
     return refusedCount == refusedBefore || publishBatch > 1 ? .accepted : .rejected
   }
 
   @inline(__always)
-  private mutating func canTakeOneMore(_ lane: Lane, canNack: Bool) -> Bool {
+  private mutating func canTakeOneMore(_ lane: Lane, byteCount: Int, canNack: Bool) -> Bool {
     let isSure = unsafe publishBatch > 1 && lane.pointee.hasStagingRoom && (canNack || !lane.pointee.rejectsWhenFull)
-    return unsafe isSure || canTakeOneMoreNow(lane)
+    return unsafe isSure || canTakeOneMoreNow(lane, byteCount: byteCount)
   }
 
   @inline(never)
-  private mutating func canTakeOneMoreNow(_ lane: Lane) -> Bool {
+  private mutating func canTakeOneMoreNow(_ lane: Lane, byteCount: Int) -> Bool {
     if unsafe lane.pointee.rejectsWhenFull, !ledger.hasNackRoom { return false }
     if publishBatch == 1, unsafe lane.pointee.stagedCount > 0 {
       guard unsafe pushBacklog(of: lane) else { return false }
@@ -47,7 +48,7 @@ extension SessionCore {
       guard unsafe makeStagingRoom(in: lane) else { return false }
     }
     if unsafe publishBatch > 1 || lane.pointee.rejectsWhenFull || lane.pointee.producer.isClosed { return true }
-    if unsafe lane.pointee.hasRoom() { return true }
+    if unsafe lane.pointee.hasRoom(for: byteCount) { return true }
     unsafe blockedLane = lane
     return false
   }

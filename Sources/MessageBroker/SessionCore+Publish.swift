@@ -14,8 +14,15 @@ extension SessionCore {
     let header = unsafe MessageDescriptor(
       properties: properties, routingKey: entry.pointee.routingKey, exchange: entry.pointee.exchange,
       route: UInt16(truncatingIfNeeded: route), now: now)
-    guard let lane = unsafe entry.pointee.lane else { return unsafe publish(body, as: header, along: entry) }
-    return unsafe publish(body, as: header, to: lane)
+    let outcome: PublishOutcome
+    if properties.isTimed {
+      outcome = publishTimed(body, as: header, route: route, properties: properties)
+    } else if let lane = unsafe entry.pointee.lane {
+      outcome = unsafe publish(body, as: header, to: lane)
+    } else {
+      outcome = unsafe publish(body, as: header, along: entry)
+    }
+    return properties.isMandatory && outcome == .unroutable ? countReturned() : outcome
   }
 
   /// Publishes straight into a queue. See `Session.publish(_:to:)`.
@@ -23,11 +30,17 @@ extension SessionCore {
   mutating func publish(
     _ body: BodyView, to queue: QueueHandle, properties: MessageProperties, now: Int64
   ) -> PublishOutcome {
-    guard let lane = unsafe lane(to: queue) else { return unroutable() }
+    guard let lane = unsafe lane(to: queue) else {
+      let outcome = unroutable()
+      return properties.isMandatory ? countReturned() : outcome
+    }
     let header = unsafe MessageDescriptor(
       properties: properties, routingKey: lane.pointee.nameKey, exchange: 0, route: MessageDescriptor.noRoute,
       now: now)
-    return unsafe publish(body, as: header, to: lane)
+    let outcome =
+      unsafe properties.isTimed
+      ? publishTimed(body, as: header, to: lane, properties: properties) : publish(body, as: header, to: lane)
+    return properties.isMandatory && outcome == .unroutable ? countReturned() : outcome
   }
 
   @inlinable @inline(__always)
@@ -64,6 +77,7 @@ extension SessionCore {
     if unsafe lane.pointee.stagedCount >= publishBatch {
       unsafe pushStaged(of: lane)
       if hasClosedLane { retireClosedLanes() }
+      if unsafe lane.pointee.hasStore { settleConsequences() }
     }
     return .accepted
   }
@@ -120,6 +134,7 @@ extension SessionCore {
       guard hasClosedLane else { break }
       retireClosedLanes()
     }
+    settleConsequences()
     return stagedCount
   }
 

@@ -3,12 +3,24 @@ import Synchronization
 
 /// What happens when a queue does not take a message at once. None of it is on the path of a message that is taken.
 extension SessionCore {
-  /// A single message was not taken: the queue is full, or it was deleted.
+  /// The ring did not take a single message: its place is the store, or the queue is full, or it was deleted.
   @usableFromInline
-  mutating func refuse(_ body: BodyView, _ descriptor: MessageDescriptor, by lane: Lane) -> PublishOutcome {
-    if descriptor.hasBlock { owner.giveBack(descriptor.block) }
-    releaseProperties(of: descriptor)
+  mutating func refuse(_ body: BodyView, _ header: MessageDescriptor, by lane: Lane) -> PublishOutcome {
+    var descriptor = header
+    if unsafe lane.pointee.hasStore {
+      isStarved = false
+      if unsafe enterStore(&descriptor, of: lane) {
+        ledger.advance()
+        settleConsequences()
+        return .accepted
+      }
+      if isStarved {
+        giveBack(descriptor)
+        return .noMemory
+      }
+    }
     if unsafe lane.pointee.producer.isClosed {
+      giveBack(descriptor)
       // The routing was changed before the ring was closed, so that the second try finds another way, or none.
       let route = Int(descriptor.holder)
       let queue = unsafe lane.pointee.handle
@@ -24,17 +36,48 @@ extension SessionCore {
     }
     guard unsafe lane.pointee.rejectsWhenFull else {
       unsafe blockedLane = lane
+      giveBack(descriptor)
       return .full
     }
-    guard ledger.hasNackRoom else { return .full }
+    guard ledger.hasNackRoom else {
+      giveBack(descriptor)
+      return .full
+    }
     ledger.advance()
-    unsafe book(refusal: ledger.last, by: lane)
+    unsafe refuse(descriptor, sequence: ledger.last, by: lane)
+    settleConsequences()
     return .rejected
+  }
+
+  /// Lets go of a message that nobody else has seen.
+  private mutating func giveBack(_ descriptor: MessageDescriptor) {
+    if descriptor.hasBlock { owner.giveBack(descriptor.block) }
+    releaseProperties(of: descriptor)
+  }
+
+  /// A queue that refuses does not take this message: nacked, and a dead letter if the queue says so. `settleConsequences` is owed.
+  mutating func refuse(_ descriptor: MessageDescriptor, sequence: UInt64, by lane: Lane) {
+    ledger.nack(sequence)
+    refusedCount += 1
+    unsafe lane.pointee.counters.add(1, to: .rejected)
+    let queue = unsafe lane.pointee.queue
+    if queue.options.overflow == .rejectPublishDeadLetter, queue.options.deadLetter != nil {
+      consequences.append(.refusal(descriptor, queue))
+    } else {
+      release(descriptor)
+    }
   }
 
   /// A batch was not taken whole: the rest is refused, or stays for the next flush, or looks for another queue.
   @usableFromInline
   mutating func settleRemainder(of lane: Lane) {
+    if unsafe lane.pointee.hasStore {
+      guard unsafe pushStagedIntoStore(of: lane) else {
+        unsafe blockedLane = lane
+        return
+      }
+      if unsafe lane.pointee.stagedCount == 0 { return }
+    }
     if unsafe lane.pointee.producer.isClosed {
       hasClosedLane = true
       return
@@ -45,31 +88,28 @@ extension SessionCore {
     }
     while unsafe lane.pointee.stagedCount > 0, ledger.hasNackRoom {
       let message = unsafe lane.pointee.staged[lane.pointee.stagedStart]
-      release(message.descriptor)
-      unsafe book(refusal: message.sequence, by: lane)
+      unsafe refuse(message.descriptor, sequence: message.sequence, by: lane)
       unsafe lane.pointee.dropOldest(1)
       stagedCount -= 1
+      // A smaller one may fit.
+      if unsafe lane.pointee.hasStore, unsafe !pushStagedIntoStore(of: lane) { break }
     }
     // A session that only publishes has no poll to do it.
     flushReleases()
-  }
-
-  private mutating func book(refusal sequence: UInt64, by lane: Lane) {
-    ledger.nack(sequence)
-    refusedCount += 1
-    unsafe lane.pointee.counters.add(1, to: .rejected)
   }
 
   /// Publishes what is left of an interrupted batch; false when some of it still is.
   @usableFromInline
   mutating func pushBacklog(of lane: Lane) -> Bool {
     unsafe pushStaged(of: lane)
+    settleConsequences()
     return unsafe lane.pointee.stagedCount == 0 || lane.pointee.producer.isClosed
   }
 
   @usableFromInline
   mutating func makeStagingRoom(in lane: Lane) -> Bool {
     unsafe pushStaged(of: lane)
+    settleConsequences()
     if unsafe !lane.pointee.hasStagingRoom { unsafe lane.pointee.compact() }
     if unsafe lane.pointee.hasStagingRoom { return true }
     unsafe blockedLane = lane
@@ -82,6 +122,13 @@ extension SessionCore {
     ledger.advance()
     countUnroutable()
     return .unroutable
+  }
+
+  /// A mandatory message was unroutable: counted so already, which `BrokerStatistics` takes into account.
+  @usableFromInline
+  func countReturned() -> PublishOutcome {
+    broker.sessions.add(1, to: .returned, of: slot)
+    return .returned
   }
 
   mutating func countUnroutable() { broker.sessions.add(1, to: .unroutable, of: slot) }

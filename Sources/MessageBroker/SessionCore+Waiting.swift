@@ -59,7 +59,7 @@ extension SessionCore {
       unsafe lane.pointee.isParked = false
       // Chosen by a waker: should we not use the room, somebody else must hear of it. A needless wake-up is harmless.
       guard unsafe !lane.pointee.shared.parkedPublishers.leave(slot) else { continue }
-      if unsafe lane.pointee.queue.readyCount + 1 < lane.pointee.maxLength {
+      if unsafe lane.pointee.queue.occupiedCount + 1 < lane.pointee.maxLength {
         unsafe lane.pointee.queue.wakePublishers(1)
       }
     }
@@ -77,6 +77,8 @@ extension SessionCore {
   mutating func passWake(of end: End) {
     unsafe end.pointee.owesWake = false
     owedWakes -= 1
+    // Where not everybody may take, all that may were woken.
+    guard unsafe end.pointee.shared.detour.isDisjoint(with: [.paused, .gated]) else { return }
     if unsafe end.pointee.queue.readyCount > 0 { unsafe end.pointee.queue.wakeConsumers(1) }
   }
 
@@ -84,12 +86,14 @@ extension SessionCore {
   var hasWork: Bool {
     for place in 0..<polledCount {
       let end = unsafe polled[place]
-      if unsafe window.room > 0 && end.pointee.room > 0 && end.pointee.queue.readyCount > 0 { return true }
+      if unsafe window.room > 0 && end.pointee.room > 0 && end.pointee.mayFindMessages() { return true }
     }
     for index in 0..<laneCount {
       let lane = unsafe lanes[index]
       guard unsafe lane.pointee.stagedCount > 0 || lane == blockedLane else { continue }
-      if unsafe lane.pointee.producer.isClosed || lane.pointee.queue.readyCount < lane.pointee.maxLength { return true }
+      if unsafe lane.pointee.producer.isClosed || lane.pointee.queue.occupiedCount < lane.pointee.maxLength {
+        return true
+      }
     }
     return false
   }

@@ -50,6 +50,8 @@ struct SessionCore: ~Copyable {
   /// Publishes that a full queue refused.
   @usableFromInline var refusedCount = 0
   @usableFromInline var ledger = ConfirmLedger()
+  /// What comes of messages that are in their queues' stores; settled when the publish is in all its queues.
+  var consequences: [PublishConsequence] = []
 
   // MARK: Consuming
   @usableFromInline var window: AcknowledgementWindow

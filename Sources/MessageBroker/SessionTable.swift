@@ -27,6 +27,8 @@ final class SessionTable: @unchecked Sendable {
     case lostAtClose = 2
     /// Staged copies of messages for several queues whose queue was deleted.
     case droppedWithQueue = 3
+    /// Mandatory messages among the unroutable ones.
+    case returned = 4
   }
 
   /// Adds to a counter. Not an atomic addition: a slot has one session at a time, and its thread alone writes.
@@ -52,6 +54,11 @@ final class SessionTable: @unchecked Sendable {
       guard let slot = parked.takeOne() else { return }
       doorbell(of: slot).ring()
     }
+  }
+
+  /// Wakes the session in `slot`, if it is in `parked`.
+  func wake(_ slot: Int, in parked: ParkedSessions) {
+    if parked.leave(slot) { doorbell(of: slot).ring() }
   }
 
   private func line(_ slot: Int) -> UnsafeMutableRawPointer {

@@ -57,6 +57,9 @@ import Synchronization
     return min(Int(truncatingIfNeeded: (tail &- head) >> 1), lengthLimit)
   }
 
+  /// The position of the next element to be taken, or pushed in an empty ring; a moment's view.
+  public var firstPosition: UInt64 { unsafe memory.head.pointee.load(ordering: .acquiring) >> 1 }
+
   /// How much memory the ring takes, segments that idle ends still hold included.
   public var byteCount: Int { unsafe memory.byteCount.pointee.load(ordering: .relaxed) }
 

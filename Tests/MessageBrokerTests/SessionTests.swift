@@ -39,7 +39,7 @@ import Testing
     worker.close()
   }
 
-  /// Every length limit, every number of messages beyond it, both policies, single and batched.
+  /// Every length limit, every number of messages beyond it, every policy, single and batched.
   @Test func holdsExactlyMaxLengthMessages() throws {
     for maxLength in 1...9 {
       for overflow in OverflowPolicy.allCases {
@@ -50,13 +50,15 @@ import Testing
           let left = box.session.flush()
           let statistics = try #require(broker.listQueues().first { $0.name == queue })
           #expect(statistics.ready == maxLength, "\(queue)")
-          if overflow == .rejectPublish {
+          switch overflow {
+          case .rejectPublish, .rejectPublishDeadLetter:
             #expect(statistics.totals.rejected == 3 && left == 0, "\(queue)")
-          } else {
-            #expect(left == (batch == 1 ? 0 : 3), "\(queue)")
+          case .dropHead: #expect(statistics.totals.dropped == 3 && left == 0, "\(queue)")
+          case .block: #expect(left == (batch == 1 ? 0 : 3), "\(queue)")
           }
+          let first = overflow == .dropHead ? 3 : 0 as UInt64
           _ = try box.session.consume(queue: queue, acknowledgement: .automatic)
-          #expect(ids(box, limit: 100) == Array(0..<UInt64(maxLength)), "\(queue)")
+          #expect(ids(box, limit: 100) == Array(first..<first + UInt64(maxLength)), "\(queue)")
           var late: [UInt64] = []
           repeat {
             box.session.flush()

@@ -3,12 +3,14 @@
 /// A message with an extension carries it where others carry a short body; its own body lies in a block whatever its size. So
 /// nobody pays for what he does not use but the test of one flag where a message is let go of.
 ///
-/// To give a message an expiry: `extend(expiry:properties:)` before its body is stored, then `SessionCore.storeInBlock` in place of
-/// `store`. Whoever takes messages out of a queue looks at `expiry`; letting go of a message in any way is `SessionCore.release` or
-/// `BodyStore.release`, which know the extension.
+/// A queue's store sets the expiry when the message becomes ready; whoever puts it there sees to it that it has an extension. Letting go
+/// of a message in any way is `SessionCore.release` or `BodyStore.release`, which know the extension.
 extension MessageDescriptor {
   /// In `marks`: `inlineBody` holds an extension.
   @inlinable static var hasExtension: UInt64 { 32 }
+
+  /// In `marks`: behind the property table lies how long the message may be ready.
+  @inlinable static var hasExpiration: UInt64 { 64 }
 
   /// When the message expires, in nanoseconds of the time source of `Broker`'s callers; 0 for never.
   @inlinable @inline(__always)

@@ -20,14 +20,17 @@ final class RoutingSnapshot: Sendable {
     self.exchanges = exchanges
   }
 
-  /// The queues for a message that is published to `exchange`, each once, in the order of their slots; nil when it may not be
+  /// The queues for a message that is published to `exchange`, each once, in the order of their declaration; nil when it may not be
   /// published there.
   ///
   /// Exchanges that lead to one another are visited breadth first and once each, so that a cycle ends. An exchange whose own
   /// bindings lead nowhere hands the message to its alternate exchange. A name that no exchange has leads nowhere.
-  func queues(exchange: String, key: String, headers: FieldTable) -> [MessageQueue]? {
+  /// - Parameter allowsInternal: Whether it comes from the broker itself, for which no exchange is closed.
+  func queues(
+    exchange: String, key: String, headers: FieldTable, allowsInternal: Bool = false
+  ) -> [MessageQueue]? {
     if exchange.isEmpty { return queues[key].map { [$0] } ?? [] }
-    guard let first = exchanges[exchange], !first.options.isInternal else { return nil }
+    guard let first = exchanges[exchange], allowsInternal || !first.options.isInternal else { return nil }
     var matches = RouteMatches()
     first.route(key: key, headers: headers, into: &matches)
     if !matches.exchanges.isEmpty { follow(&matches, from: exchange, key: key, headers: headers) }
@@ -60,7 +63,7 @@ final class RoutingSnapshot: Sendable {
   private static func distinct(_ queues: [MessageQueue]) -> [MessageQueue] {
     guard queues.count > 1 else { return queues }
     var distinct: [MessageQueue] = []
-    for queue in queues.sorted(by: { $0.handle.slot < $1.handle.slot }) where queue !== distinct.last {
+    for queue in queues.sorted(by: { $0.number < $1.number }) where queue !== distinct.last {
       distinct.append(queue)
     }
     return distinct

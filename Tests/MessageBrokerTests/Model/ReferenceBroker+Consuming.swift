@@ -81,6 +81,7 @@ extension ReferenceBroker {
   private func mayTake(_ consumer: ReferenceConsumer, from queue: ReferenceQueue) -> Bool {
     let all = consumers(of: queue)
     if queue.options.isSingleActive { return all.first?.consumer.order == consumer.order }
+    guard queue.options.hasConsumerPriorities else { return true }
     return !all.contains { other in
       other.consumer.options.priority > consumer.options.priority
         && prefetchRoom(of: other.consumer, in: other.session) > 0

@@ -33,10 +33,12 @@ extension ReferenceBroker {
       return properties.isMandatory ? .returned : .unroutable
     }
     let message = ReferenceMessage(id: id, exchange: exchange, key: key, properties: properties)
-    // A queue that refuses does not keep the others from taking theirs (RabbitMQ: the confirm is negative all the same).
-    let isTaken = targets.map { enqueue(message, into: $0, isDeadLetter: false) }
-    publishes.routedCopies += isTaken.count { $0 }
-    if isTaken.contains(false) {
+    // A queue that refuses does not keep the others from taking theirs (RabbitMQ: the confirm is negative all the same). All have theirs
+    // before anything comes of it.
+    let arrivals = targets.map { enqueue(message, into: $0, isDeadLetter: false) }
+    for (name, arrival) in zip(targets, arrivals) { settle(arrival, of: message, in: name) }
+    publishes.routedCopies += arrivals.count { $0 != .refused }
+    if arrivals.contains(.refused) {
       publishes.rejected += 1
       if let session = sessions[slot], session.hasConfirms { sessions[slot]?.nacks.append(session.lastSequence) }
       return .rejected
@@ -53,18 +55,21 @@ extension ReferenceBroker {
     return (session.lastSequence, Int(session.lastSequence - session.reportedSequence), session.nacks)
   }
 
-  /// Returns whether the queue took it.
-  private mutating func enqueue(_ message: ReferenceMessage, into name: String, isDeadLetter: Bool) -> Bool {
-    guard let queue = queues[name] else { return false }
+  /// What a queue did with a message.
+  private enum Arrival: Equatable {
+    case refused, taken
+    /// Its time was over at once: it never took the place of another.
+    case expired(ReferenceMessage)
+  }
+
+  /// `settle` is owed.
+  private mutating func enqueue(_ message: ReferenceMessage, into name: String, isDeadLetter: Bool) -> Arrival {
+    guard let queue = queues[name] else { return .refused }
     if queue.wouldOverflow(with: message.byteCount) {
       switch queue.options.overflow {
-      case .rejectPublish:
+      case .rejectPublish, .rejectPublishDeadLetter:
         queues[name]?.counts.rejected += 1
-        return false
-      case .rejectPublishDeadLetter:
-        queues[name]?.counts.rejected += 1
-        republish(message, from: queue, reason: .maxlen)
-        return false
+        return .refused
       // A dead letter for a queue that blocks its publishers has no publisher that could wait: it exceeds the limit, as a message
       // does that comes back.
       case .block, .dropHead: break
@@ -74,26 +79,42 @@ extension ReferenceBroker {
     if isDeadLetter { publishes.deadLetterCopies += 1 }
     if let delay = message.properties.delay, delay > 0 {
       queues[name]?.held.append(.init(due: now + delay, message: message, isNew: true))
-    } else {
-      makeReady(message, in: name)
+      return .taken
     }
-    return true
+    return insertReady(message, in: name)
+  }
+
+  /// What comes of a message that a queue took or refused.
+  private mutating func settle(_ arrival: Arrival, of message: ReferenceMessage, in name: String) {
+    guard let queue = queues[name] else { return }
+    switch arrival {
+    case .taken: break
+    case .expired(let message): leave(message, from: queue, reason: .expired)
+    case .refused where queue.options.overflow == .rejectPublishDeadLetter:
+      republish(message, from: queue, reason: .maxlen)
+    case .refused: break
+    }
+    expireMessages(of: name)
+    dropHead(of: name)
   }
 
   /// A message becomes ready for the first time: it gets its place, and its time begins to run.
   ///
   /// It expires at the earlier of the queue's and its own time; at that very moment it is gone, so that a time of 0 is never delivered.
   mutating func makeReady(_ message: ReferenceMessage, in name: String) {
-    guard var queue = queues[name] else { return }
+    settle(insertReady(message, in: name), of: message, in: name)
+  }
+
+  private mutating func insertReady(_ message: ReferenceMessage, in name: String) -> Arrival {
+    guard var queue = queues[name] else { return .refused }
     var message = message
     message.position = queue.nextPosition
     queue.nextPosition += 1
     let wait = [queue.options.messageTTL, message.properties.expiration].compactMap { $0 }.min()
     message.expiresAt = wait.map { now + $0 }
-    queue.insert(message)
+    if wait != 0 { queue.insert(message) }
     queues[name] = queue
-    expireMessages(of: name)
-    dropHead(of: name)
+    return wait == 0 ? .expired(message) : .taken
   }
 
   /// `drop_head` drops until the limits hold again; also after messages came back, as in RabbitMQ.
@@ -129,7 +150,7 @@ extension ReferenceBroker {
     for target in route(exchange: dead.exchange, key: dead.key, headers: dead.properties.headers) {
       // RabbitMQ looks for circles only when no consumer rejected the message just now.
       if reason != .rejected, dead.isInCycle(with: target) { continue }
-      _ = enqueue(dead, into: target, isDeadLetter: true)
+      settle(enqueue(dead, into: target, isDeadLetter: true), of: dead, in: target)
     }
   }
 }

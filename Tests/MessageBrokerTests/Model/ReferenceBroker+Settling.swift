@@ -1,3 +1,5 @@
+import MessageBroker
+
 extension ReferenceBroker {
   enum Settlement: CaseIterable {
     case acknowledge, requeue, discard

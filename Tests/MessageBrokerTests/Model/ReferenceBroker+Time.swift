@@ -1,3 +1,5 @@
+import MessageBroker
+
 extension ReferenceBroker {
   /// Lets time pass: everything happens at its own moment, one moment after the other.
   ///

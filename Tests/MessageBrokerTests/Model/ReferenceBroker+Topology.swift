@@ -117,7 +117,7 @@ extension ReferenceBroker {
 
   // MARK: Routing
 
-  /// The queues for a message, each once, however many ways lead there. An exchange through which it goes nowhere hands it to its
+  /// The queues for a message, each once, however many ways lead there, in the order of their declaration. An exchange through which it goes nowhere hands it to its
   /// alternate exchange, if that exists. A circle of exchanges is gone through once.
   func route(exchange: String, key: String, headers: [String: String]) -> [String] {
     var found: [String] = []
@@ -141,6 +141,6 @@ extension ReferenceBroker {
       }
       if matching.isEmpty, let alternate = exchange.alternate { pending.append(alternate) }
     }
-    return found
+    return found.sorted { queues[$0]!.number < queues[$1]!.number }
   }
 }

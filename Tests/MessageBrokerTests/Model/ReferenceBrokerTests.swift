@@ -133,7 +133,7 @@ import Testing
   @Test mutating func prioritySingleActiveAndLimitsDecideWhoGetsIt() throws {
     try declare("one") { $0.isSingleActive = true }
     try declare("limited") { $0.unacknowledgedLimit = 1 }
-    try declare("ranked")
+    try declare("ranked") { $0.hasConsumerPriorities = true }
     for id in 1...3 as ClosedRange<UInt64> { for queue in ["one", "limited", "ranked"] { try publish(id, to: queue) } }
     for slot in 1...2 {
       broker.openSession(slot, windowCapacity: 64, confirms: false)

@@ -108,10 +108,10 @@ import Testing
     let back = try #require(try examples.get("work")).message
     #expect(
       back.deaths == [
-        DeathRecord(
+        ReferenceDeath(
           queue: "wait", reason: .expired, count: 3, time: 10, exchange: "", routingKey: "wait", originalExpiration: nil
         ),
-        DeathRecord(
+        ReferenceDeath(
           queue: "work", reason: .rejected, count: 3, time: 0, exchange: "", routingKey: "work", originalExpiration: 500
         ),
       ])

@@ -1,3 +1,5 @@
+import MessageBroker
+
 /// A message as the reference broker keeps it: a plain value, one per queue that it was routed to.
 struct ReferenceMessage: Equatable {
   /// Also its `correlation_id`; its body is `body(of: id)`.
@@ -13,9 +15,9 @@ struct ReferenceMessage: Equatable {
   /// The moment from which nobody gets it any more.
   var expiresAt: Int64?
   /// `x-death`, the most recent death first.
-  var deaths: [DeathRecord] = []
+  var deaths: [ReferenceDeath] = []
   /// `x-first-death-queue`, `-reason` and `-exchange`.
-  var firstDeath: DeathRecord?
+  var firstDeath: ReferenceDeath?
 
   var byteCount: Int { bodyByteCount(of: id) }
 }
@@ -35,14 +37,8 @@ extension ReferenceProperties: CustomStringConvertible {
   var description: String { "(\(differences(of: self, from: ReferenceProperties())))" }
 }
 
-/// Why a message left a queue without being acknowledged, in the words of `x-death`.
-enum DeathReason: String {
-  case rejected, expired, maxlen
-  case deliveryLimit = "delivery_limit"
-}
-
 /// One entry of `x-death`.
-struct DeathRecord: Equatable {
+struct ReferenceDeath: Equatable {
   let queue: String
   let reason: DeathReason
   /// How often it died there of that.
@@ -56,6 +52,14 @@ struct DeathRecord: Equatable {
   let originalExpiration: Int64?
 }
 
+extension ReferenceDeath {
+  init(_ record: DeathRecord) {
+    self.init(
+      queue: record.queue, reason: record.reason, count: Int(record.count), time: record.time,
+      exchange: record.exchange, routingKey: record.routingKey, originalExpiration: record.originalExpiration)
+  }
+}
+
 extension ReferenceMessage {
   /// The message as it is published to a dead-letter exchange.
   ///
@@ -63,7 +67,7 @@ extension ReferenceMessage {
   /// that it does not expire where it is meant to be looked at; it counts as new in the next queue.
   func dead(of reason: DeathReason, in queue: String, at now: Int64, exchange: String, key: String?) -> Self {
     var copy = ReferenceMessage(id: id, exchange: exchange, key: key ?? self.key, properties: properties)
-    var record = DeathRecord(
+    var record = ReferenceDeath(
       queue: queue, reason: reason, time: now, exchange: self.exchange, routingKey: self.key,
       originalExpiration: properties.expiration)
     copy.deaths = deaths

@@ -42,6 +42,8 @@ struct ReferenceQueueOptions: Equatable {
   var retry: Retry?
   var unacknowledgedLimit = Int.max
   var isSingleActive = false
+  /// Whether consumers' priorities count; RabbitMQ's queues always look at them.
+  var hasConsumerPriorities = false
   var isExclusive = false
   var isAutoDelete = false
 }

@@ -34,6 +34,9 @@ struct BrokerFeatures: OptionSet {
 
   /// What `Broker` has.
   static let implemented: Self = [
-    .fanout, .topic, .headers, .exchangeBindings, .alternateExchange, .internalExchange, .autoDelete,
+    .fanout, .topic, .headers, .exchangeBindings, .alternateExchange, .internalExchange, .autoDelete, .lifo,
+    .priorities, .dropHead, .rejectPublishDeadLetter, .maxByteCount, .messageTTL, .expiration, .queueExpiry,
+    .deadLetters, .deliveryLimit, .singleActive, .exclusiveConsumer, .consumerPriority, .pause, .delay, .retry,
+    .unacknowledgedLimit, .mandatory,
   ]
 }

@@ -55,7 +55,7 @@ struct SeenDelivery: Equatable {
   let priority: UInt8
   let isRedelivered: Bool
   let returnCount: Int
-  let deaths: [DeathRecord]
+  let deaths: [ReferenceDeath]
   var hasRightBody = true
 }
 

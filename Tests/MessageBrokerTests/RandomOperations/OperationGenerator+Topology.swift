@@ -51,6 +51,7 @@ extension OperationGenerator {
       .retry, oneIn: 5, [.init(backoff: 1152, limit: 5000), .init(backoff: 700, limit: 900, jitter: 0.5)])
     options.unacknowledgedLimit = maybe(.unacknowledgedLimit, oneIn: 5, [1, 3]) ?? .max
     options.isSingleActive = maybe(.singleActive, oneIn: 5, [true]) ?? false
+    options.hasConsumerPriorities = !options.isSingleActive && maybe(.consumerPriority, oneIn: 2, [true]) ?? false
     options.isAutoDelete = maybe(.autoDelete, oneIn: 8, [true]) ?? false
     if features.contains(.lifo), happens(oneIn: 5) { options.order = .lifo }
     if features.contains(.priorities), happens(oneIn: 5) { options.order = .priority(levels: one(of: [1, 4])) }

@@ -15,10 +15,14 @@ final class RealBroker: BrokerSubject {
   let broker: Broker
   private var sessions: [Int: OpenSession] = [:]
 
-  init(limits: BrokerLimits = BrokerLimits()) { broker = Broker(limits: limits) }
+  private var now: Int64 = 0
 
-  /// Nothing in this broker happens by itself yet.
-  func advance(to moment: Int64) {}
+  init(limits: BrokerLimits = BrokerLimits()) { broker = Broker(limits: limits, retryDraw: { 1 }) }
+
+  func advance(to moment: Int64) {
+    now = moment
+    broker.advance(to: moment)
+  }
 
   /// No body may stay in memory when no queue and no session holds it.
   func end() -> String? {
@@ -81,7 +85,9 @@ final class RealBroker: BrokerSubject {
         try broker.unbind(exchange: name, from: binding.source, key: binding.key, arguments: arguments)
       }
     case .look: return .view(view)
-    case .setPaused, .advance: return .surprise("not a feature of the broker: \(operation)")
+    case .setPaused(true, let name): try broker.pauseQueue(name)
+    case .setPaused(false, let name): try broker.resumeQueue(name)
+    case .advance(let duration): advance(to: now + duration)
     case .publish, .pollConfirms, .consume, .cancel, .poll, .get, .settle: return try attemptInSession(operation)
     }
     return .done
@@ -92,7 +98,7 @@ final class RealBroker: BrokerSubject {
     case .publish(let id, let exchange, let key, let properties, let mayReuseRoute, let slot):
       guard let opened = sessions[slot] else { return .skipped }
       let name = ReferenceSession.Route(exchange: exchange, key: key, headers: properties.headers)
-      return try publish(id, to: name, priority: properties.priority, mayReuseRoute: mayReuseRoute, in: opened)
+      return try publish(id, to: name, properties, mayReuseRoute: mayReuseRoute, in: opened)
     case .pollConfirms(let slot):
       guard let opened = sessions[slot] else { return .skipped }
       let batch = opened.session.pollConfirms()
@@ -102,7 +108,8 @@ final class RealBroker: BrokerSubject {
     case .consume(let name, let options, let slot):
       guard let opened = sessions[slot] else { return .skipped }
       let tag = try opened.session.consume(
-        queue: name, prefetch: options.prefetch, acknowledgement: options.acknowledgement)
+        queue: name, prefetch: options.prefetch, acknowledgement: options.acknowledgement, priority: options.priority,
+        isExclusive: options.isExclusive)
       opened.consumers.append((opened.nextConsumer, tag))
       opened.nextConsumer += 1
       return .consumer(opened.nextConsumer - 1)
@@ -134,7 +141,8 @@ final class RealBroker: BrokerSubject {
   }
 
   private func publish(
-    _ id: UInt64, to name: ReferenceSession.Route, priority: UInt8, mayReuseRoute: Bool, in opened: OpenSession
+    _ id: UInt64, to name: ReferenceSession.Route, _ wanted: ReferenceProperties, mayReuseRoute: Bool,
+    in opened: OpenSession
   ) throws(BrokerError) -> OperationOutcome {
     let known = mayReuseRoute ? opened.routes[name] : nil
     let route =
@@ -142,12 +150,16 @@ final class RealBroker: BrokerSubject {
         try opened.session.route(exchange: name.exchange, key: name.key, headers: table(name.headers))
       }
     opened.routes[name] = route
-    let outcome = opened.session.publish(
-      body(of: id), route: route, properties: MessageProperties(correlation: id, priority: priority), now: 0)
+    var properties = MessageProperties(correlation: id, priority: wanted.priority)
+    properties.isMandatory = wanted.isMandatory
+    properties.expiration = wanted.expiration
+    properties.delay = wanted.delay
+    let outcome = opened.session.publish(body(of: id), route: route, properties: properties, now: now)
     let answer: ReferenceBroker.PublishAnswer
     switch outcome {
     case .accepted: answer = .accepted
     case .unroutable: answer = .unroutable
+    case .returned: answer = .returned
     case .rejected: answer = .rejected
     case .full: answer = .full
     case .noMemory, .bodyTooLarge: return .surprise("\(outcome)")
@@ -161,7 +173,8 @@ final class RealBroker: BrokerSubject {
       tag: delivery.deliveryTag, consumer: opened.consumers.first { $0.tag == delivery.consumer }?.number,
       id: delivery.correlation, position: delivery.queuePosition, exchange: broker.exchangeName(delivery.exchange),
       key: broker.routingKey(delivery.routingKey), priority: delivery.priority, isRedelivered: delivery.isRedelivered,
-      returnCount: delivery.returnCount, deaths: [],
+      returnCount: delivery.returnCount,
+      deaths: DeathRecord.all(in: delivery.headers.copied()).map(ReferenceDeath.init),
       hasRightBody: delivery.body.copied() == body(of: delivery.correlation))
   }
 
@@ -176,9 +189,30 @@ final class RealBroker: BrokerSubject {
   }
 
   private func options(_ options: ReferenceQueueOptions) -> QueueOptions {
-    QueueOptions(
-      maxLength: options.maxLength, overflow: options.overflow == .block ? .block : .rejectPublish,
-      isExclusive: options.isExclusive, isAutoDelete: options.isAutoDelete)
+    var made = QueueOptions(
+      maxLength: options.maxLength, isExclusive: options.isExclusive, isAutoDelete: options.isAutoDelete)
+    switch options.order {
+    case .fifo: made.order = .fifo
+    case .lifo: made.order = .lifo
+    case .priority(let levels): made.order = .priority(levels: Int(levels))
+    }
+    switch options.overflow {
+    case .block: made.overflow = .block
+    case .rejectPublish: made.overflow = .rejectPublish
+    case .rejectPublishDeadLetter: made.overflow = .rejectPublishDeadLetter
+    case .dropHead: made.overflow = .dropHead
+    }
+    if options.maxByteCount < .max { made.maxByteCount = options.maxByteCount }
+    made.messageTTL = options.messageTTL
+    made.expires = options.expires
+    made.deadLetter = options.deadLetter.map { DeadLetterAddress(exchange: $0.exchange, routingKey: $0.key) }
+    made.deliveryLimit = options.deliveryLimit
+    // Of a wait of which all is drawn the share that this broker's draw of 1 leaves.
+    made.retry = options.retry.map { RetryPolicy(backoff: $0.backoff, limit: $0.limit, jitter: 1 - $0.jitter) }
+    if options.unacknowledgedLimit < .max { made.unacknowledgedLimit = options.unacknowledgedLimit }
+    if options.hasConsumerPriorities { made.dispatch = .consumerPriority }
+    if options.isSingleActive { made.dispatch = .singleActive }
+    return made
   }
 
   private var view: BrokerView {
@@ -192,6 +226,9 @@ final class RealBroker: BrokerSubject {
       counts.discarded = Int(queue.totals.discarded)
       counts.purged = Int(queue.totals.purged)
       counts.rejected = Int(queue.totals.rejected)
+      counts.dropped = Int(queue.totals.dropped)
+      counts.expired = Int(queue.totals.expired)
+      counts.deadLettered = Int(queue.totals.deadLettered)
       return BrokerView.Queue(
         name: queue.name, ready: queue.ready, unacknowledged: queue.unacknowledged, consumers: queue.consumers,
         counts: counts)
