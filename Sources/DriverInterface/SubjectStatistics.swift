@@ -14,6 +14,8 @@ public struct SubjectStatistics: Sendable, Equatable {
     /// Memory that the queue and its messages take, in bytes.
     public var memoryByteCount: Int
 
+    /// Messages that wait until they may be delivered at all.
+    public var delayedCount = 0
     /// Messages that left without having been handled.
     public var departures = Departures()
 

@@ -71,8 +71,10 @@ extension BrokerEndpoint: MessageSender {
     switch publish(view, route: routes[route], correlation: correlation, priority: priority, now: now) {
     case .accepted:
       stagedCount &+= 1
-    case .unroutable, .returned:
+    case .unroutable:
       outcome.unroutableCount = 1
+    case .returned:
+      outcome.returnedCount = 1
     case .rejected:
       outcome.rejectedCount = 1
     case .full, .noMemory:
@@ -107,7 +109,8 @@ extension BrokerEndpoint: MessageSender {
       body, route: routes[held.route], correlation: held.correlation, priority: held.priority, now: now)
     switch again {
     case .accepted: stagedCount &+= 1
-    case .unroutable, .returned: outcome.unroutableCount = 1
+    case .unroutable: outcome.unroutableCount = 1
+    case .returned: outcome.returnedCount = 1
     case .rejected: outcome.rejectedCount = 1
     case .full, .noMemory, .bodyTooLarge: return
     }

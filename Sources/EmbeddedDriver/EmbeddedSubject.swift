@@ -36,6 +36,8 @@ public final class EmbeddedSubject: Driver {
   /// In a simulation there is no housekeeper.
   public func advance(to now: Int64) { broker.advance(to: now) }
 
+  public var nextEvent: Int64? { broker.nextTimedEvent }
+
   private func startHousekeeper(_ time: CycleCounter) throws(DriverError) {
     do {
       let started = try Housekeeper(broker, time: time)
@@ -51,6 +53,7 @@ public final class EmbeddedSubject: Driver {
         var queue = SubjectStatistics.Queue(
           name: $0.name, readyCount: $0.ready, unacknowledgedCount: $0.unacknowledged, consumerCount: $0.consumers,
           memoryByteCount: $0.memoryByteCount)
+        queue.delayedCount = $0.delayed
         queue.departures = SubjectStatistics.Departures($0.totals)
         return queue
       })
@@ -79,6 +82,9 @@ public final class EmbeddedSubject: Driver {
 extension SubjectStatistics.Departures {
   fileprivate init(_ totals: QueueTotals) {
     self.init()
+    expired = Int(totals.expired)
+    dropped = Int(totals.dropped)
+    deadLettered = Int(totals.deadLettered)
     discarded = Int(totals.discarded)
     purged = Int(totals.purged)
   }

@@ -83,7 +83,13 @@ struct WorkQueueWorkers {
       of: plan.producers.count, firstStream: map.firstStreams[index], routeCount: producer.keys.count,
       batchCount: producer.batchCount, confirmLimit: producer.confirmsOutstandingLimit,
       routeChoice: producer.keyChoice, priorities: MessagePriorities(producer.priorities, seed: plan.seed),
-      refusalsKeepNumbers: plan.topology.queues.contains { $0.overflow == .rejectPublishDeadLetter }, seed: plan.seed)
+      refusalsKeepNumbers: refusalsKeepNumbers(of: producer), seed: plan.seed)
+  }
+
+  /// By routing key.
+  private func refusalsKeepNumbers(of producer: WorkloadPlan.Producer) -> [Bool] {
+    let keeping = Set(plan.topology.queues.filter { $0.overflow == .rejectPublishDeadLetter }.map(\.name))
+    return keeping.isEmpty ? [] : producer.queuesByKey.map { !keeping.isDisjoint(with: $0) }
   }
 
   private func makeConsumer(_ index: Int, _ ledgers: [SequenceLedger]) throws(BrokerError) -> any LoadWorker {

@@ -72,7 +72,7 @@ import Testing
           overflow: drop_head
           message_ttl: 5s
           expires: 1h
-          dead_letter: { key: work }
+          dead_letter: { key: dead }
           delivery_limit: 5
           retry: { backoff: 1s, max: 1m, jitter: true }
           priorities: 10
@@ -80,9 +80,10 @@ import Testing
           durable: false
           unacknowledged_limit: 100
           arguments: { x-max-length: 5 }
+        dead: {}
     workload:
-      producers: { p: { compressible: 50%, headers: { a: b }, priority: 3, expiration: 1s, persistent: true, mandatory: true } }
-      consumers: { c: { priority: 1, fail: 1% } }
+      producers: { p: { keys: [work], compressible: 50%, headers: { a: b }, priority: 3, expiration: 1s, persistent: true, mandatory: true } }
+      consumers: { c: { from: work, priority: 1, fail: 1% }, d: { from: dead } }
     load: { burst: 100, every: 1s, for: 5s }
     compare: { against: main, max_regression: 5%, alpha: 0.01, metric: latency.p99, confirm: 1 }
     trials: { count: 5, process: fresh, cool_down: 1s, timeout: 1m, stop_early: { metric: latency.p99, ci_width: 5%, min: 3, max: 10 }, disturbed: { steal: 1%, pressure: 5%, reruns: 2 } }

@@ -42,7 +42,7 @@ struct QueueAccounts {
     let accepted = workerSet.acceptedCounts.merging(acceptedBefore) { $0 - $1 }
     var balance = Balance()
     balance.departures = departures.values.reduce(.init(), +)
-    balance.isEmpty = statistics.queues.allSatisfy { $0.readyCount + $0.unacknowledgedCount == 0 }
+    balance.isEmpty = statistics.queues.allSatisfy { $0.readyCount + $0.unacknowledgedCount + $0.delayedCount == 0 }
     for account in plan.accounts {
       let sent = account.queues.reduce(0) { $0 + (accepted[$1] ?? 0) }
       let copies = account.queues.reduce(0) { sum, queue in

@@ -108,6 +108,15 @@ extension ScenarioBuilder {
         .notSupportedYet,
         "dead letters of `\(queue.name)` go different ways by the keys they came with, which is not supported yet",
         at: deadLetterPosition(queue.name, "exchange"), "give dead_letter a `key`, or a fanout exchange")
+    } else if topology.isReached(queue, byDeadLettersOf: queue, sentBy: workload) {
+      report(
+        .notSupportedYet, "dead letters of `\(queue.name)` come back to it, which is not supported yet",
+        at: deadLetterPosition(queue.name, "key"), "use `retry` for waits between attempts")
+    } else if queue.overflow == .rejectPublishDeadLetter, ways.first?.count != 1 {
+      report(
+        .notSupportedYet,
+        "refused messages of `\(queue.name)` go to \(ways.first?.count ?? 0) queues, which is not supported yet",
+        at: deadLetterPosition(queue.name, "exchange"), "send them to one queue, or use overflow: reject_publish")
     }
   }
 
@@ -161,6 +170,19 @@ extension Scenario.Topology {
       }
     }
     return ways
+  }
+
+  /// Whether dead letters of one queue come to another, possibly by way of others.
+  func isReached(
+    _ queue: Scenario.Queue, byDeadLettersOf source: Scenario.Queue, sentBy workload: Scenario.Workload
+  ) -> Bool {
+    var reached: Set<String> = []
+    var names = deadLetterQueues(of: source, sentBy: workload)
+    while let name = names.popLast() {
+      guard reached.insert(name).inserted, let next = queues.first(where: { $0.name == name }) else { continue }
+      names += deadLetterQueues(of: next, sentBy: workload)
+    }
+    return reached.contains(queue.name)
   }
 
   /// The queues that get a queue's dead letters.

@@ -29,8 +29,8 @@ public struct ProduceLoop<Sender: MessageSender & ~Copyable, Wait: WaitStrategy,
   @usableFromInline let routeSeed: UInt64
   @usableFromInline var drawnCount: UInt64 = 0
   @usableFromInline let priorities: MessagePriorities
-  /// Whether the subject keeps refused messages as dead letters, so that their numbers cannot be used again.
-  @usableFromInline let refusalsKeepNumbers: Bool
+  /// By route: whether the subject keeps refused messages as dead letters, so that their numbers cannot be used again.
+  @usableFromInline let refusalsKeepNumbers: [Bool]
   @usableFromInline let sendLog: SendLog?
   @usableFromInline var stagedCount = 0
   @usableFromInline var sentInPhase = 0
@@ -45,12 +45,12 @@ public struct ProduceLoop<Sender: MessageSender & ~Copyable, Wait: WaitStrategy,
   ///   - producer: Its index among `producerCount` producers, for its share of the load.
   ///   - routeChoice: Draws each batch's route, from `seed`; nil when they take turns.
   ///   - priorities: How urgent each message is.
-  ///   - refusalsKeepNumbers: Whether refused messages are kept by the subject all the same, as dead letters.
+  ///   - refusalsKeepNumbers: By route, false for all when empty: whether refused messages are kept by the subject all the same, as dead letters.
   public init(
     sender: consuming Sender, stamper: consuming MessageStamper, wait: Wait, time: Time, meters: WorkerMeters,
     board: StreamBoard, producer: Int, of producerCount: Int, firstStream: Int, routeCount: Int, batchCount: Int,
     confirmLimit: Int, routeChoice: KeyDistribution? = nil, priorities: MessagePriorities = MessagePriorities(),
-    refusalsKeepNumbers: Bool = false, seed: UInt64 = 0
+    refusalsKeepNumbers: [Bool] = [], seed: UInt64 = 0
   ) {
     self.sender = sender
     self.stamper = stamper
@@ -189,7 +189,10 @@ public struct ProduceLoop<Sender: MessageSender & ~Copyable, Wait: WaitStrategy,
     // Refused ones are the last of their batch: their numbers are used again, so that the stream has no holes.
     let unroutedCount = outcome.unroutableCount &+ outcome.returnedCount
     let refusedCount = outcome.rejectedCount &+ unroutedCount
-    nextSequences[route] &-= UInt64(truncatingIfNeeded: refusalsKeepNumbers ? unroutedCount : refusedCount)
+    if refusedCount != 0 {
+      let isKept = !refusalsKeepNumbers.isEmpty && refusalsKeepNumbers[route]
+      nextSequences[route] &-= UInt64(truncatingIfNeeded: isKept ? unroutedCount : refusedCount)
+    }
     refusedInPhase &+= refusedCount
     board.setAcceptedCount(
       nextSequences[route] &- UInt64(truncatingIfNeeded: outcome.remainingCount), ofStream: firstStream &+ route)
