@@ -22,9 +22,12 @@ extension QueueAccount {
 }
 
 extension Scenario.Queue {
-  /// Whether messages may leave it without being handled, by its own rules or those of who uses it.
+  /// Whether messages may leave it without being handled, or be received without being done with, by its own rules or those of who
+  /// uses it.
   fileprivate func mayLose(in scenario: Scenario) -> Bool {
     mayLose || deadLetter != nil || deliveryLimit != nil
+      // What was received and failed is not done with.
+      || scenario.workload.consumerGroups.contains { $0.failingShare > 0 && $0.queues.contains(name) }
       || scenario.workload.producerGroups.contains { group in
         group.expirationNanoseconds != nil
           && group.keys.contains {
