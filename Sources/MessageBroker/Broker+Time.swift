@@ -19,6 +19,7 @@ extension Broker {
       let due = clock.watched().filter { $0.nextMoment <= moment }
       for queue in due { release(heldBy: queue) }
       for queue in due { expelExpired(from: queue) }
+      endOverdueConsumers(of: due)
       for queue in due where queue.end ?? .max <= moment { _ = try? deleteQueue(queue.name) }
     }
     clock.move(to: nanoseconds)

@@ -23,6 +23,12 @@ extension BrokerError {
     BrokerError(code: .accessRefused, message: "queue '\(queue)' in exclusive use")
   }
 
+  static func timeoutBesideLanes(_ queue: String) -> BrokerError {
+    BrokerError(
+      code: .preconditionFailed,
+      message: "queue '\(queue)' hands messages out when they are published, so its consumers have no timeout")
+  }
+
   static func exclusiveBesideSingleActive(_ queue: String) -> BrokerError {
     BrokerError(
       code: .accessRefused, message: "queue '\(queue)' has a single active consumer, so none can be exclusive")

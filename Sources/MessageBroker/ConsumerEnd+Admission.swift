@@ -1,3 +1,5 @@
+import RingBuffers
+
 /// Whether a consumer may take from a queue that is more than a ring.
 extension ConsumerEnd {
   /// False while the queue is paused or another consumer goes first. `get` waits for no consumer.
@@ -10,6 +12,8 @@ extension ConsumerEnd {
   /// Whether a poll would find messages, as far as the shared words tell.
   mutating func mayFindMessages() -> Bool {
     let detour = shared.detour
-    return (detour.rawValue == 0 || isAdmitted(beside: detour)) && queue.readyCount > 0
+    guard detour.rawValue == 0 || isAdmitted(beside: detour) else { return false }
+    if queue.commonReadyCount > 0 { return true }
+    return unsafe (lane?.pointee.consumer.readyCount(upTo: 1) ?? 0) > 0
   }
 }

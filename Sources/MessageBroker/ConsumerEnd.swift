@@ -21,6 +21,8 @@ struct ConsumerEnd: ~Copyable {
   let record: MessageQueue.EndRecord
   /// Those that go before it, in a queue with consumer priorities.
   var superiors: ConsumerGate.Superiors
+  /// The consumer's end of its lane, if it has one.
+  var lane: UnsafeMutablePointer<LaneEnd>?
 
   init(of queue: MessageQueue, as record: MessageQueue.EndRecord, index: UInt16, acknowledgement: AcknowledgementMode) {
     self.queue = queue
@@ -31,16 +33,35 @@ struct ConsumerEnd: ~Copyable {
     shared = queue.shared
     counters = record.counters
     prefetch = record.terms?.prefetch ?? .max
-    windowMarks = acknowledgement == .automatic ? MessageDescriptor.isAutomatic : 0
+    windowMarks =
+      acknowledgement == .automatic
+      ? MessageDescriptor.isAutomatic : record.terms?.timeout == nil ? 0 : MessageDescriptor.isTracked
+    unsafe lane = nil
+    if let lanes = queue.lanes, record.terms != nil {
+      let lane = unsafe ThreadMemory.allocate(LaneEnd.self, capacity: 1)
+      unsafe lane.initialize(to: LaneEnd(of: lanes.open(for: record)))
+      unsafe self.lane = unsafe lane
+    }
   }
 
-  deinit { queue.detach(record) }
+  deinit {
+    if isTracked { queue.endLending(to: record) }
+    if let lane = unsafe lane {
+      unsafe queue.close(lane.pointee.lane)
+      unsafe lane.deinitialize(count: 1)
+      unsafe ThreadMemory.deallocate(lane)
+    }
+    queue.detach(record)
+  }
 
   /// Whether it serves `get` and is not polled.
   var isForGet: Bool { record.terms == nil }
 
   @inlinable @inline(__always)
-  var isAutomatic: Bool { windowMarks != 0 }
+  var isAutomatic: Bool { windowMarks & MessageDescriptor.isAutomatic != 0 }
+
+  /// Whether the queue's store knows what the consumer has in its hands.
+  var isTracked: Bool { windowMarks & MessageDescriptor.isTracked != 0 }
 
   @inlinable @inline(__always)
   var room: Int { prefetch &- outstanding }

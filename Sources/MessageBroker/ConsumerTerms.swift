@@ -5,13 +5,18 @@ struct ConsumerTerms: Sendable {
   let priority: Int
   /// Whether it wants the queue for itself.
   let isExclusive: Bool
+  /// How long it may keep a delivery unacknowledged, in nanoseconds; nil for ever.
+  let timeout: Int64?
   /// Where its session is rung.
   let sessionSlot: Int
 
   /// - Parameter prefetch: As the consumer or its queue's policy says; 0 for no limit. Does not bind automatic acknowledgement.
   init(
-    prefetch: Int, acknowledgement: AcknowledgementMode, priority: Int = 0, isExclusive: Bool = false, sessionSlot: Int
+    prefetch: Int, acknowledgement: AcknowledgementMode, priority: Int = 0, isExclusive: Bool = false,
+    timeout: Int64? = nil, sessionSlot: Int
   ) {
+    // What is acknowledged by delivery is in nobody's hands.
+    self.timeout = acknowledgement == .automatic ? nil : timeout
     self.prefetch = prefetch == 0 || acknowledgement == .automatic ? .max : prefetch
     self.priority = priority
     self.isExclusive = isExclusive

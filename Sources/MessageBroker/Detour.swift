@@ -15,7 +15,7 @@ struct Detour: OptionSet, Sendable {
   @inlinable static var paused: Detour { Detour(rawValue: 2) }
   /// Not every consumer may take: `single_active`, `consumer_priority`.
   @inlinable static var gated: Detour { Detour(rawValue: 4) }
-  /// Each consumer has a lane of its own.
+  /// Each consumer has a lane of its own, and the publisher chooses.
   @inlinable static var lanes: Detour { Detour(rawValue: 8) }
 
   /// How many messages wait in the side list of those that came back.

@@ -39,7 +39,7 @@ public struct MessageDescriptor: BitwiseCopyable, Sendable {
   @inlinable static var inlineBodyOffset: Int { 40 }
 
   /// What a change of holder leaves: all but the holder and its marks.
-  @inlinable static var kept: UInt64 { 0x0000_FFFF_FFFF_FFFF ^ (isSettled | isAutomatic) }
+  @inlinable static var kept: UInt64 { 0x0000_FFFF_FFFF_FFFF ^ (isSettled | isAutomatic | isTracked) }
 
   // What the lowest bits of `marks` mean.
   @inlinable static var isPersistent: UInt64 { 1 }
@@ -50,6 +50,8 @@ public struct MessageDescriptor: BitwiseCopyable, Sendable {
   @inlinable static var isSettled: UInt64 { 8 }
   /// In an acknowledgement window: acknowledged by delivery.
   @inlinable static var isAutomatic: UInt64 { 16 }
+  /// In an acknowledgement window: the queue's store knows of the delivery, because its consumer has a time-out.
+  @inlinable static var isTracked: UInt64 { 128 }
 }
 
 extension MessageDescriptor {

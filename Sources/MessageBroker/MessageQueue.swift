@@ -13,8 +13,6 @@ final class MessageQueue: Sendable {
     var totals = QueueTotals()
     var ends: [ObjectIdentifier: EndRecord] = [:]
     var consumers = 0
-    /// The number of the newest consumer.
-    var newestOrder: UInt64 = 0
     /// Whether the only consumer wants no other.
     var isExclusivelyConsumed = false
 
@@ -27,8 +25,10 @@ final class MessageQueue: Sendable {
     @usableFromInline let counters = EndCounters()
     /// What the consumer asked for; nil for ends that publish or serve `get`.
     let terms: ConsumerTerms?
-    /// Rises from consumer to consumer of the queue, from 1.
+    /// Rises from consumer to consumer of the broker, from 1.
     let order: UInt64
+    /// Whether the queue took back what the consumer had, because it kept a message for too long.
+    let isTimedOut = Atomic<Bool>(false)
 
     init(terms: ConsumerTerms? = nil, order: UInt64 = 0) {
       self.terms = terms
@@ -55,6 +55,8 @@ final class MessageQueue: Sendable {
   let number: UInt64
   let bodies: BodyStore
   let sessions: SessionTable
+  /// The consumers' lanes, if the policy decides at publishing.
+  let lanes: QueueLanes?
   /// Who may take, if that is not everybody.
   let gate: ConsumerGate?
   private let returned = Guarded(ReturnedMessages())
@@ -88,13 +90,17 @@ final class MessageQueue: Sendable {
     ring = GrowingRing(lengthLimit: options.maxLength)
     gate = ConsumerGate(options.dispatch)
     if gate != nil { shared.set(.gated, to: true) }
+    lanes = QueueLanes(options)
+    if lanes != nil { shared.set(.lanes, to: true) }
     if options.needsStore { withStore { _ in } }
     if options.expires != nil, !isWatched.exchange(true, ordering: .relaxed) { clock.watch(self) }
   }
 
   deinit { shared.deallocate() }
 
-  var readyCount: Int { ring.count + shared.detour.returnedCount + storedCount.load(ordering: .relaxed) }
+  var readyCount: Int {
+    (lanes?.words.count ?? ring.count) + shared.detour.returnedCount + storedCount.load(ordering: .relaxed)
+  }
 
   /// Messages that count against `max_length`.
   var occupiedCount: Int { readyCount + heldCount.load(ordering: .relaxed) }
@@ -115,8 +121,7 @@ final class MessageQueue: Sendable {
     if terms.isExclusive, gate?.isSingleActive == true { throw .exclusiveBesideSingleActive(name) }
     let record = book.withLock { book -> EndRecord? in
       guard book.consumers == 0 || !(book.isExclusivelyConsumed || terms.isExclusive) else { return nil }
-      book.newestOrder += 1
-      let record = EndRecord(terms: terms, order: book.newestOrder)
+      let record = EndRecord(terms: terms, order: sessions.numberConsumer())
       book.ends[ObjectIdentifier(record)] = record
       book.consumers += 1
       book.isExclusivelyConsumed = terms.isExclusive
@@ -177,6 +182,12 @@ final class MessageQueue: Sendable {
     }
   }
 
+  /// A consumer that was ended had it in its hands.
+  func countRefused() { book.withLock { $0.totals.refused += 1 } }
+
+  /// Deliveries came back without their session.
+  func countReturned(_ count: Int) { book.withLock { $0.totals.returned += UInt64(count) } }
+
   /// A dead letter was refused.
   func countRejected() { book.withLock { $0.totals.rejected += 1 } }
 
@@ -202,7 +213,8 @@ final class MessageQueue: Sendable {
   /// Puts messages back at their places; false, with nothing done, when the queue was deleted.
   /// - Parameter isFailure: Whether their consumer said so: only then a retry policy makes them wait.
   func giveBack(_ messages: [ReturnedMessage], isFailure: Bool) -> Bool {
-    if shared.detour.contains(.store) { return giveBackToStore(messages, isFailure: isFailure) }
+    // Beside lanes the store has timed messages only, and one that comes back has been delivered in time.
+    if shared.detour.contains(.store), lanes == nil { return giveBackToStore(messages, isFailure: isFailure) }
     let isOpen = returned.withLock { list in
       guard !list.isClosed else { return false }
       for message in messages { list.insert(message) }
@@ -266,46 +278,40 @@ final class MessageQueue: Sendable {
 
   /// Throws away the ready messages of this moment; returns how many.
   func purge() -> Int {
-    var thrown = takeReturned(upTo: .max).map(\.descriptor)
-    if shared.detour.contains(.store) { thrown += withStore { $0.takeAllReady() }.map(\.descriptor) }
-    var end = ring.makeConsumer()
+    var returned = takeReturned(upTo: .max).map(\.descriptor)
+    if shared.detour.contains(.store) { returned += withStore { $0.takeAllReady() }.map(\.descriptor) }
     // No more than there were: publishers that keep on publishing must not keep us here.
-    var left = ring.count
-    while left > 0 {
-      let count = end.take(upTo: min(left, 256))
-      guard count > 0 else { break }
-      for index in 0..<count { thrown.append(end.element(at: index)) }
-      end.release()
-      left -= count
-    }
-    bodies.release(thrown)
-    book.withLock { $0.totals.purged += UInt64(thrown.count) }
-    wakePublishers(thrown.count)
-    return thrown.count
+    return throwAway(returned, and: ring.drain(upTo: ring.count) + (lanes?.drain() ?? []))
   }
 
   /// Closes the queue for good and throws away what is ready; returns how many messages. Everybody parked is woken.
   func close() -> Int {
     ring.close()
-    var thrown = returned.withLock { list in
+    let returned = returned.withLock { list in
       let left = list.close()
       shared.addReturned(-left.count)
       return left.map(\.descriptor)
     }
-    var end = ring.makeConsumer()
-    // A publisher that reserved slots before the close is writing them now: wait for those few stores.
-    while !end.isFinished {
-      let count = end.take(upTo: 256)
-      for index in 0..<count { thrown.append(end.element(at: index)) }
-      if count > 0 { end.release() }
-    }
-    let readyCount = thrown.count + closeStore(throwing: &thrown)
-    bodies.release(thrown)
-    book.withLock { $0.totals.purged += UInt64(thrown.count) }
+    let readyCount = throwAway(returned, and: ring.drain() + (lanes?.closeAll() ?? []))
+    var stored: [MessageDescriptor] = []
+    let storedCount = closeStore(throwing: &stored)
+    throwAway(stored, and: [])
     shared.set(.paused, to: false)
     wakeConsumers(.max)
     wakePublishers(.max)
-    return readyCount
+    return readyCount + storedCount
+  }
+
+  /// Throws away messages that were taken out of side list and store, and messages out of ring and lanes; returns how many.
+  @discardableResult
+  func throwAway(_ returned: [MessageDescriptor], and others: [MessageDescriptor]) -> Int {
+    let count = returned.count + others.count
+    bodies.release(returned)
+    bodies.release(others)
+    book.withLock { $0.totals.purged += UInt64(count) }
+    lanes?.words.addTaken(others.count)
+    wakePublishers(count)
+    return count
   }
 
   func statistics() -> QueueStatistics {
@@ -313,7 +319,7 @@ final class MessageQueue: Sendable {
     return QueueStatistics(
       name: name, handle: handle, ready: readyCount, delayed: heldCount.load(ordering: .relaxed),
       unacknowledged: unacknowledged, consumers: consumerCount,
-      memoryByteCount: ring.byteCount + QueueSharedState.byteCount
+      memoryByteCount: ring.byteCount + QueueSharedState.byteCount + (lanes?.byteCount ?? 0)
         + returned.withLock { $0.count } * MemoryLayout<ReturnedMessage>.stride
         + store.withLock { $0?.byteCount ?? 0 },
       totals: totals)

@@ -26,11 +26,14 @@ struct ParkedSessions: @unchecked Sendable {
   @inlinable @inline(__always)
   var mayBeAny: Bool { unsafe count.pointee.load(ordering: .relaxed) != 0 }
 
-  /// Puts `session` in. The caller's full fence and last look follow.
-  func enter(_ session: Int) {
+  /// Puts `session` in; false when it is there already, for another of its consumers. The caller's full fence and last look
+  /// follow.
+  func enter(_ session: Int) -> Bool {
     unsafe count.pointee.wrappingAdd(1, ordering: .relaxed)
     let old = unsafe words[session >> 6].bitwiseOr(bit(session), ordering: .acquiringAndReleasing).oldValue
-    precondition(old & bit(session) == 0, "session \(session) parks twice on one queue")
+    guard old & bit(session) != 0 else { return true }
+    unsafe count.pointee.wrappingSubtract(1, ordering: .relaxed)
+    return false
   }
 
   /// Takes `session` out; returns false when a waker has done so before.

@@ -22,6 +22,8 @@ struct PublishLane: ~Copyable {
   @usableFromInline var isParked = false
   @usableFromInline let queue: MessageQueue
   let record: MessageQueue.EndRecord
+  /// The session's ends of the consumers' lanes, if the queue has such and they were needed.
+  var spread: UnsafeMutablePointer<LaneSpread>?
 
   init(to queue: MessageQueue, nameKey: UInt32) {
     self.nameKey = nameKey
@@ -34,9 +36,14 @@ struct PublishLane: ~Copyable {
     rejectsWhenFull = queue.options.overflow.rejects
     maxLength = queue.options.maxLength
     unsafe staged = ThreadMemory.allocate(StagedMessage.self, capacity: stagedCapacity)
+    unsafe spread = nil
   }
 
   deinit {
+    if let spread = unsafe spread {
+      unsafe spread.deinitialize(count: 1)
+      unsafe ThreadMemory.deallocate(spread)
+    }
     unsafe ThreadMemory.deallocate(staged)
     queue.detach(record)
   }
@@ -64,11 +71,15 @@ struct PublishLane: ~Copyable {
 
   /// Whether the queue's messages lie in its store instead of the ring.
   @inlinable
-  var hasStore: Bool { shared.detour.contains(.store) }
+  var hasStore: Bool { shared.detour.intersection([.store, .lanes]) == .store }
+
+  /// Whether the consumers have lanes; then only timed messages lie in the store.
+  var hasLanes: Bool { shared.detour.contains(.lanes) }
 
   /// Whether the queue would take one more message of that size now, if nobody else publishes.
   mutating func hasRoom(for byteCount: Int) -> Bool {
     let detour = shared.detour
+    if hasLanes { return queue.occupiedCount < maxLength }
     if hasStore { return queue.options.overflow == .dropHead || !queue.wouldOverflow(with: byteCount) }
     return allowance(for: 1, beside: detour) > 0
   }

@@ -52,6 +52,9 @@ extension QueueOptions {
     if let jitter = retry?.jitter, !(0...1).contains(jitter) {
       throw isInvalid("x-retry-jitter", "\(jitter) is not in 0...1")
     }
+    if let prefetch = dispatch.prescribedPrefetch, prefetch < 1 {
+      throw isInvalid("x-dispatch", "a prefetch of \(prefetch) is below 1")
+    }
     if dispatch.moment == .push, needsStore {
       throw isInvalid(
         "x-dispatch",

@@ -146,14 +146,22 @@ extension Session {
   ///     has room; other queues do not look at it.
   ///   - isExclusive: Whether it refuses to share the queue: there must be no other consumer, and none can come while it is there.
   ///     Not with `DispatchPolicy.singleActive`.
+  ///   - timeout: How many nanoseconds of the broker's clock a delivery may stay unacknowledged; then the consumer is cancelled
+  ///     (`takeTimedOutConsumers`) and its messages go back, whatever its thread is doing. Nil for ever. A queue with such a
+  ///     consumer keeps its messages in its store from then on. Not in a queue whose policy decides at publishing.
   /// - Throws: 403 (exclusive use), 404 (no such queue), 405 (another session's), 406 (negative prefetch), 506 (limit).
   public mutating func consume(
     queue: String, prefetch: Int = 0, acknowledgement: AcknowledgementMode = .manual, priority: Int = 0,
-    isExclusive: Bool = false
+    isExclusive: Bool = false, timeout: Int64? = nil
   ) throws(BrokerError) -> ConsumerTag {
     unsafe try core.pointee.consume(
-      queue: queue, prefetch: prefetch, acknowledgement: acknowledgement, priority: priority, isExclusive: isExclusive)
+      queue: queue, prefetch: prefetch, acknowledgement: acknowledgement, priority: priority, isExclusive: isExclusive,
+      timeout: timeout)
   }
+
+  /// The consumers that were cancelled since the last call because they had kept a delivery for longer than their time-out. What they
+  /// had not acknowledged is back in its queue, and its tags are unknown.
+  public mutating func takeTimedOutConsumers() -> [ConsumerTag] { unsafe core.pointee.takeTimedOutConsumers() }
 
   /// Stops a consumer. What it has not acknowledged goes back in order, and its tags become unknown. Error: 404.
   public mutating func cancel(_ consumer: ConsumerTag) throws(BrokerError) {

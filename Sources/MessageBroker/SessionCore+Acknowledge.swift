@@ -4,6 +4,7 @@ extension SessionCore {
   /// See `Session.acknowledge`.
   @inlinable @inline(__always)
   mutating func acknowledge(_ tag: UInt64, multiple: Bool) throws(BrokerError) {
+    if trackedCount != 0 { dropTimedOut() }
     if multiple {
       acknowledgeAll(through: try lastTag(through: tag))
     } else {
@@ -25,7 +26,9 @@ extension SessionCore {
       let marks = unsafe entry.pointee.descriptor.marks
       guard marks & (MessageDescriptor.isSettled | MessageDescriptor.isAutomatic) == 0 else { continue }
       unsafe entry.pointee.descriptor.marks = marks | MessageDescriptor.isSettled
-      if marks & MessageDescriptor.hasExtension != 0 { unsafe releaseProperties(of: entry.pointee.descriptor) }
+      if marks & (MessageDescriptor.hasExtension | MessageDescriptor.isTracked) != 0 {
+        guard unsafe settleRare(entry.pointee) else { continue }
+      }
       let block = unsafe entry.pointee.descriptor.block
       if block != 0 {
         returner.release(block)
@@ -53,9 +56,15 @@ extension SessionCore {
   @inlinable @inline(__always)
   mutating func acknowledgeOne(_ tag: UInt64) {
     let descriptor = unsafe window.entry(tag).pointee.descriptor
-    release(descriptor)
-    book(acknowledged: 1, by: descriptor.holder)
     window.settle(tag)
+    if descriptor.marks & (MessageDescriptor.hasExtension | MessageDescriptor.isTracked) != 0 {
+      guard unsafe settleRare(window.entry(tag).pointee) else { return }
+    }
+    if descriptor.hasBlock {
+      returner.release(descriptor.block)
+      unflushedReleases &+= 1
+    }
+    book(acknowledged: 1, by: descriptor.holder)
   }
 
   /// The last tag that "all up to `tag`" means; 0 means all there are.
@@ -68,13 +77,14 @@ extension SessionCore {
 
   /// See `Session.nack`.
   mutating func refuse(_ tag: UInt64, multiple: Bool, requeue: Bool) throws(BrokerError) {
+    if trackedCount != 0 { dropTimedOut() }
     let last = multiple ? try lastTag(through: tag) : tag
     guard multiple || window.isOutstanding(tag) else { throw .unknownDelivery(tag) }
     let tags = (multiple ? window.first : tag)..<(last &+ 1)
     if requeue {
       giveBack(tags, isFailure: true) { _ in true }
     } else {
-      for tag in tags where window.isOutstanding(tag) { leave(tag, reason: .rejected) }
+      for tag in tags where window.isOutstanding(tag) && isStillOurs(tag) { leave(tag, reason: .rejected) }
     }
     window.advance()
     flushReleases()
@@ -96,7 +106,7 @@ extension SessionCore {
     var queues: [MessageQueue] = []
     for tag in tags where window.isOutstanding(tag) {
       let entry = unsafe window.entry(tag).pointee
-      guard isMeant(entry) else { continue }
+      guard isMeant(entry), isStillOurs(tag) else { continue }
       let queue = unsafe ends[Int(entry.descriptor.holder)]!.pointee.queue
       if !queues.contains(where: { $0 === queue }) { queues.append(queue) }
       if let limit = queue.options.deliveryLimit, entry.descriptor.returnCount >= limit {

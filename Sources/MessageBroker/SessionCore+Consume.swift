@@ -6,19 +6,28 @@ extension SessionCore {
 
   /// See `Session.consume`.
   mutating func consume(
-    queue name: String, prefetch: Int, acknowledgement: AcknowledgementMode, priority: Int, isExclusive: Bool
+    queue name: String, prefetch: Int, acknowledgement: AcknowledgementMode, priority: Int, isExclusive: Bool,
+    timeout: Int64?
   ) throws(BrokerError) -> ConsumerTag {
     guard prefetch >= 0 else {
       throw BrokerError(code: .preconditionFailed, message: "invalid prefetch count \(prefetch)")
     }
+    guard timeout ?? 1 > 0 else {
+      throw BrokerError(code: .preconditionFailed, message: "invalid consumer timeout \(timeout ?? 0) ns")
+    }
     let queue = try broker.queue(name, by: identifier)
+    if timeout != nil, queue.options.dispatch.moment == .push { throw .timeoutBesideLanes(name) }
     let terms = ConsumerTerms(
       prefetch: queue.options.dispatch.prescribedPrefetch ?? prefetch, acknowledgement: acknowledgement,
-      priority: priority, isExclusive: isExclusive, sessionSlot: slot)
+      priority: priority, isExclusive: isExclusive, timeout: timeout, sessionSlot: slot)
     let index = try addEnd(of: queue, as: terms, acknowledgement: acknowledgement)
     unsafe (polled + polledCount).initialize(to: ends[index]!)
     polledCount += 1
     if mayPark { queue.shared.setConsumersMayPark() }
+    if let timeout = terms.timeout {
+      unsafe queue.beginLending(to: ends[index]!.pointee.record, timeout: timeout)
+      trackedCount += 1
+    }
     return ConsumerTag(index: UInt16(index))
   }
 
@@ -31,13 +40,19 @@ extension SessionCore {
     leaveParked()
     settleAutomatic()
     giveBackAll { $0.descriptor.holder == consumer.index }
+    unsafe remove(end)
+  }
+
+  /// Ends a consumer that has nothing in its hands.
+  mutating func remove(_ end: End) {
     if unsafe end.pointee.owesWake { unsafe passWake(of: end) }
+    if unsafe end.pointee.isTracked { trackedCount -= 1 }
     var place = 0
     while unsafe polled[place] != end { place += 1 }
     for later in (place + 1)..<max(polledCount, place + 1) { unsafe polled[later - 1] = polled[later] }
     polledCount -= 1
     turn = 0
-    unsafe ends[index] = nil
+    unsafe ends[Int(end.pointee.index)] = nil
     unsafe free(end)
   }
 
@@ -50,7 +65,10 @@ extension SessionCore {
     of queue: MessageQueue, as terms: ConsumerTerms?, acknowledgement: AcknowledgementMode
   ) throws(BrokerError) -> Int {
     var index = 0
-    while index < endCapacity, unsafe ends[index] != nil { index += 1 }
+    // Not one whose time-out the caller has not heard of: it could not tell the two apart.
+    while index < endCapacity, unsafe ends[index] != nil || timedOut.contains(where: { $0.index == index }) {
+      index += 1
+    }
     guard index < broker.limits.consumersPerSession else {
       throw .limit("the session has \(index) consumers")
     }
@@ -100,6 +118,7 @@ extension SessionCore {
   mutating func beginBatch() {
     if batchHasAutomatic { settleAutomatic() }
     if unflushedReleases >= 16 { flushReleases() }
+    if trackedCount != 0 { dropTimedOut() }
     window.restartIfEmpty()
     batchStart = window.next
   }

@@ -7,8 +7,8 @@ extension SessionCore {
   mutating func takeByDetour(from end: End, upTo limit: Int) -> Int {
     let detour = unsafe end.pointee.shared.detour
     guard unsafe end.pointee.isAdmitted(beside: detour) else { return 0 }
-    let taken =
-      unsafe detour.contains(.store) ? takeFromStore(of: end, upTo: limit) : takeFromRings(of: end, upTo: limit)
+    let isStored = detour.intersection([.store, .lanes]) == .store
+    let taken = unsafe isStored ? takeFromStore(of: end, upTo: limit) : takeFromRings(of: end, upTo: limit)
     if taken > 0, detour.contains(.gated) { unsafe letOthersPass(end) }
     return taken
   }
@@ -21,9 +21,17 @@ extension SessionCore {
 
   private mutating func takeFromRings(of end: End, upTo limit: Int) -> Int {
     var taken = unsafe end.pointee.shared.detour.returnedCount == 0 ? 0 : takeReturned(from: end, upTo: limit)
-    if taken < limit { unsafe taken += takeFromFurtherSegments(of: end, upTo: limit - taken) }
+    if taken < limit {
+      if let lanes = unsafe end.pointee.queue.lanes {
+        unsafe taken += takeByLanes(lanes, from: end, upTo: limit - taken)
+      } else {
+        unsafe taken += takeFromFurtherSegments(of: end, upTo: limit - taken)
+      }
+    }
     if taken > 0 { unsafe book(taken, deliveredTo: end) }
-    return taken
+    guard taken < limit, unsafe end.pointee.shared.detour.contains(.store) else { return taken }
+    // Beside lanes: messages that time decides about, and dead letters.
+    return taken + (unsafe takeFromStore(of: end, upTo: limit - taken))
   }
 
   /// Takes messages that came back: they are older than all in the ring.

@@ -7,6 +7,10 @@ extension SessionCore {
   @usableFromInline
   mutating func refuse(_ body: BodyView, _ header: MessageDescriptor, by lane: Lane) -> PublishOutcome {
     var descriptor = header
+    if unsafe lane.pointee.hasLanes && pushToLanes(descriptor, by: lane) {
+      ledger.advance()
+      return .accepted
+    }
     if unsafe lane.pointee.hasStore {
       isStarved = false
       if unsafe enterStore(&descriptor, of: lane) {
@@ -71,6 +75,10 @@ extension SessionCore {
   /// A batch was not taken whole: the rest is refused, or stays for the next flush, or looks for another queue.
   @usableFromInline
   mutating func settleRemainder(of lane: Lane) {
+    if unsafe lane.pointee.hasLanes {
+      unsafe pushStagedToLanes(of: lane)
+      if unsafe lane.pointee.stagedCount == 0 { return }
+    }
     if unsafe lane.pointee.hasStore {
       guard unsafe pushStagedIntoStore(of: lane) else {
         unsafe blockedLane = lane

@@ -13,14 +13,12 @@ extension SessionCore {
     for place in 0..<polledCount {
       let end = unsafe polled[place]
       guard window.room > 0, unsafe end.pointee.room > 0 else { continue }
-      unsafe end.pointee.shared.parkedConsumers.enter(slot)
-      unsafe end.pointee.isParked = true
+      unsafe end.pointee.isParked = end.pointee.shared.parkedConsumers.enter(slot)
     }
     for index in 0..<laneCount {
       let lane = unsafe lanes[index]
       guard unsafe lane.pointee.stagedCount > 0 || lane == blockedLane else { continue }
-      unsafe lane.pointee.shared.parkedPublishers.enter(slot)
-      unsafe lane.pointee.isParked = true
+      unsafe lane.pointee.isParked = lane.pointee.shared.parkedPublishers.enter(slot)
     }
     // Pairs with the fences in `MessageQueue.wakeConsumers` and `wakePublishers`: we are on the lists before we look again.
     atomicMemoryFence(ordering: .sequentiallyConsistent)
@@ -79,7 +77,7 @@ extension SessionCore {
     owedWakes -= 1
     // Where not everybody may take, all that may were woken.
     guard unsafe end.pointee.shared.detour.isDisjoint(with: [.paused, .gated]) else { return }
-    if unsafe end.pointee.queue.readyCount > 0 { unsafe end.pointee.queue.wakeConsumers(1) }
+    if unsafe end.pointee.queue.commonReadyCount > 0 { unsafe end.pointee.queue.wakeConsumers(1) }
   }
 
   /// Whether a poll would find something, or a publish that was held up would succeed. Looks at shared words only.

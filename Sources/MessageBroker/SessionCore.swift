@@ -33,6 +33,8 @@ struct SessionCore: ~Copyable {
   var routeCapacity = 16
   var routeNames: [RouteName] = []
   var routesByName: [RouteName: Int] = [:]
+  /// The hashes of the routes' keys, for policies that dispatch by them.
+  var keyHashes: UnsafeMutablePointer<UInt64>
   /// All lanes, in no order.
   @usableFromInline var lanes: UnsafeMutablePointer<Lane>
   @usableFromInline var laneCount = 0
@@ -67,6 +69,10 @@ struct SessionCore: ~Copyable {
   @usableFromInline var batchStart: UInt64 = 1
   @usableFromInline var batchCount = 0
   @usableFromInline var batchHasAutomatic = false
+  /// Consumers with a time-out.
+  @usableFromInline var trackedCount = 0
+  /// Those that were cancelled and not told of yet.
+  var timedOut: [ConsumerTag] = []
 
   // MARK: Waiting
   let doorbell: Doorbell
@@ -89,6 +95,7 @@ struct SessionCore: ~Copyable {
     unsafe version = broker.routing.word
     snapshot = RoutingSnapshot()
     unsafe routes = ThreadMemory.allocate(RouteEntry.self, capacity: routeCapacity)
+    unsafe keyHashes = ThreadMemory.allocate(UInt64.self, capacity: routeCapacity)
     unsafe lanes = ThreadMemory.allocate(Lane.self, capacity: laneCapacity)
     unsafe lanesBySlot = ThreadMemory.allocate(Lane?.self, capacity: slotCount)
     unsafe lanesBySlot.initialize(repeating: nil, count: slotCount)
@@ -104,6 +111,7 @@ struct SessionCore: ~Copyable {
     for index in 0..<routeCount { unsafe routes[index].forgetLanes() }
     window.deallocate()
     unsafe ThreadMemory.deallocate(routes)
+    unsafe ThreadMemory.deallocate(keyHashes)
     unsafe ThreadMemory.deallocate(lanes)
     unsafe ThreadMemory.deallocate(lanesBySlot)
     unsafe ThreadMemory.deallocate(ends)

@@ -8,6 +8,7 @@ final class SessionTable: @unchecked Sendable {
   // Unchecked, because: the memory holds atomics only.
   private let memory: UnsafeMutableRawPointer
   let capacity: Int
+  private let consumerCount = Atomic<UInt64>(0)
 
   init(capacity: Int) {
     self.capacity = capacity
@@ -15,6 +16,9 @@ final class SessionTable: @unchecked Sendable {
   }
 
   deinit { unsafe AlignedMemory.deallocate(memory) }
+
+  /// Counts the consumers that there ever were, from 1.
+  func numberConsumer() -> UInt64 { consumerCount.wrappingAdd(1, ordering: .relaxed).newValue }
 
   /// Where the session in `slot` sleeps.
   func doorbell(of slot: Int) -> Doorbell { unsafe Doorbell(at: line(slot)) }

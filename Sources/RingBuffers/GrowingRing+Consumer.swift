@@ -42,6 +42,14 @@ extension GrowingRing {
       return count > 0 || !isSealed ? count : takeElsewhere(upTo: limit)
     }
 
+    /// How many elements in a row `take` would find, up to `limit`, taking none; 0 only when there is none. Like a batch, they
+    /// end with their segment.
+    @inlinable @inline(__always)
+    public mutating func readyCount(upTo limit: Int) -> Int {
+      let count = segment.readyCount(upTo: limit)
+      return count > 0 || !isSealed ? count : readyCountElsewhere(upTo: limit)
+    }
+
     /// The taken element `index`, counted from the beginning of the batch.
     @inlinable @inline(__always)
     public func element(at index: Int) -> Element { segment.element(at: index) }
@@ -88,6 +96,16 @@ extension GrowingRing {
       guard limit > 0 else { return 0 }
       repeat {
         let count = segment.take(upTo: limit)
+        if count > 0 { return count }
+      } while moveOn()
+      return 0
+    }
+
+    @inlinable @inline(never)
+    mutating func readyCountElsewhere(upTo limit: Int) -> Int {
+      guard limit > 0 else { return 0 }
+      repeat {
+        let count = segment.readyCount(upTo: limit)
         if count > 0 { return count }
       } while moveOn()
       return 0

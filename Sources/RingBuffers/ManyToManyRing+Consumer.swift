@@ -96,6 +96,20 @@ extension ManyToManyRing {
       }
     }
 
+    /// How many elements in a row are ready, up to `limit`: looks at the slots that `take` would look at, and takes none.
+    @inlinable
+    public mutating func readyCount(upTo limit: Int) -> Int {
+      // Another consumer may have been there: what its slots say is of another lap.
+      if slots.sequence(of: head) != head &+ 1 { head = unsafe sharedHead.pointee.load(ordering: .relaxed) }
+      var count = 0
+      var cursor = head
+      while count < limit, slots.sequence(of: cursor) == cursor &+ 1 {
+        count &+= 1
+        cursor &+= 2
+      }
+      return count
+    }
+
     /// The taken element `index`, counted from the beginning of the batch.
     @inlinable @inline(__always)
     public func element(at index: Int) -> Element {

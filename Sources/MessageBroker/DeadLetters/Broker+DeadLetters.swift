@@ -30,6 +30,12 @@ extension Broker {
     if arrivals.mayLeave { expel(from: queue, at: desk) }
   }
 
+  /// The same for a message that was in the hands of a consumer.
+  func leave(delivered message: MessageStore.Taken, from queue: MessageQueue, reason: DeathReason) {
+    queue.countRefused()
+    leave(message, from: queue, reason: reason, at: nil)
+  }
+
   /// A message that was taken out of a queue leaves it for good.
   private func leave(
     _ message: MessageStore.Taken, from queue: MessageQueue, reason: DeathReason, at desk: DeadLetterDesk?

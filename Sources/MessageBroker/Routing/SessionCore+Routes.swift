@@ -30,6 +30,7 @@ extension SessionCore {
     if routeCount == routeCapacity { growRoutes() }
     unsafe (routes + routeCount).initialize(
       to: RouteEntry(routingKey: number, exchange: exchange, properties: properties))
+    unsafe (keyHashes + routeCount).initialize(to: RoutingKeyHash.of(name.key))
     routeNames.append(name)
     routesByName[name] = routeCount
     routeCount += 1
@@ -79,6 +80,10 @@ extension SessionCore {
     unsafe wider.moveInitialize(from: routes, count: routeCount)
     unsafe ThreadMemory.deallocate(routes)
     unsafe routes = wider
+    let widerHashes = unsafe ThreadMemory.allocate(UInt64.self, capacity: 2 * routeCapacity)
+    unsafe widerHashes.moveInitialize(from: keyHashes, count: routeCount)
+    unsafe ThreadMemory.deallocate(keyHashes)
+    unsafe keyHashes = widerHashes
     routeCapacity *= 2
   }
 

@@ -22,12 +22,13 @@ extension MessageQueue {
     store.withLock { place in
       let store = place ?? makeStore()
       place = store
-      if !options.needsStore { moveFromRing(into: store) }
+      if !options.needsStore, lanes == nil { moveFromRing(into: store) }
       let result = body(store)
       storedCount.store(store.readyCount, ordering: .relaxed)
       heldCount.store(store.heldCount, ordering: .relaxed)
-      storeMoment.store(store.nextMoment, ordering: .relaxed)
-      if store.nextMoment < .max, !isWatched.exchange(true, ordering: .relaxed) { clock.watch(self) }
+      let moment = store.nextMoment()
+      storeMoment.store(moment, ordering: .relaxed)
+      if moment < .max, !isWatched.exchange(true, ordering: .relaxed) { clock.watch(self) }
       return result
     }
   }
@@ -40,6 +41,7 @@ extension MessageQueue {
   /// Gives back memory that has not been needed of late.
   func trim() {
     ring.trim()
+    lanes?.trim()
     withStoreIfAny { $0.trim() }
   }
 
@@ -85,6 +87,7 @@ extension MessageQueue {
         // A publisher whose clock is ahead of ours is right.
         let now = max(clock.now, descriptor.publishedAtNanoseconds)
         if options.overflow != .dropHead, store.wouldOverflow(with: descriptor.bodyByteCount) { break }
+        if let lanes, lanes.words.count + shared.detour.returnedCount + store.count >= options.maxLength { break }
         admit(descriptor, due: due, now: now, to: store, &arrivals)
       }
       return arrivals
@@ -116,7 +119,7 @@ extension MessageQueue {
   /// Puts in a message that has nobody who could wait: into the ring if it is the place and has room, else into the store. Nil when
   /// the queue was deleted.
   func acceptAnyhow(_ descriptor: MessageDescriptor) -> Arrivals? {
-    if !shared.detour.contains(.store) {
+    if lanes == nil, !shared.detour.contains(.store) {
       var end = ring.makeProducer()
       if end.tryPush(descriptor) { return Arrivals() }
     }
@@ -126,21 +129,25 @@ extension MessageQueue {
 
   /// Whether one more message of that size would be too many.
   func wouldOverflow(with byteCount: Int) -> Bool {
-    if shared.detour.contains(.store) { return withStore { $0.wouldOverflow(with: byteCount) } }
-    return readyCount >= options.maxLength
+    if lanes == nil, shared.detour.contains(.store) { return withStore { $0.wouldOverflow(with: byteCount) } }
+    return occupiedCount >= options.maxLength
   }
 
-  /// Takes up to `limit` messages for a consumer, each handed to `body`.
+  /// Takes up to `limit` messages for a consumer, each handed to `body`; none for one whose time is over.
   ///
   /// `book` is called with how many there were before anybody else can take: so the limit of unacknowledged messages holds.
   func takeFromStore(
-    upTo limit: Int, isAutomatic: Bool, _ body: (MessageStore.Taken) -> Void, book: (Int) -> Void
+    upTo limit: Int, isAutomatic: Bool, trackedFor record: EndRecord?, _ body: (MessageStore.Taken) -> Void,
+    book: (Int) -> Void
   ) {
     withStore { store in
       var room = limit
       if !isAutomatic, let most = options.unacknowledgedLimit { room = min(room, most - unacknowledgedCount) }
+      let key = record.map { ObjectIdentifier($0) }
+      if let key, store.lent[key] == nil { return }
       var taken = 0
       while taken < room, let next = store.takeNext() {
+        if let key { store.lent[key]?.lend(next, at: clock.now) }
         body(next)
         taken += 1
       }

@@ -41,12 +41,22 @@ final class MessageStore {
     ready = ReadyLists(order: options.order)
   }
 
+  /// Ready and held messages.
+  var count: Int { slab.count }
+
   var heldCount: Int { slab.count - readyCount }
 
   var byteCount: Int { slab.byteCount }
 
+  /// What consumers with a time-out have in their hands.
+  var lent: [ObjectIdentifier: LentDeliveries] = [:]
+
   /// When time next does something here.
-  var nextMoment: Int64 { min(expiries.first?.moment ?? .max, held.first?.moment ?? .max) }
+  func nextMoment() -> Int64 {
+    var moment = min(expiries.first?.moment ?? .max, held.first?.moment ?? .max)
+    for key in lent.keys { moment = min(moment, lent[key]?.deadline() ?? .max) }
+    return moment
+  }
 
   // MARK: Limits
 

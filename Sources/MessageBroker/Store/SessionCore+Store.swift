@@ -179,7 +179,10 @@ extension SessionCore {
     let (index, marks) = unsafe (end.pointee.index, end.pointee.windowMarks)
     let first = window.next
     var redeliveredCount = 0
-    unsafe queue.takeFromStore(upTo: limit, isAutomatic: end.pointee.isAutomatic) { message in
+    let record = unsafe end.pointee.isTracked ? end.pointee.record : nil
+    unsafe queue.takeFromStore(
+      upTo: limit, isAutomatic: end.pointee.isAutomatic, trackedFor: record
+    ) { message in
       window.append(message.descriptor, position: message.position, consumer: index, marks: marks)
       if message.descriptor.has(MessageDescriptor.isRedelivered) { redeliveredCount += 1 }
     } book: { count in

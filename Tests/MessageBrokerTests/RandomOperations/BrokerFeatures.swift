@@ -36,7 +36,7 @@ struct BrokerFeatures: OptionSet {
   static let implemented: Self = [
     .fanout, .topic, .headers, .exchangeBindings, .alternateExchange, .internalExchange, .autoDelete, .lifo,
     .priorities, .dropHead, .rejectPublishDeadLetter, .maxByteCount, .messageTTL, .expiration, .queueExpiry,
-    .deadLetters, .deliveryLimit, .singleActive, .exclusiveConsumer, .consumerPriority, .pause, .delay, .retry,
-    .unacknowledgedLimit, .mandatory,
+    .deadLetters, .deliveryLimit, .singleActive, .exclusiveConsumer, .consumerPriority, .consumerTimeout, .pause,
+    .delay, .retry, .unacknowledgedLimit, .mandatory,
   ]
 }

@@ -22,6 +22,10 @@ final class RealBroker: BrokerSubject {
   func advance(to moment: Int64) {
     now = moment
     broker.advance(to: moment)
+    for opened in sessions.values {
+      let timedOut = opened.session.takeTimedOutConsumers()
+      opened.consumers.removeAll { timedOut.contains($0.tag) }
+    }
   }
 
   /// No body may stay in memory when no queue and no session holds it.
@@ -109,7 +113,7 @@ final class RealBroker: BrokerSubject {
       guard let opened = sessions[slot] else { return .skipped }
       let tag = try opened.session.consume(
         queue: name, prefetch: options.prefetch, acknowledgement: options.acknowledgement, priority: options.priority,
-        isExclusive: options.isExclusive)
+        isExclusive: options.isExclusive, timeout: options.timeout)
       opened.consumers.append((opened.nextConsumer, tag))
       opened.nextConsumer += 1
       return .consumer(opened.nextConsumer - 1)
