@@ -65,6 +65,12 @@ public struct SubjectStatistics: Sendable, Equatable {
 
   /// All queues, by name.
   public var queues: [Queue]
+  /// All exchanges, by name.
+  public var exchanges: [Exchange] = []
+  /// All bindings, by their exchange and destination.
+  public var bindings: [Binding] = []
+  /// All consumers, by their queue.
+  public var consumers: [Consumer] = []
 
   /// Creates a report.
   public init(queues: [Queue] = []) { self.queues = queues }
