@@ -47,17 +47,7 @@ public final class EmbeddedSubject: Driver {
     }
   }
 
-  public func statistics() -> SubjectStatistics {
-    SubjectStatistics(
-      queues: broker.listQueues().map {
-        var queue = SubjectStatistics.Queue(
-          name: $0.name, readyCount: $0.ready, unacknowledgedCount: $0.unacknowledged, consumerCount: $0.consumers,
-          memoryByteCount: $0.memoryByteCount)
-        queue.delayedCount = $0.delayed
-        queue.departures = SubjectStatistics.Departures($0.totals)
-        return queue
-      })
-  }
+  public func statistics() -> SubjectStatistics { broker.subjectStatistics() }
 
   private func side(_ plan: WorkloadPlan, _ ring: WorkloadPlan.RingPlan) throws(DriverError) -> RingWorkers.Side {
     guard ring.isBetweenProcesses else { return .both }
@@ -76,16 +66,5 @@ public final class EmbeddedSubject: Driver {
     } catch {
       throw DriverError(.refused, "the broker refused: \(error)")
     }
-  }
-}
-
-extension SubjectStatistics.Departures {
-  fileprivate init(_ totals: QueueTotals) {
-    self.init()
-    expired = Int(totals.expired)
-    dropped = Int(totals.dropped)
-    deadLettered = Int(totals.deadLettered)
-    discarded = Int(totals.discarded)
-    purged = Int(totals.purged)
   }
 }
