@@ -48,9 +48,9 @@ let package = Package(
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .systemLibrary(name: "CJemalloc", pkgConfig: "jemalloc", providers: [.apt(["libjemalloc-dev"])]),
-    target("ScenarioModel", [yams]),
     target("Distributions"),
-    // Level 1: the only system calls.
+    // Level 1: the only system calls, and the scenario file.
+    target("ScenarioModel", ["CCrypto", yams]),
     target("Platform", ["CLinux"]),
     target("Checksums", ["CLinux"]),
     // Level 2
@@ -63,13 +63,13 @@ let package = Package(
     // Level 4
     target("Reports", ["ResultModel", "ScenarioModel", "Histograms"]),
     target("WorkloadLoops", ["DriverInterface", "Histograms", "Distributions", "Checksums", "Platform"]),
-    target("MessageBroker", ["RingBuffers", "Distributions", "Platform"]),
+    target("MessageBroker", ["RingBuffers", "Histograms", "Distributions", "Platform"]),
     // Level 5
     target(
       "LoadEngine",
       [
         "ScenarioModel", "WorkloadLoops", "DriverInterface", "ResultModel", "Statistics", "Histograms",
-        "Distributions", "Platform", "CCrypto",
+        "Distributions", "Platform",
       ]),
     target(
       "EmbeddedDriver",
@@ -94,7 +94,7 @@ let package = Package(
     .executableTarget(
       name: "RingPeer", dependencies: ["RingBuffers", "EmbeddedDriver", "Platform"], path: "Tests/RingPeer",
       swiftSettings: strict),
-    tests("MessageBroker", also: ["RingBuffers", "Platform"]),
+    tests("MessageBroker", also: ["RingBuffers", "Histograms", "Platform"]),
     tests("WorkloadLoops", also: ["DriverInterface", "Histograms", "Distributions", "Platform", "CZlib"]),
     tests(
       "LoadEngine",

@@ -123,7 +123,7 @@ extension BrokerEndpoint: MessageSender {
 
 extension BrokerEndpoint: ReplyingReceiver {
   @inline(__always)
-  mutating func receive(limit: Int, now: Int64) -> Int { session.poll(limit: limit) }
+  mutating func receive(limit: Int, now: Int64) -> Int { session.poll(limit: limit, now: now) }
 
   @inline(__always)
   func message(at index: Int) -> ReceivedMessage {

@@ -13,8 +13,8 @@ final class Housekeeper: Sendable {
   private let flag = Flag()
   private let thread: Guarded<PinnedThread?>
 
-  /// Between two looks, in nanoseconds.
-  private static let period: Int64 = 20_000_000
+  /// Between two looks, in nanoseconds: less when something is due before, but never so little that looking becomes work.
+  private static let periods: ClosedRange<Int64> = 500_000...20_000_000
 
   /// Starts the thread.
   /// - Throws: `PinnedThread.StartError` when the system refuses another one.
@@ -22,8 +22,10 @@ final class Housekeeper: Sendable {
     let flag = self.flag
     let started = try PinnedThread(name: "housekeeper", core: nil) {
       while !flag.isOver.load(ordering: .relaxed) {
-        broker.advance(to: time.now())
-        PrecisionSleep.sleep(nanoseconds: Self.period)
+        let now = time.now()
+        broker.advance(to: now)
+        let wait = broker.nextTimedEvent.map { $0 - now } ?? .max
+        PrecisionSleep.sleep(nanoseconds: min(max(wait, Self.periods.lowerBound), Self.periods.upperBound))
       }
     }
     thread = Guarded(started)

@@ -4,6 +4,13 @@ import Platform
 import RingBuffers
 import WorkloadLoops
 
+extension DriverError {
+  /// More records than a byte ring has room for.
+  static func tooManyRecords(_ count: Int, byteCount: Int) -> DriverError {
+    DriverError(.notSupported, "a ring for \(count) records of \(byteCount) bytes; use a smaller capacity")
+  }
+}
+
 /// Makes the workers at the ends of a byte ring whose records have sizes of their own. They are the loops of a work queue:
 /// a record is a stamped body, with its length, a checksum over all of it, and a size that follows from its number.
 struct RecordWorkers {
@@ -31,14 +38,11 @@ struct RecordWorkers {
 
   /// Room for as many records of the mean size as the plan says, and for two of the largest.
   private func byteCapacity() throws(DriverError) -> Int {
-    let largest = ByteRing.capacity(forRecords: 1, byteCount: ring.itemByteCount)
-    let mean = min(plan.producers[0].sizes.mean.rounded(.up), Double(ring.itemByteCount))
-    let wanted = Double(ring.capacity + 1) * (mean + 16)
-    guard wanted <= 0x1p30 else {
-      throw DriverError(
-        .notSupported, "a ring for \(ring.capacity) records of \(Int(mean)) bytes; use a smaller capacity")
-    }
-    return max(largest, ByteRing.capacity(forRecords: ring.capacity, byteCount: Int(mean)))
+    let mean = Int(min(plan.producers[0].sizes.mean.rounded(.up), Double(ring.itemByteCount)))
+    guard let largest = ByteRing.capacity(forRecords: 1, byteCount: ring.itemByteCount),
+      let wanted = ByteRing.capacity(forRecords: ring.capacity, byteCount: mean)
+    else { throw .tooManyRecords(ring.capacity, byteCount: mean) }
+    return max(largest, wanted)
   }
 
   private func makeProducer(_ end: consuming ByteRing.Producer) -> any LoadWorker {

@@ -58,9 +58,18 @@ struct RingWorkers {
     case .manyToMany: try assemble(.manyToMany(of: item, capacity: capacity))
     case .broadcast(let laps):
       try assemble(.broadcast(of: item, capacity: capacity, laps: laps, readerLimit: plan.consumers.count))
-    case .bytes: try assemble(.bytes(of: item, count: capacity))
+    case .bytes: try assemble(records(of: item))
     case .stack: try assemble(.stack(of: item, capacity: capacity))
     }
+  }
+
+  private func records<Item: RingItem>(of item: Item.Type) throws(DriverError)
+    -> RingRecipe<ByteRing, ByteRing.ElementProducer<Item>, ByteRing.ElementConsumer<Item>>
+  {
+    guard let recipe = RingRecipe.bytes(of: item, count: ring.capacity) else {
+      throw .tooManyRecords(ring.capacity, byteCount: ring.itemByteCount)
+    }
+    return recipe
   }
 
   /// Lanes for all producers: a power of two.

@@ -5,7 +5,7 @@ import Synchronization
 /// What time it is for the broker, and which queues wait for it: moved by `Broker.advance(to:)` alone.
 final class BrokerClock: Sendable {
   private let moment = Atomic<Int64>(0)
-  /// Queues for which time may do something, in no order.
+  /// Queues for which time may do something, in the order of their declaration.
   private let queues = Guarded<[MessageQueue]>([])
 
   /// In nanoseconds of the time source of whoever calls `advance`.
@@ -17,13 +17,17 @@ final class BrokerClock: Sendable {
   }
 
   /// Adds a queue that time may do something for, until it is closed.
-  func watch(_ queue: MessageQueue) { queues.withLock { $0.append(queue) } }
+  func watch(_ queue: MessageQueue) {
+    queues.withLock { queues in
+      let place = queues.lastIndex { $0.number < queue.number }.map { $0 + 1 } ?? 0
+      queues.insert(queue, at: place)
+    }
+  }
 
   /// The queues that time may do something for, in the order of their declaration.
   func watched() -> [MessageQueue] {
     queues.withLock { queues in
-      queues.removeAll { $0.ring.isClosed }
-      queues.sort { $0.number < $1.number }
+      if queues.contains(where: \.ring.isClosed) { queues.removeAll(where: \.ring.isClosed) }
       return queues
     }
   }

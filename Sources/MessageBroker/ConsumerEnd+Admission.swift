@@ -13,7 +13,8 @@ extension ConsumerEnd {
   mutating func mayFindMessages() -> Bool {
     let detour = shared.detour
     guard detour.rawValue == 0 || isAdmitted(beside: detour) else { return false }
-    if queue.commonReadyCount > 0 { return true }
-    return unsafe (lane?.pointee.consumer.readyCount(upTo: 1) ?? 0) > 0
+    guard queue.commonReadyCount > 0 else { return unsafe (lane?.pointee.consumer.readyCount(upTo: 1) ?? 0) > 0 }
+    guard let limit = queue.options.unacknowledgedLimit, !isAutomatic else { return true }
+    return queue.unacknowledgedCount < limit
   }
 }

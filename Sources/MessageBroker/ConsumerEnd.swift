@@ -1,3 +1,4 @@
+public import Histograms
 public import RingBuffers
 
 /// A session's end of a queue that it consumes from. Owned by the session's thread.
@@ -17,8 +18,12 @@ struct ConsumerEnd: ~Copyable {
   @usableFromInline var isParked = false
   /// A waker chose this session, which has not looked at the queue since: if it leaves messages, it must wake another.
   @usableFromInline var owesWake = false
+  /// Whether settling a delivery makes room that other consumers may be waiting for.
+  @usableFromInline let wakesOnSettle: Bool
   @usableFromInline let queue: MessageQueue
   let record: MessageQueue.EndRecord
+  /// Where it records how long messages were in the queue; made at the first of them.
+  var times: HistogramRecorder?
   /// Those that go before it, in a queue with consumer priorities.
   var superiors: ConsumerGate.Superiors
   /// The consumer's end of its lane, if it has one.
@@ -26,8 +31,10 @@ struct ConsumerEnd: ~Copyable {
 
   init(of queue: MessageQueue, as record: MessageQueue.EndRecord, index: UInt16, acknowledgement: AcknowledgementMode) {
     self.queue = queue
+    wakesOnSettle = queue.options.unacknowledgedLimit != nil
     self.index = index
     self.record = record
+    times = nil
     superiors = ConsumerGate.Superiors()
     consumer = queue.ring.makeConsumer()
     shared = queue.shared

@@ -24,6 +24,19 @@ struct EndCounters: @unchecked Sendable {
 
   func deallocate() { unsafe AlignedMemory.deallocate(UnsafeMutableRawPointer(words)) }
 
+  /// Where the time of the oldest unacknowledged message lies, beyond all counters; 0 for none.
+  private static var oldestPlace: Int { 15 }
+
+  func setOldest(_ publishedAt: Int64) {
+    unsafe words[Self.oldestPlace].store(UInt64(bitPattern: max(publishedAt, 1)), ordering: .relaxed)
+  }
+
+  /// When the oldest unacknowledged message was published, as its session last said; nil when there is none.
+  var oldest: Int64? {
+    let time = unsafe words[Self.oldestPlace].load(ordering: .relaxed)
+    return time == 0 || unacknowledgedCount == 0 ? nil : Int64(bitPattern: time)
+  }
+
   /// Adds `count`. Not an atomic addition: there is one writer.
   @inlinable @inline(__always)
   func add(_ count: Int, to kind: Kind) {

@@ -1,3 +1,4 @@
+import Histograms
 import Platform
 public import RingBuffers
 import Synchronization
@@ -11,12 +12,16 @@ final class MessageQueue: Sendable {
   private struct Book {
     /// Totals of ends that are gone, and of the control path itself.
     var totals = QueueTotals()
+    /// What ends that are gone have measured.
+    var times: LatencyHistogram?
     var ends: [ObjectIdentifier: EndRecord] = [:]
     var consumers = 0
     /// Whether the only consumer wants no other.
     var isExclusivelyConsumed = false
 
-    var consumerRecords: some Sequence<EndRecord> { ends.values.lazy.filter { $0.terms != nil } }
+    var consumerRecords: some Sequence<EndRecord> {
+      ends.values.lazy.filter { $0.terms != nil && !$0.isOver.load(ordering: .relaxed) }
+    }
   }
 
   /// One session's end, as long as it is attached.
@@ -29,6 +34,10 @@ final class MessageQueue: Sendable {
     let order: UInt64
     /// Whether the queue took back what the consumer had, because it kept a message for too long.
     let isTimedOut = Atomic<Bool>(false)
+    /// What the consumer measures of the time in the queue.
+    let times = Guarded<HistogramRecorder?>(nil)
+    /// Whether the consumer is none any more. Written behind the lock of the queue's book.
+    let isOver = Atomic<Bool>(false)
 
     init(terms: ConsumerTerms? = nil, order: UInt64 = 0) {
       self.terms = terms
@@ -134,15 +143,31 @@ final class MessageQueue: Sendable {
 
   /// Keeps the end's totals and forgets it.
   func detach(_ record: EndRecord) {
+    end(record)
     book.withLock { book in
       guard book.ends.removeValue(forKey: ObjectIdentifier(record)) != nil else { return }
       record.counters.add(to: &book.totals)
-      guard record.terms != nil else { return }
+      Self.merge(record, into: &book.times)
+    }
+  }
+
+  /// Runs `body` with what past ends have measured and the ends there are.
+  func withEnds<Result>(_ body: (LatencyHistogram?, Dictionary<ObjectIdentifier, EndRecord>.Values) -> Result) -> Result
+  {
+    book.withLock { body($0.times, $0.ends.values) }
+  }
+
+  /// A consumer is none any more, though its session may still have to count what it did.
+  func end(_ record: EndRecord) {
+    guard record.terms != nil else { return }
+    let isFirst = book.withLock { book in
+      guard !record.isOver.exchange(true, ordering: .relaxed) else { return false }
       book.consumers -= 1
       book.isExclusivelyConsumed = false
       gate?.consumersChanged(book.consumerRecords)
+      return true
     }
-    guard record.terms != nil else { return }
+    guard isFirst else { return }
     touch()
     // Whoever stood behind it may take now.
     if gate != nil { wakeConsumers(.max) }
@@ -199,6 +224,11 @@ final class MessageQueue: Sendable {
 
   /// Deliveries in the hands of consumers. Of all numbers that were true during the call the largest.
   var unacknowledgedCount: Int { totals().unacknowledged }
+
+  /// When the message was published that has been unacknowledged for longest.
+  private func oldestUnacknowledged() -> Int64? {
+    book.withLock { $0.ends.values.compactMap(\.counters.oldest).min() }
+  }
 
   /// Everything that happened so far, and how many deliveries are neither acknowledged nor back nor gone.
   private func totals() -> (totals: QueueTotals, unacknowledged: Int) {
@@ -321,7 +351,7 @@ final class MessageQueue: Sendable {
     let (totals, unacknowledged) = totals()
     return QueueStatistics(
       name: name, handle: handle, ready: readyCount, delayed: heldCount.load(ordering: .relaxed),
-      unacknowledged: unacknowledged, consumers: consumerCount,
+      unacknowledged: unacknowledged, oldestUnacknowledgedAt: oldestUnacknowledged(), consumers: consumerCount,
       memoryByteCount: ring.byteCount + QueueSharedState.byteCount + (lanes?.byteCount ?? 0)
         + returned.withLock { $0.count } * MemoryLayout<ReturnedMessage>.stride
         + store.withLock { $0?.byteCount ?? 0 },

@@ -13,6 +13,10 @@ public struct QueueStatistics: Sendable, Equatable {
   public let delayed: Int
   /// Messages delivered and not yet acknowledged.
   public let unacknowledged: Int
+  /// When the oldest unacknowledged message was published, in nanoseconds of the publishers' time source; nil when there is none. As its
+  /// consumer knew when it last had a look: at every 64th message of a queue, and when it finds nothing to take. Only consumers that poll
+  /// with a time have one.
+  public let oldestUnacknowledgedAt: Int64?
   /// Consumers, those of `get` not counted.
   public let consumers: Int
   /// Bytes that the queue itself takes, without bodies.

@@ -22,6 +22,7 @@ public struct RetryPolicy: Sendable, Hashable {
     let doublings = min(max(failure - 1, 0), 62)
     let (doubled, overflows) = backoff.multipliedReportingOverflow(by: 1 << Int64(doublings))
     let whole = overflows ? limit : min(doubled, limit)
-    return Int64(Double(whole) * (1 - jitter * draw))
+    let share = 1 - jitter * draw
+    return share < 1 ? Int64(Double(whole) * share) : whole
   }
 }

@@ -138,7 +138,8 @@ extension Session {
 extension Session {
   /// Starts to consume a queue; several consumers of a session take turns.
   /// - Parameters:
-  ///   - queue: The queue's name.
+  ///   - queue: The queue's name; or "amq.rabbitmq.reply-to", once and with automatic acknowledgement, for the direct way of replies
+  ///     (`directReplyTo`).
   ///   - prefetch: How many deliveries may be unacknowledged; 0 means as many as the session's window holds. Does not bind
   ///     automatic acknowledgement. The queue's policy overrides it (`DispatchPolicy.prescribedPrefetch`).
   ///   - acknowledgement: Who says that a delivery is done.
@@ -154,13 +155,19 @@ extension Session {
     queue: String, prefetch: Int = 0, acknowledgement: AcknowledgementMode = .manual, priority: Int = 0,
     isExclusive: Bool = false, timeout: Int64? = nil
   ) throws(BrokerError) -> ConsumerTag {
-    unsafe try core.pointee.consume(
+    if queue == SessionCore.directReplyName {
+      return unsafe try core.pointee.consumeReplies(acknowledgement: acknowledgement)
+    }
+    return unsafe try core.pointee.consume(
       queue: queue, prefetch: prefetch, acknowledgement: acknowledgement, priority: priority, isExclusive: isExclusive,
       timeout: timeout)
   }
 
+  /// Where replies to this session go (`MessageProperties.replyTo`), once it consumes "amq.rabbitmq.reply-to"; else none.
+  public var directReplyTo: QueueHandle { unsafe core.pointee.directReplyTo }
+
   /// The consumers that were cancelled since the last call because they had kept a delivery for longer than their time-out. What they
-  /// had not acknowledged is back in its queue, and its tags are unknown.
+  /// had not acknowledged is back in its queue, and its tags are unknown. Ends the validity of their bodies, as the next `poll` does.
   public mutating func takeTimedOutConsumers() -> [ConsumerTag] { unsafe core.pointee.takeTimedOutConsumers() }
 
   /// Stops a consumer. What it has not acknowledged goes back in order, and its tags become unknown. Error: 404.
@@ -177,6 +184,11 @@ extension Session {
   /// per queue.
   @inlinable @inline(__always)
   public mutating func poll(limit: Int) -> Int { unsafe core.pointee.poll(limit: limit) }
+
+  /// The same, and measures a sample of how long messages were in their queues: `Broker.timeInQueue(of:)`.
+  /// - Parameter now: On the publishers' time source, in nanoseconds.
+  @inlinable @inline(__always)
+  public mutating func poll(limit: Int, now: Int64) -> Int { unsafe core.pointee.poll(limit: limit, now: now) }
 
   /// The `index`-th delivery of the last `poll`.
   @inlinable @inline(__always)

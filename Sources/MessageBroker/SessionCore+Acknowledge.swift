@@ -4,7 +4,7 @@ extension SessionCore {
   /// See `Session.acknowledge`.
   @inlinable @inline(__always)
   mutating func acknowledge(_ tag: UInt64, multiple: Bool) throws(BrokerError) {
-    if trackedCount != 0 { dropTimedOut() }
+    if trackedCount != 0 { try checkInTime(tag) }
     if multiple {
       acknowledgeAll(through: try lastTag(through: tag))
     } else {
@@ -27,7 +27,7 @@ extension SessionCore {
       guard marks & (MessageDescriptor.isSettled | MessageDescriptor.isAutomatic) == 0 else { continue }
       unsafe entry.pointee.descriptor.marks = marks | MessageDescriptor.isSettled
       if marks & (MessageDescriptor.hasExtension | MessageDescriptor.isTracked) != 0 {
-        guard unsafe settleRare(entry.pointee) else { continue }
+        guard settleRare(tag &- 1) else { continue }
       }
       let block = unsafe entry.pointee.descriptor.block
       if block != 0 {
@@ -51,6 +51,7 @@ extension SessionCore {
     let end = unsafe ends[Int(holder)]!
     unsafe end.pointee.outstanding &-= count
     unsafe end.pointee.counters.add(count, to: .acknowledged)
+    if unsafe end.pointee.wakesOnSettle { unsafe end.pointee.queue.wakeConsumers(count) }
   }
 
   @inlinable @inline(__always)
@@ -58,7 +59,7 @@ extension SessionCore {
     let descriptor = unsafe window.entry(tag).pointee.descriptor
     window.settle(tag)
     if descriptor.marks & (MessageDescriptor.hasExtension | MessageDescriptor.isTracked) != 0 {
-      guard unsafe settleRare(window.entry(tag).pointee) else { return }
+      guard settleRare(tag) else { return }
     }
     if descriptor.hasBlock {
       returner.release(descriptor.block)
@@ -77,7 +78,7 @@ extension SessionCore {
 
   /// See `Session.nack`.
   mutating func refuse(_ tag: UInt64, multiple: Bool, requeue: Bool) throws(BrokerError) {
-    if trackedCount != 0 { dropTimedOut() }
+    if trackedCount != 0 { try checkInTime(tag) }
     let last = multiple ? try lastTag(through: tag) : tag
     guard multiple || window.isOutstanding(tag) else { throw .unknownDelivery(tag) }
     let tags = (multiple ? window.first : tag)..<(last &+ 1)
@@ -154,6 +155,7 @@ extension SessionCore {
     let descriptor = unsafe window.entry(tag).pointee.descriptor
     let queue = unsafe end.pointee.queue
     unsafe end.pointee.counters.add(1, to: .refused)
+    if unsafe end.pointee.wakesOnSettle { queue.wakeConsumers(1) }
     if queue.options.deadLetter != nil, !queue.ring.isClosed {
       unsafe end.pointee.counters.add(1, to: .deadLettered)
       broker.sendDeadLetter(descriptor, from: queue, reason: reason)

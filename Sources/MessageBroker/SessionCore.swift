@@ -71,6 +71,8 @@ struct SessionCore: ~Copyable {
   @usableFromInline var batchHasAutomatic = false
   /// Consumers with a time-out.
   @usableFromInline var trackedCount = 0
+  /// The queue behind `amq.rabbitmq.reply-to`, once it is consumed.
+  var directReplyTo = QueueHandle.none
   /// Those that were cancelled and not told of yet.
   var timedOut: [ConsumerTag] = []
 

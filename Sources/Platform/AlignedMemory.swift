@@ -46,10 +46,10 @@ public enum AlignedMemory {
 
   private static var hugePageByteCount: Int { 2 << 20 }
 
-  private static func pageRounded(_ byteCount: Int) -> Int {
-    let page = sysconf(Int32(_SC_PAGESIZE))
-    return (byteCount + page - 1) / page * page
-  }
+  /// What the system maps and takes back as a whole: a power of two, 4 KiB on most machines, up to 64 KiB on others.
+  public static let pageByteCount = sysconf(Int32(_SC_PAGESIZE))
+
+  static func pageRounded(_ byteCount: Int) -> Int { (byteCount + pageByteCount - 1) & ~(pageByteCount - 1) }
 
   private static func mapPages(byteCount: Int) -> UnsafeMutableRawPointer {
     let memory = unsafe mmap(nil, byteCount, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)

@@ -42,13 +42,20 @@ public final class OwnedDescriptor: Sendable {
   public static func pipe(holding bytes: [UInt8]) throws(SystemError) -> OwnedDescriptor {
     guard bytes.count <= pipeByteCountMax else { throw SystemError("pass \(bytes.count) bytes on", code: E2BIG) }
     let pipe = try pipe()
-    let setSize: Int32 = 1031  // F_SETPIPE_SZ, which only GNU's headers name.
-    let defaultByteCount = 65536
-    if bytes.count > defaultByteCount, fcntl(pipe.writing.number, setSize, Int32(clamping: bytes.count)) < 0 {
-      throw SystemError("pass \(bytes.count) bytes through a pipe", code: errno)
-    }
+    try pipe.writing.makePipe(hold: bytes.count)
     try pipe.writing.write(bytes)
     return pipe.reading
+  }
+
+  /// Makes sure that this pipe takes so many bytes without a reader. A new one holds 64 KiB, but a page or two when its user has
+  /// many; without this look a write that nobody reads would wait for ever.
+  func makePipe(hold byteCount: Int) throws(SystemError) {
+    // F_SETPIPE_SZ and F_GETPIPE_SZ, which only GNU's headers name.
+    let (setSize, getSize) = (1031, 1032) as (Int32, Int32)
+    guard fcntl(number, getSize) < byteCount else { return }
+    guard fcntl(number, setSize, Int32(clamping: byteCount)) >= byteCount else {
+      throw SystemError("pass \(byteCount) bytes through a pipe", code: errno)
+    }
   }
 
   /// Reads everything until the end.

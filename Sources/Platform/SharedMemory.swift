@@ -17,8 +17,7 @@ import Glibc
   /// - Throws: `SystemError` when memory or descriptors are exhausted.
   public init(byteCount: Int, name: String = "ringside") throws(SystemError) {
     precondition(byteCount > 0, "asked for \(byteCount) bytes")
-    let page = sysconf(Int32(_SC_PAGESIZE))
-    let rounded = (byteCount + page - 1) / page * page
+    let rounded = AlignedMemory.pageRounded(byteCount)
     let number = unsafe clinux_create_shared_memory(name, Int64(rounded))
     guard number >= 0 else { throw SystemError("make \(rounded) bytes of shared memory", code: -number) }
     descriptor = OwnedDescriptor(adopting: number)

@@ -21,6 +21,8 @@ struct MergedVariant {
     /// What the verification found in it, in every trial, also in those that went wrong; `nil` where it was off.
     var checks: [VerificationCounts?]
     var series: [Series]
+    /// Whether every trial that has it was disturbed, so that its figures do not count.
+    var isDisturbed = false
 
     /// Whether the verification found something.
     var isWrong: Bool { checks.contains { $0?.isClean == false } }
@@ -29,15 +31,24 @@ struct MergedVariant {
   let slug: String
   let phases: [Phase]
 
-  init(_ variant: VariantResult) {
+  /// Merges the trials that count.
+  init(_ variant: VariantResult) { self.init(variant, showsDisturbed: false) }
+
+  /// Merges the trials that count; where none does, and only for somebody who says so, those that were disturbed.
+  init(_ variant: VariantResult, showsDisturbed: Bool) {
     slug = variant.slug
-    let trials = variant.countedTrials
+    let counted = variant.countedTrials
+    let isDisturbed = counted.isEmpty && showsDisturbed
+    let trials = isDisturbed ? variant.trials.filter { $0.status == .disturbed } : counted
     var phases: [Phase] = []
     for part in trials.flatMap(\.phases) {
       if let index = phases.firstIndex(where: { $0.name == part.name && $0.sampleType == part.sampleType }) {
         phases[index].parts.append(part)
       } else {
-        phases.append(Phase(name: part.name, sampleType: part.sampleType, parts: [part], checks: [], series: []))
+        phases.append(
+          Phase(
+            name: part.name, sampleType: part.sampleType, parts: [part], checks: [], series: [],
+            isDisturbed: isDisturbed))
       }
     }
     for index in phases.indices {

@@ -16,7 +16,7 @@ extension MessageCounts {
     [
       ("not sent in time", max(0, scheduled - sent)), ("unroutable", unroutable), ("rejected", rejected),
       ("returned", returned), ("redelivered", redelivered), ("expired", expired), ("dropped", dropped),
-      ("dead-lettered", deadLettered), ("without an answer in time", errors), ("answered late", late ?? 0),
+      ("dead-lettered", deadLettered), ("answered too late", errors),
     ]
   }
 }

@@ -16,9 +16,9 @@ public struct PhaseResult: Codable, Sendable, Equatable {
   public var load: String?
   /// When it began, from the start of the trial.
   public var startOffsetNanoseconds: Int64
-  /// How long it sent, without the drain.
+  /// How long it sent, without the drain; an open loop at least as long as planned.
   public var durationNanoseconds: Int64
-  /// How long the drain after it took.
+  /// How long messages arrived after the last was sent.
   public var drainNanoseconds: Int64?
   /// What must be said beside its figures.
   public var labels: [PhaseLabel] = []

@@ -18,7 +18,7 @@ public struct TrialEvent: Codable, Sendable, Equatable {
     case faultStart = "fault_start"
     /// The fault of a worker was over.
     case faultEnd = "fault_end"
-    /// The machine was too busy with others, so that the trial does not count.
+    /// The trial was beyond a limit of `trials.disturbed`, and does not count.
     case disturbed
     /// The user ended the run.
     case interrupted

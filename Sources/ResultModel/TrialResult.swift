@@ -10,7 +10,7 @@ public struct TrialResult: Codable, Sendable, Equatable {
     case crashed
     /// It did not end in time.
     case timedOut = "timed_out"
-    /// The machine was too busy with something else.
+    /// Beyond a limit of `trials.disturbed`, whoever kept the machine busy.
     case disturbed
     /// Stopped by the user.
     case aborted

@@ -89,10 +89,10 @@ import Synchronization
   }
 
   /// Where consumers park.
-  public var itemDoorbell: Doorbell { unsafe Doorbell(at: region.base + RingLayout.itemDoorbellOffset) }
+  public var itemDoorbell: Doorbell { region.itemDoorbell }
 
   /// Where producers park.
-  public var spaceDoorbell: Doorbell { unsafe Doorbell(at: region.base + RingLayout.spaceDoorbellOffset) }
+  public var spaceDoorbell: Doorbell { region.spaceDoorbell }
 
   /// A new end for a producing thread.
   public func makeProducer() -> Producer { Producer(of: self) }

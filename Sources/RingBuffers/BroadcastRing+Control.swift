@@ -23,10 +23,10 @@ extension BroadcastRing {
   }
 
   /// Where readers park.
-  public var itemDoorbell: Doorbell { unsafe Doorbell(at: region.base + RingLayout.itemDoorbellOffset) }
+  public var itemDoorbell: Doorbell { region.itemDoorbell }
 
   /// Where the producer parks.
-  public var spaceDoorbell: Doorbell { unsafe Doorbell(at: region.base + RingLayout.spaceDoorbellOffset) }
+  public var spaceDoorbell: Doorbell { region.spaceDoorbell }
 
   /// The end for the producing thread. A ring has one at a time.
   public func makeProducer() -> Producer { Producer(of: self) }

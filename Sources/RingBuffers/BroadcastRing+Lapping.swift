@@ -26,7 +26,7 @@ extension BroadcastRing.Reader {
   /// How many elements from `head` on have been, or are being, overwritten; negative when there is space left.
   @inlinable @inline(__always)
   func overtakenCount() -> Int64 {
-    // Pairs with the fence in `announce`: if a word of the copies is newer than its position, we see the announcement.
+    // Pairs with the fences in `announce` and `Producer.init`: if a word of the copies is newer than its position, we see the announcement.
     atomicMemoryFence(ordering: .acquiring)
     let end = unsafe announced.pointee.load(ordering: .acquiring)
     return Int64(bitPattern: end &- slots.mask &- 1 &- head)

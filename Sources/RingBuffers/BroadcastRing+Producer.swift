@@ -36,7 +36,10 @@ extension BroadcastRing {
       unsafe tail = ring.tail.pointee.load(ordering: .relaxed)
       published = tail
       limit = tail
-      announced = tail
+      // Ahead of the tail when the end before us dropped a claim: those slots are overwritten, and must stay announced.
+      announced = unsafe ring.announced.pointee.load(ordering: .relaxed)
+      // Pairs with the fence in `overtakenCount`, for our elements under the announcement of the end before us.
+      atomicMemoryFence(ordering: .releasing)
     }
 
     deinit {
@@ -135,7 +138,7 @@ extension BroadcastRing {
       announced = end
       // Release: who sees this sees the tail as it was, so that no place to go on at lies ahead of the tail.
       unsafe sharedAnnounced.pointee.store(end, ordering: .releasing)
-      // Pairs with the fence in `survivors`: whoever sees one word of the new elements sees the announcement.
+      // Pairs with the fence in `overtakenCount`: whoever sees one word of the new elements sees the announcement.
       atomicMemoryFence(ordering: .releasing)
     }
 

@@ -29,6 +29,7 @@ extension ByteRing {
     @usableFromInline var published: UInt64
     /// The tail at which the ring is full as far as we know: never ahead of the truth, so a stale value only makes us look.
     @usableFromInline var limit: UInt64
+    /// The bytes of the claim; 0 when there is none, so that nothing can be written without one.
     @usableFromInline var claimedByteCount = 0
     /// What the claim takes, header included; 0 when there is none.
     @usableFromInline var claimedFootprint = 0
@@ -58,7 +59,7 @@ extension ByteRing {
     /// Claims contiguous bytes for one record; a claim that was not finished is given up. O(1).
     @inlinable @inline(__always)
     public mutating func claim(byteCount: Int) -> RecordClaim {
-      claimedFootprint = 0
+      dropClaim()
       guard byteCount >= 0, byteCount <= ring.recordByteLimit else { return .tooLarge }
       guard unsafe closed.pointee.load(ordering: .relaxed) == 0 else { return .closed }
       let footprint = ByteRingMemory.footprint(of: byteCount)
@@ -68,7 +69,8 @@ extension ByteRing {
       return .granted
     }
 
-    /// The claimed bytes, which hold anything until they are written, on a boundary of 8; until the claim is finished.
+    /// The claimed bytes, which hold anything until they are written, on a boundary of 8; until the claim is finished. None
+    /// without a claim.
     @inlinable @inline(__always)
     public var claimedBytes: UnsafeMutableRawBufferPointer {
       unsafe UnsafeMutableRawBufferPointer(
@@ -84,12 +86,14 @@ extension ByteRing {
       return try body(&span)
     }
 
-    /// Finishes the claimed record, which stays invisible until `flush()`, `publish()`, or until the ring looks full.
+    /// Finishes the claimed record, which stays invisible until `flush()`, `publish()`, or until the ring looks full. Stops the
+    /// program when no claim was granted: the bytes at the tail may be the consumer's.
     @inlinable @inline(__always)
     public mutating func stage() {
-      assert(claimedFootprint > 0, "staged without a claim")
+      precondition(claimedFootprint > 0, "staged without a claim")
       bytes.setHeader(ByteRingMemory.record, byteCount: claimedByteCount, at: tail)
       advance(by: claimedFootprint)
+      dropClaim()
     }
 
     /// Finishes the claimed record and makes it visible, and what was held back before it.
@@ -166,7 +170,7 @@ extension ByteRing {
     mutating func hasRoom(for byteCount: Int) -> Bool {
       if limit &- tail >= UInt64(truncatingIfNeeded: byteCount) { return true }
       flush()
-      // Acquire pairs with the release in `publishHead`: the consumer has left the bytes before we refill them.
+      // Acquire pairs with the release in `release()`: the consumer has left the bytes before we refill them.
       limit = unsafe sharedHead.pointee.load(ordering: .acquiring) &+ bytes.mask &+ 1
       return limit &- tail >= UInt64(truncatingIfNeeded: byteCount)
     }
@@ -174,13 +178,18 @@ extension ByteRing {
     @inlinable @inline(__always)
     mutating func advance(by byteCount: Int) {
       tail &+= UInt64(truncatingIfNeeded: byteCount)
+    }
+
+    @inlinable @inline(__always)
+    mutating func dropClaim() {
+      claimedByteCount = 0
       claimedFootprint = 0
     }
 
     @inlinable @inline(__always)
     mutating func publishTail() {
       published = tail
-      // Release pairs with the acquire in `findRecords`: whoever sees this tail sees the records.
+      // Release pairs with the acquire in `hasRecord`: whoever sees this tail sees the records.
       unsafe sharedTail.pointee.store(tail, ordering: .releasing)
     }
   }

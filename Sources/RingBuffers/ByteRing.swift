@@ -97,10 +97,10 @@ public import Synchronization
   }
 
   /// Where the consumer parks.
-  public var itemDoorbell: Doorbell { unsafe Doorbell(at: region.base + RingLayout.itemDoorbellOffset) }
+  public var itemDoorbell: Doorbell { region.itemDoorbell }
 
   /// Where the producer parks.
-  public var spaceDoorbell: Doorbell { unsafe Doorbell(at: region.base + RingLayout.spaceDoorbellOffset) }
+  public var spaceDoorbell: Doorbell { region.spaceDoorbell }
 
   /// The end for the producing thread. A ring has one at a time.
   public func makeProducer() -> Producer { Producer(of: self) }
@@ -110,8 +110,13 @@ public import Synchronization
 
   private static let capacities = 32...1 << 30
 
-  /// The smallest capacity that always has room for `count` records of `byteCount` bytes, whatever is lost at the wrap.
-  public static func capacity(forRecords count: Int, byteCount: Int) -> Int {
+  /// The smallest capacity that always has room for `count` records of `byteCount` bytes, whatever is lost at the wrap; nil when
+  /// that is more than 2³⁰ bytes.
+  public static func capacity(forRecords count: Int, byteCount: Int) -> Int? {
+    // As a division: the product may be too large for any number.
+    guard byteCount <= capacities.upperBound,
+      count < capacities.upperBound / ByteRingMemory.footprint(of: byteCount)
+    else { return nil }
     var capacity = capacities.lowerBound
     while capacity < (count + 1) * ByteRingMemory.footprint(of: byteCount) { capacity *= 2 }
     return capacity

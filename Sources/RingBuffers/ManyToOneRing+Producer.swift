@@ -121,10 +121,12 @@ extension ManyToOneRing {
     /// How many slots are free, from fresh cursors.
     @inlinable @inline(never)
     mutating func roomAfterAnotherLook() -> Int {
+      // The tail before the head, which acquire keeps: if the tail is a ring's length ahead even of the later head, the ring
+      // was full when we read the tail. The other way round, pops and pushes in between would look like a full ring. A tail that
+      // was passed meanwhile looks like more room than there is, and the compare-and-swap refuses it.
+      tail = unsafe sharedTail.pointee.load(ordering: .acquiring) & ~1
       // Acquire pairs with the release in `publishHead`: the consumer has left the slots before we refill them.
       limit = unsafe sharedHead.pointee.load(ordering: .acquiring) &+ reach
-      // The tail after the head, so that it is not behind it and "no room" is never said about the past.
-      tail = unsafe sharedTail.pointee.load(ordering: .relaxed) & ~1
       return Int(truncatingIfNeeded: limit &- tail) >> 1
     }
   }

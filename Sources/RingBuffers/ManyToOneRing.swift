@@ -93,10 +93,10 @@ public import Synchronization
   }
 
   /// Where the consumer parks.
-  public var itemDoorbell: Doorbell { unsafe Doorbell(at: region.base + RingLayout.itemDoorbellOffset) }
+  public var itemDoorbell: Doorbell { region.itemDoorbell }
 
   /// Where producers park.
-  public var spaceDoorbell: Doorbell { unsafe Doorbell(at: region.base + RingLayout.spaceDoorbellOffset) }
+  public var spaceDoorbell: Doorbell { region.spaceDoorbell }
 
   /// A new end for a producing thread.
   public func makeProducer() -> Producer { Producer(of: self) }

@@ -82,47 +82,52 @@ extension PayloadPool {
 
     @usableFromInline
     mutating func refillSlowly(_ sizeClass: Int) -> Bool {
-      if state.collect(sizeClass: sizeClass) { return true }
-      let stack = unsafe stacks + sizeClass
-      let unitCount = PayloadSizeClass.unitCount(of: sizeClass)
-      if unsafe stack.pointee.uncutCount == 0 {
-        guard let chunks = pool.reserveChunks(unitCount: unitCount, owner: state.number) else {
-          return false
-        }
-        unsafe stack.pointee.nextUnit = UInt32(chunks.firstUnit)
-        unsafe stack.pointee.uncutCount = chunks.unitCount / unitCount
+      if state.collect(sizeClass: sizeClass) || pool.cutBlocks(for: state, sizeClass: sizeClass) { return true }
+      // What is free may be in the hands of `trim()`, which holds this lock while it is.
+      let found = pool.trimming.withLock { _ in
+        state.collect(sizeClass: sizeClass) || pool.cutBlocks(for: state, sizeClass: sizeClass)
       }
-      // A few at a time: the stack stays as small as what is in flight, and small means warm.
-      for _ in unsafe 0..<min(stack.pointee.uncutCount, max(1, 64 / unitCount)) {
-        unsafe stack.pointee.push(stack.pointee.nextUnit << 5 | UInt32(sizeClass))
-        unsafe stack.pointee.nextUnit += UInt32(unitCount)
-        unsafe stack.pointee.uncutCount -= 1
-      }
-      return true
+      if !found { pool.exhausted.wrappingAdd(1, ordering: .relaxed) }
+      return found
     }
   }
 
-  /// Takes fresh chunks for blocks of `unitCount` units; nil, and counted, when the arena has none left.
+  /// Cuts new blocks onto an owner's stack; false when the arena has no chunks left.
+  func cutBlocks(for state: PayloadOwnerState, sizeClass: Int) -> Bool {
+    let stack = unsafe state.stacks + sizeClass
+    let unitCount = PayloadSizeClass.unitCount(of: sizeClass)
+    if unsafe stack.pointee.uncutCount == 0 {
+      guard let chunks = reserveChunks(unitCount: unitCount, owner: state.number) else { return false }
+      unsafe stack.pointee.nextUnit = UInt32(chunks.firstUnit)
+      unsafe stack.pointee.uncutCount = chunks.unitCount / unitCount
+    }
+    // A few at a time: the stack stays as small as what is in flight, and small means warm.
+    for _ in unsafe 0..<min(stack.pointee.uncutCount, max(1, 64 / unitCount)) {
+      unsafe stack.pointee.push(stack.pointee.nextUnit << 5 | UInt32(sizeClass))
+      unsafe stack.pointee.nextUnit += UInt32(unitCount)
+      unsafe stack.pointee.uncutCount -= 1
+    }
+    return true
+  }
+
+  /// Takes chunks in a row for blocks of `unitCount` units, those that `trim()` took back first; nil when there are none.
   func reserveChunks(unitCount: Int, owner: UInt32) -> (firstUnit: Int, unitCount: Int)? {
     let unitsPerChunk = 1 << (RawPayloadArena.chunkShift - PayloadSizeClass.unitShift)
     // Three chunks where that divides evenly: one would waste a quarter on blocks of 24 or 48 KiB.
     let count = max((unitCount + unitsPerChunk - 1) / unitsPerChunk, unitCount % 3 == 0 && unitCount >= 192 ? 3 : 1)
-    if count == 1, let chunk = takeFreeChunk() {
-      unsafe arena.chunks[chunk].store(owner, ordering: .relaxed)
-      return (chunk * unitsPerChunk, unitsPerChunk)
-    }
-    var first = nextChunk.load(ordering: .relaxed)
-    repeat {
-      guard first + count <= arena.chunkCount else {
-        exhausted.wrappingAdd(1, ordering: .relaxed)
-        return nil
-      }
-      let (exchanged, found) = nextChunk.compareExchange(
-        expected: first, desired: first + count, ordering: .relaxed)
-      if exchanged { break }
-      first = found
-    } while true
+    guard let first = takeFreeChunks(count) ?? takeFreshChunks(count) else { return nil }
     for chunk in first..<first + count { unsafe arena.chunks[chunk].store(owner, ordering: .relaxed) }
     return (first * unitsPerChunk, count * unitsPerChunk)
+  }
+
+  /// Chunks in a row that were never used; returns the first.
+  private func takeFreshChunks(_ count: Int) -> Int? {
+    var first = nextChunk.load(ordering: .relaxed)
+    while first + count <= arena.chunkCount {
+      let (exchanged, found) = nextChunk.compareExchange(expected: first, desired: first + count, ordering: .relaxed)
+      if exchanged { return first }
+      first = found
+    }
+    return nil
   }
 }

@@ -13,7 +13,8 @@ extension PayloadPool {
   ///
   /// Looks at blocks that found no room in their return ring, as when a long queue is drained, and at the return rings of owners
   /// that have not allocated since the call before. Cost: nothing to speak of when few such blocks came since the last call,
-  /// else some 20 ns for each of them; an owner that needs one of these blocks meanwhile cuts a new one.
+  /// else some 20 ns for each of them; an owner that needs one of these blocks meanwhile cuts a new one, or waits for us when
+  /// that is impossible.
   public func trim() {
     let owners = control.withLock { $0.owners }
     trimming.withLock { state in
@@ -30,19 +31,19 @@ extension PayloadPool {
     }
   }
 
-  /// A chunk that `trim()` took back, if there is one.
-  func takeFreeChunk() -> Int? {
-    guard freeChunkCount.load(ordering: .relaxed) > 0 else { return nil }
+  /// Chunks in a row that `trim()` took back, if there are so many; returns the first.
+  func takeFreeChunks(_ count: Int) -> Int? {
+    guard freeChunkCount.load(ordering: .relaxed) >= count else { return nil }
     return freeChunks.withLock { chunks in
-      let chunk = chunks.popLast()
+      let first = chunks.take(count)
       freeChunkCount.store(chunks.count, ordering: .relaxed)
-      return chunk
+      return first
     }
   }
 
   private func discardFreeBlocks(of owner: PayloadOwnerState) {
     // The blocks are in our hands until they are put back: nobody hands them out, so nobody writes to them.
-    let lists = owner.changeSpill { $0.takeToExamine(ifMoreThan: 1024) }
+    let lists = owner.changeSpill { $0.takeToExamine() }
     let handles = Array(lists.joined())
     guard !handles.isEmpty else { return }
     discardPages(ofLarge: handles)
@@ -51,7 +52,7 @@ extension PayloadPool {
     owner.changeSpill { $0.putBack(handles.filter { !whole.contains(chunk(of: $0)) }) }
     guard !whole.isEmpty else { return }
     freeChunks.withLock { chunks in
-      for range in whole.ranges() { chunks.append(contentsOf: range) }
+      chunks.insert(whole.ranges())
       freeChunkCount.store(chunks.count, ordering: .relaxed)
     }
   }

@@ -37,7 +37,7 @@ public import Synchronization
   let exhausted = Atomic<Int>(0)
   let spilled = Atomic<Int>(0)
   /// Chunks that `trim()` took back from their owners; and how many, for who looks without the lock.
-  let freeChunks = Guarded<[Int]>([])
+  let freeChunks = Guarded(PayloadFreeChunks())
   let freeChunkCount = Atomic<Int>(0)
   let trimming = Guarded(TrimState())
   let returnRingCapacity: Int

@@ -1,5 +1,5 @@
 /// Block sizes of a `PayloadPool`: 1, 2, 3, 4, 6, 8, 12, 16 … 16384 units of 64 bytes, so that at most a third of a block of
-/// two units or more is wasted. 28 classes reach 1 MiB; five bits of a handle name one.
+/// three units or more is wasted. 28 classes reach 1 MiB; five bits of a handle name one.
 @usableFromInline
 enum PayloadSizeClass {
   /// log₂ of the unit: one cache line, so that no two blocks share one.
@@ -17,7 +17,8 @@ enum PayloadSizeClass {
     return 2 &* b &+ (last &+ 1 > (3 << b) >> 1 ? 1 : 0)
   }
 
-  /// From so many units on free blocks give their own pages back: their sizes are whole pages. Below, whole chunks do.
+  /// From so many units on free blocks give their own pages back: their sizes are whole pages where these have 4 KiB. Below, whole
+  /// chunks do.
   static var pagedUnitCount: Int { 192 }
 
   /// How many free blocks of this class an owner keeps at hand: up to 1 MiB of them, but enough for a few batches.

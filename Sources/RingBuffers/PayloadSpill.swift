@@ -2,15 +2,16 @@
 struct PayloadSpill: Sendable {
   private var lists = [[UInt32]](repeating: [], count: PayloadSizeClass.count)
   private var count = 0
-  /// How many blocks were ever added, and how many had been when `PayloadPool.trim` last looked.
-  private var addedCount: UInt64 = 0
-  private var examinedCount: UInt64 = 0
+  /// How many blocks, and units of them, were added since `PayloadPool.trim` last looked.
+  private var addedCount = 0
+  private var addedUnitCount = 0
 
   var isEmpty: Bool { count == 0 }
 
   mutating func add(_ handles: [UInt32]) {
     putBack(handles)
-    addedCount += UInt64(handles.count)
+    addedCount += handles.count
+    for handle in handles { addedUnitCount += PayloadSizeClass.unitCount(of: Int(handle & 31)) }
   }
 
   /// Takes up to `limit` blocks of one class, those that came last.
@@ -29,10 +30,12 @@ struct PayloadSpill: Sendable {
     return taken
   }
 
-  /// Takes all blocks to look at them together, if more than `least` have come since the last time.
-  mutating func takeToExamine(ifMoreThan least: UInt64) -> [[UInt32]] {
-    guard addedCount - examinedCount > least else { return [] }
-    examinedCount = addedCount
+  /// Takes all blocks to look at them together, if more than 1024 or more than 4 MiB of them have come since the last time: small
+  /// ones by the batch, and large ones for their pages.
+  mutating func takeToExamine() -> [[UInt32]] {
+    guard addedCount > 1024 || addedUnitCount > (4 << 20) >> PayloadSizeClass.unitShift else { return [] }
+    addedCount = 0
+    addedUnitCount = 0
     defer {
       lists = [[UInt32]](repeating: [], count: PayloadSizeClass.count)
       count = 0

@@ -1,4 +1,5 @@
 import Glibc
+import Platform
 public import Synchronization
 
 /// The memory behind a `PayloadPool`: address space reserved at once, pages taken by the kernel's first-touch rule.
@@ -40,11 +41,10 @@ struct RawPayloadArena {
     self.byteLimit = byteLimit
   }
 
-  /// Gives the pages of free memory back to the system; they are zero when they are touched again.
-  /// - Parameter units: Whole pages of free blocks.
+  /// Gives the pages that lie wholly in free blocks back to the system; they are zero when they are touched again.
   func discard(units: Range<Int>) {
-    let start = unsafe blocks + units.lowerBound << PayloadSizeClass.unitShift
-    _ = unsafe madvise(start, units.count << PayloadSizeClass.unitShift, MADV_DONTNEED)
+    unsafe discard(
+      blocks, units.lowerBound << PayloadSizeClass.unitShift..<units.upperBound << PayloadSizeClass.unitShift)
   }
 
   /// Gives back what a chunk of free blocks occupies: its blocks, and its part of the table of references, which is all zeros.
@@ -52,8 +52,22 @@ struct RawPayloadArena {
     let shift = Self.chunkShift - PayloadSizeClass.unitShift
     discard(units: chunks.lowerBound << shift..<chunks.upperBound << shift)
     let byteCount = MemoryLayout<UInt32>.size << shift
-    let table = unsafe UnsafeMutableRawPointer(counts) + chunks.lowerBound * byteCount
-    _ = unsafe madvise(table, chunks.count * byteCount, MADV_DONTNEED)
+    unsafe discard(UnsafeMutableRawPointer(counts), chunks.lowerBound * byteCount..<chunks.upperBound * byteCount)
+  }
+
+  private func discard(_ memory: UnsafeMutableRawPointer, _ bytes: Range<Int>) {
+    let start = Int(bitPattern: memory)
+    let pages = Self.wholePages(
+      in: start + bytes.lowerBound..<start + bytes.upperBound, pageByteCount: AlignedMemory.pageByteCount)
+    guard !pages.isEmpty else { return }
+    _ = unsafe madvise(memory + (pages.lowerBound - start), pages.count, MADV_DONTNEED)
+  }
+
+  /// The addresses of the pages that lie wholly between two addresses. A page may be larger than a block, or than a chunk's part of
+  /// a table: it is 4 KiB here and 64 KiB elsewhere, and the kernel would round up into what is in use.
+  static func wholePages(in addresses: Range<Int>, pageByteCount: Int) -> Range<Int> {
+    let start = (addresses.lowerBound + pageByteCount - 1) & ~(pageByteCount - 1)
+    return start..<max(start, addresses.upperBound & ~(pageByteCount - 1))
   }
 
   func unmap() {

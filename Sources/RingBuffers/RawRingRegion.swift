@@ -47,12 +47,15 @@ struct RingHeader: Equatable {
   var slotStride: UInt32
   var slotsOffset: UInt64
 
+  /// The most elements of a ring, or bytes of a byte ring.
+  static var capacityLimit: UInt64 { 1 << 30 }
+
   /// - Parameter capacity: A power of two up to 2³⁰; the program stops at any other.
   init(
     kind: RingKind, capacity: Int, lengthLimit: Int, elementByteCount: Int, slotStride: Int, tableByteCount: Int = 0
   ) {
     precondition(
-      capacity > 0 && capacity <= 1 << 30 && capacity & (capacity - 1) == 0,
+      capacity > 0 && capacity <= Self.capacityLimit && capacity & (capacity - 1) == 0,
       "capacity is a power of two up to 2^30, got \(capacity)")
     magic = RingLayout.magic
     version = RingLayout.version
@@ -120,7 +123,8 @@ struct RawRingRegion {
       throw .otherElement(byteCount: Int(found.elementByteCount), expectedByteCount: shape.element)
     }
     let firstSlot = RingLayout.slotsOffset
-    guard found.capacity > 0, found.capacity & (found.capacity - 1) == 0, found.lengthLimit > 0,
+    guard found.capacity > 0, found.capacity <= RingHeader.capacityLimit,
+      found.capacity & (found.capacity - 1) == 0, found.lengthLimit > 0,
       found.lengthLimit <= found.capacity, found.slotsOffset >= UInt64(firstSlot),
       found.slotsOffset <= UInt64(firstSlot + tableByteLimit),
       found.slotsOffset % UInt64(AlignedMemory.lineByteCount) == 0
@@ -129,11 +133,7 @@ struct RawRingRegion {
     guard found.capacity <= UInt64(slotByteCount / shape.stride) else {
       throw .regionTooSmall(
         byteCount: memory.count,
-        neededByteCount: Int(found.slotsOffset)
-          + Int(
-            clamping: found.capacity.multipliedReportingOverflow(
-              by: UInt64(shape.stride)
-            ).partialValue))
+        neededByteCount: Int(found.slotsOffset) + Int(found.capacity) * shape.stride)
     }
     unsafe base = address
     source = .caller
@@ -163,6 +163,12 @@ struct RawRingRegion {
   }
 
   var header: RingHeader { unsafe base.load(as: RingHeader.self) }
+
+  /// Where consumers park.
+  var itemDoorbell: Doorbell { unsafe Doorbell(at: base + RingLayout.itemDoorbellOffset) }
+
+  /// Where producers park.
+  var spaceDoorbell: Doorbell { unsafe Doorbell(at: base + RingLayout.spaceDoorbellOffset) }
 
   func word(at offset: Int) -> UnsafeMutablePointer<Atomic<UInt64>> {
     unsafe (base + offset).assumingMemoryBound(to: Atomic<UInt64>.self)

@@ -54,11 +54,9 @@ extension SingleProducerRing {
 
     @inlinable @inline(__always)
     mutating func stage(_ element: Element) -> Bool {
-      if tail == limit {
-        flush()
-        guard findSpace(for: 1) else { return false }
+      guard tail != limit || findSpace(for: 1), unsafe closed.pointee.load(ordering: .relaxed) == 0 else {
+        return false
       }
-      guard unsafe closed.pointee.load(ordering: .relaxed) == 0 else { return false }
       append(element)
       return true
     }
@@ -82,8 +80,11 @@ extension SingleProducerRing {
     }
 
     /// Looks at the shared head again; returns whether there is room for `count` now.
+    ///
+    /// Publishes what was held back: the consumer makes no room for what it does not see.
     @inlinable @inline(__always)
     mutating func findSpace(for count: Int) -> Bool {
+      flush()
       // Acquire pairs with the release in `publishHead`: the consumer has left the slots before we refill them.
       limit = unsafe sharedHead.pointee.load(ordering: .acquiring) &+ mask &+ 1
       return limit &- tail >= UInt64(truncatingIfNeeded: count)

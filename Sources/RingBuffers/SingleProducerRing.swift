@@ -6,7 +6,7 @@ public import Synchronization
 /// The classic ring of Lamport with the cached cursors of FastForward and MCRingBuffer (Lee, Bu and Chandranmenon, "A lock-free,
 /// cache-efficient shared ring buffer", 2009): each end keeps its own cursor and a copy of the other's, so that a call usually
 /// touches no shared line but the slot and its own cursor. Batches are written and read in place; lazy operations move a
-/// shared cursor once per cache line of items.
+/// shared cursor once for many items.
 ///
 /// Roles: one thread owns the `Producer`, one the `Consumer`; the ends may move between threads, but there is one of each.
 /// Cost: at most one load and one store of a shared cursor per call; never locks, never allocates, never waits.
@@ -103,10 +103,10 @@ public import Synchronization
   }
 
   /// Where the consumer parks.
-  public var itemDoorbell: Doorbell { unsafe Doorbell(at: region.base + RingLayout.itemDoorbellOffset) }
+  public var itemDoorbell: Doorbell { region.itemDoorbell }
 
   /// Where the producer parks.
-  public var spaceDoorbell: Doorbell { unsafe Doorbell(at: region.base + RingLayout.spaceDoorbellOffset) }
+  public var spaceDoorbell: Doorbell { region.spaceDoorbell }
 
   /// The end for the producing thread. A ring has one at a time.
   public func makeProducer() -> Producer { Producer(of: self) }

@@ -13,12 +13,13 @@ final class LaneMemory: @unchecked Sendable {
 /// The memory of lanes: a region whose slots are regions of single-producer rings.
 extension SweptLanes {
   static func laneByteCount(capacity: Int) -> Int {
-    let line = AlignedMemory.lineByteCount
-    return (SingleProducerRing<Element>.byteCount(capacity: capacity) + line - 1) / line * line
+    AlignedMemory.roundedUp(SingleProducerRing<Element>.byteCount(capacity: capacity))
   }
 
   static func header(laneCount: Int, laneCapacity: Int) -> RingHeader {
-    RingHeader(
+    precondition(
+      laneCapacity <= laneCapacityLimit, "lanes of these elements hold up to \(laneCapacityLimit), got \(laneCapacity)")
+    return RingHeader(
       kind: .sweptLanes, capacity: laneCount, lengthLimit: laneCount, elementByteCount: MemoryLayout<Element>.size,
       slotStride: laneByteCount(capacity: laneCapacity))
   }

@@ -16,7 +16,7 @@ extension SweptLanes {
     @inlinable @inline(__always)
     public mutating func tryPush(_ element: Element) -> Bool { end.tryPush(element) }
 
-    /// Appends one element, published with others: every eighth time, when the lane looks full, or by `flush()`.
+    /// Appends one element, published with others: every 64th time, when the lane looks full, or by `flush()`.
     @inlinable @inline(__always)
     public mutating func pushLazily(_ element: Element) -> Bool { end.pushLazily(element) }
 

@@ -31,7 +31,7 @@ public import Synchronization
   /// Lanes in their own memory.
   /// - Parameters:
   ///   - laneCount: A power of two from 1 to 64.
-  ///   - laneCapacity: A power of two from 1 to 2³⁰.
+  ///   - laneCapacity: A power of two from 1 to `laneCapacityLimit`.
   public init(laneCount: Int, laneCapacity: Int) {
     precondition(laneCount <= Self.laneCountLimit, "there are up to \(Self.laneCountLimit) lanes, got \(laneCount)")
     let memory = LaneMemory(
@@ -46,7 +46,10 @@ public import Synchronization
   }
 
   /// Lanes made in memory of the caller's, to be shared with other processes; the caller keeps it mapped.
-  /// - Parameter bytes: `byteCount(laneCount:laneCapacity:)` zeroed bytes on a boundary of 128.
+  /// - Parameters:
+  ///   - bytes: `byteCount(laneCount:laneCapacity:)` zeroed bytes on a boundary of 128.
+  ///   - laneCount: A power of two from 1 to 64.
+  ///   - laneCapacity: A power of two from 1 to `laneCapacityLimit`.
   public init(formatting bytes: UnsafeMutableRawBufferPointer, laneCount: Int, laneCapacity: Int)
     throws(RingAttachError)
   {
@@ -73,6 +76,14 @@ public import Synchronization
   /// The most lanes there may be: a look at each of them is a cost of every turn.
   public static var laneCountLimit: Int { 64 }
 
+  /// The most elements that a lane may hold: a power of two up to 2³⁰ with which it takes less than 4 GiB, because the memory says
+  /// in 32 bits how far it is from lane to lane.
+  public static var laneCapacityLimit: Int {
+    var limit = Int(RingHeader.capacityLimit)
+    while laneByteCount(capacity: limit) > Int(UInt32.max) { limit /= 2 }
+    return limit
+  }
+
   /// How much memory the lanes take.
   public static func byteCount(laneCount: Int, laneCapacity: Int) -> Int {
     RawRingRegion.byteCount(capacity: laneCount, slotStride: laneByteCount(capacity: laneCapacity))
@@ -97,10 +108,10 @@ public import Synchronization
   }
 
   /// Where the consumer parks.
-  public var itemDoorbell: Doorbell { unsafe Doorbell(at: memory.region.base + RingLayout.itemDoorbellOffset) }
+  public var itemDoorbell: Doorbell { memory.region.itemDoorbell }
 
   /// Where producers park, whichever their lane.
-  public var spaceDoorbell: Doorbell { unsafe Doorbell(at: memory.region.base + RingLayout.spaceDoorbellOffset) }
+  public var spaceDoorbell: Doorbell { memory.region.spaceDoorbell }
 
   /// An end for a producing thread in the first lane that is free among the ends of this object; stops the program when none
   /// is. O(lanes). Ends of other processes are not seen: between processes use `makeProducer(lane:)`.

@@ -17,6 +17,7 @@ struct Ringside: ParsableCommand {
       EXIT CODES
         0 passed · 1 internal error · 5 verification failed
         6 invalid: the load was not delivered, or a trial crashed or hung
+        7 inconclusive: too noisy to decide (only with run --strict, otherwise a warning)
         64 usage · 65 scenario invalid · 66 file not found · 69 target unavailable · 73 cannot write
         74 input/output error · 130 and 143 stopped by SIGINT and SIGTERM
       """,

@@ -43,10 +43,14 @@ struct RunCommand: ParsableCommand {
     help: "Test before and after the run how well this machine repeats itself (0.2 s), and warn when it is too noisy.")
   var noiseProbe = true
 
+  @Flag(help: "End with exit 7, rather than with a warning, when the run was too noisy to decide anything.")
+  var strict = false
+
   func run() throws {
     let environment = EnvironmentOverrides()
     var settings = RunSettings(
-      outputFolder: output, shownTables: show?.tables ?? [], printsJSON: json, isQuiet: quiet, probesNoise: noiseProbe)
+      outputFolder: output, shownTables: show?.tables ?? [], printsJSON: json, isQuiet: quiet, probesNoise: noiseProbe,
+      isStrict: strict)
     try settings.apply(environment)
     try settings.validate()
     let session = RunSession(run: try scenario.load(environment), settings: settings)

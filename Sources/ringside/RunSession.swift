@@ -70,6 +70,7 @@ struct RunSession {
       width: style.columnCount ?? 80)
     let orchestrator = RunOrchestrator(
       run, executor: executor(stop), tool: BuildInformation.tool, stop: stop, probesNoise: settings.probesNoise,
+      isStrict: settings.isStrict,
       keep: { archive.keep($0, of: $1) })
     let outcome = try orchestrator.run { try? StandardStream.error.write(progress.text(.init($0))) }
     try? StandardStream.error.write(progress.clearing)

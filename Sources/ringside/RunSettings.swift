@@ -38,6 +38,8 @@ struct RunSettings {
   var isQuiet: Bool
   /// Whether the machine is tested for noise before and after the run.
   var probesNoise: Bool
+  /// Whether too much noise is a failure.
+  var isStrict: Bool
 
   /// Refuses a results directory that cannot be meant.
   func validate() throws {
@@ -49,6 +51,7 @@ struct RunSettings {
   mutating func apply(_ environment: EnvironmentOverrides) throws {
     if let quiet = try environment.flag("QUIET") { isQuiet = quiet }
     if let probes = try environment.flag("NOISE_PROBE") { probesNoise = probes }
+    if let strict = try environment.flag("STRICT") { isStrict = strict }
     if let json = try environment.flag("JSON") { printsJSON = json }
     if let folder = environment.text("OUTPUT") {
       if let option = outputFolder, option != folder, !isQuiet {

@@ -45,6 +45,17 @@ import WorkloadLoops
     #expect(error?.message.contains("1048577 bytes") == true)
   }
 
+  /// It used to end the process: records and their headers would need a ring of 2 GiB.
+  @Test(arguments: [false, true])
+  func moreRecordsThanAByteRingHoldsAreRefused(areVarying: Bool) {
+    let ring = WorkloadPlan.RingPlan(
+      kind: .bytes, capacity: 1 << 26, publishesLazily: false, isRoundTrip: false, itemByteCount: 8,
+      hasVaryingRecords: areVarying)
+    let error = #expect(throws: DriverError.self) { try EmbeddedSubject().prepare(Self.plan(.ring(ring), payload: 8)) }
+    #expect(error?.code == .notSupported)
+    #expect(error?.message.contains("67108864 records of 8 bytes") == true, "\(error?.message ?? "")")
+  }
+
   @Test func anItemOfAnOddSizeIsRefused() {
     let ring = WorkloadPlan.RingPlan(
       kind: .singleProducer, capacity: 8, publishesLazily: false, isRoundTrip: false, itemByteCount: 24)

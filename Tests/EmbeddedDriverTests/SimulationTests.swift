@@ -64,6 +64,84 @@ extension RunTests {
       #expect(first.phase.latency != other.phase.latency)
     }
 
+    /// A batch used to count as received when it came, although handling it took a thousand times longer than fetching it.
+    @Test(
+      arguments: [("saturate: 512", "wall"), ("backlog: 512", "wall"), ("burst: 512, every: 1ms, for: 1ms", "virtual")])
+    func throughputIsNoMoreThanTheConsumersCanHandle(load: String, time: String) throws {
+      let run = try EmbeddedRun(
+        """
+        name: test
+        time: \(time)
+        workload:
+          pattern: work_queue
+          batch: 256
+          service_time: 1ms
+          consumers: { worker: { count: 2, busy: sleep } }
+        load: { \(load), drain: 30s }
+        """)
+      run.expectClean(sent: 512)
+      #expect(run.phase.rates.receivedPerSecond * 0.001 <= 2)
+      if let backlog = run.phase.backlog { #expect(backlog.drainNanoseconds >= 256_000_000) }
+    }
+
+    /// The drain had no end in a simulation, so that a load ten times too high passed. Nothing of it is left to the next phase.
+    @Test func anOverloadIsInvalidWhenItsDrainIsOver() throws {
+      let run = try EmbeddedRun(
+        """
+        name: test
+        time: virtual
+        workload: { pattern: work_queue, service_time: 10ms, batch: 16 }
+        load:
+          phases: [ over: { constant: 1k/s, for: 1s }, calm: { constant: 50/s, for: 1s } ]
+          drain: 500ms
+        """)
+      #expect(run.result.exitCodes == [.invalidRun])
+      let trial = run.result.variants[0].trials[0]
+      #expect(trial.invalidReasons.count == 1)
+      #expect(trial.invalidReasons.first?.contains("drain of 500 ms was over") == true)
+      let over = run.phases[0]
+      #expect(over.counts.sent == 1000)
+      #expect((149...151).contains(over.counts.received), "what 1.5 s are enough for")
+      #expect(over.verification?.lost == 0)
+      #expect(over.drainNanoseconds.map { (498_000_000...502_000_000).contains($0) } == true)
+      #expect(run.phase.counts.received == 50)
+      #expect(run.phase.verification?.isClean == true && run.phase.verification?.verified == 50)
+      run.expectEmptyQueues()
+    }
+
+    @Test func clientsOfAnOverloadedServerGiveUp() throws {
+      let run = try EmbeddedRun(
+        """
+        name: test
+        time: virtual
+        workload: { pattern: request_reply, service_time: 10ms, producers: { c: { timeout: 100ms } } }
+        load: { constant: 1k/s, for: 1s, drain: 500ms }
+        """)
+      #expect(run.result.exitCodes.contains(.invalidRun))
+      #expect(run.phase.verification?.lost == 0, "what was not decided in time is not lost")
+      let end = run.result.variants[0].trials[0].events.last { $0.kind == "phase_end" }
+      #expect(end?.offsetNanoseconds == 2_100_000_000, "the planned time, what it may run over, and the drain, twice")
+    }
+
+    /// What was sent used to be divided by the time until the last message arrived, and the drain was always 0.
+    @Test func sendingAndReceivingHaveTheirOwnTimes() throws {
+      let run = try EmbeddedRun(
+        """
+        name: test
+        time: virtual
+        workload: { pattern: work_queue, service_time: 2ms }
+        load: { constant: 1k/s, for: 100ms }
+        """)
+      run.expectClean(sent: 100)
+      #expect(run.phase.durationNanoseconds == 100_000_000)
+      #expect(run.phase.rates.offeredPerSecond == 1000)
+      #expect(run.phase.rates.sentPerSecond == 1000)
+      let sent = run.phase.rates.receivedPerSecond
+      #expect((495...505).contains(sent), "\(sent)")
+      let drain = run.phase.drainNanoseconds ?? 0
+      #expect((100_000_000...103_000_000).contains(drain), "\(drain)")
+    }
+
     @Test func nothingOfTheMachineIsInTheResult() throws {
       let run = try Self.run(servers: 1, rate: "1k/s", seconds: 1)
       #expect(run.result.time == .virtual)

@@ -18,6 +18,19 @@ import Testing
     #expect(help.output.contains("ringside \(command)"))
   }
 
+  /// Exit 7 used to be nowhere, although runs ended with it.
+  @Test func theHelpHasTheExitCodesOfTheReadme() throws {
+    let readme = try String(contentsOf: BuiltBinary.repository.appending(path: "README.md"), encoding: .utf8)
+    let section = try #require(
+      readme.components(separatedBy: "## Exit codes").last?.components(separatedBy: "\n## ").first)
+    let rows = section.split(separator: "\n").filter { $0.hasPrefix("|") }.dropFirst(2)
+    let documented = Set(rows.flatMap { $0.split(separator: "|")[0].matches(of: /\d+/).map { String($0.output) } })
+    #expect(documented.isSuperset(of: ["0", "5", "6", "7", "64", "130"]))
+    let help = try workspace.ringside("--help").output.components(separatedBy: "EXIT CODES").last ?? ""
+    let text = help.components(separatedBy: "OPTIONS").first ?? ""
+    #expect(Set(text.matches(of: /\b\d+\b/).map { String($0.output) }) == documented)
+  }
+
   @Test func versionNamesTheBuild() throws {
     let outcome = try workspace.ringside("--version")
     #expect(outcome.exitCode == 0)

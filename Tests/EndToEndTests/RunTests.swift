@@ -82,6 +82,17 @@ import Testing
     #expect(!(try workspace.read("unprobed/result.json").contains("\"aa_cpu_cv\"")))
   }
 
+  @Test func strictnessIsAskedForByOptionOrVariable() throws {
+    try workspace.write("time: virtual\n" + ShortScenario.requestReply, to: "short.yaml")
+    let overrides = ["--set", "workload.service_time=1ms"]
+    let outcome = try workspace.start(["run", "short.yaml", "--quiet", "--strict", "--output", "r"] + overrides)
+      .finish()
+    #expect(outcome.exitCode == 0, "\(outcome.errors)")
+    let wrong = try workspace.ringside("run", "short.yaml", environment: ["RINGSIDE_STRICT": "perhaps"])
+    #expect(wrong.exitCode == 64)
+    #expect(wrong.errors.contains("RINGSIDE_STRICT is `perhaps`"))
+  }
+
   @Test func createsTheDirectoryThatTheScenarioNames() throws {
     try workspace.write(ShortScenario.ring, to: "short.yaml")
     #expect(try workspace.ringside("run", "short.yaml", "--quiet").exitCode == 0)

@@ -103,6 +103,18 @@ final class RunningProcess {
       .map { String($0.dropLast()) }
   }
 
+  /// Waits until a process is gone, or is only waiting to be collected by somebody; false when it is neither in time.
+  static func ends(_ process: Int32, withinSeconds limit: Double = 30) -> Bool {
+    let deadline = Date(timeIntervalSinceNow: limit)
+    while kill(process, 0) == 0 {
+      let status = (try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8)) ?? ") Z "
+      if status.contains(") Z ") { return true }
+      guard Date() < deadline else { return false }
+      usleep(10_000)
+    }
+    return true
+  }
+
   /// Sends a signal.
   func signal(_ number: Int32) { kill(process.processIdentifier, number) }
 

@@ -27,15 +27,6 @@ import Testing
     return try workspace.start(["run", "shared.yaml", "--output", "results"] + more)
   }
 
-  /// Waits until a process is gone, or waits to be collected by somebody.
-  private static func waitForEnd(of process: Int32) {
-    while kill(process, 0) == 0 {
-      let status = (try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8)) ?? ") Z"
-      if status.contains(") Z ") { return }
-      usleep(10_000)
-    }
-  }
-
   @Test(
     arguments: [
       ("", "{ warmup: 50ms, saturate: 100k }"), (", round_trip: true", "{ in_flight: 1, for: 200ms }"),
@@ -69,8 +60,9 @@ import Testing
     #expect(outcome.exitCode == 130, "\(outcome.errors)")
     let result = try result()
     #expect(result.status == "aborted")
+    try #require(!result.phases.isEmpty)
     for phase in result.phases { #expect(phase.violations.values.allSatisfy { $0 == 0 }) }
-    Self.waitForEnd(of: peer)
+    #expect(RunningProcess.ends(peer))
   }
 
   @Test func theOtherEndDiesWithTheRun() throws {
@@ -79,8 +71,8 @@ import Testing
     let trial = try #require(process.children.first)
     process.signal(SIGKILL)
     _ = try process.finish()
-    Self.waitForEnd(of: trial)
-    Self.waitForEnd(of: peer)
+    #expect(RunningProcess.ends(trial))
+    #expect(RunningProcess.ends(peer))
   }
 
   @Test func itIsNotForUseByHand() throws {

@@ -47,7 +47,7 @@ final class FakeStream: Sendable {
     }
     meters.set(
       .scheduled, to: UInt64(max(behaviour.scheduledCount, meters.value(of: .sent))))
-    meters.set(.lastEventNanoseconds, to: UInt64(phase.startNanoseconds + behaviour.lastSendNanoseconds))
+    meters.set(.lastSentNanoseconds, to: UInt64(phase.startNanoseconds + behaviour.lastSendNanoseconds))
     if answers { finishAnswers(phase, behaviour, meters) }
   }
 
@@ -63,7 +63,7 @@ final class FakeStream: Sendable {
   private func finishAnswers(_ phase: PhaseControl, _ behaviour: FakeBehaviour, _ meters: WorkerMeters) {
     meters.add(-behaviour.lostCount, to: .received)
     meters.add(-behaviour.lostCount, to: .unique)
-    meters.set(.lastEventNanoseconds, to: UInt64(phase.startNanoseconds + behaviour.lastReceptionNanoseconds))
+    meters.set(.lastReceivedNanoseconds, to: UInt64(phase.startNanoseconds + behaviour.lastReceptionNanoseconds))
   }
 
   // MARK: The consumer's side
@@ -89,7 +89,7 @@ final class FakeStream: Sendable {
       PrecisionSleep.sleep(nanoseconds: 200_000)
     }
     note(behaviour, meters)
-    meters.set(.lastEventNanoseconds, to: UInt64(phase.startNanoseconds + behaviour.lastReceptionNanoseconds))
+    meters.set(.lastReceivedNanoseconds, to: UInt64(phase.startNanoseconds + behaviour.lastReceptionNanoseconds))
   }
 
   private func receive(_ count: Int, _ behaviour: FakeBehaviour, _ meters: WorkerMeters) {

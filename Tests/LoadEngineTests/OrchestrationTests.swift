@@ -1,4 +1,5 @@
 import DriverInterface
+import Platform
 import ResultModel
 import ScenarioModel
 import Testing
@@ -8,13 +9,14 @@ import Testing
 /// Which trials are run, in which order, and what becomes of them together.
 @Suite struct OrchestrationTests {
   private func run(
-    _ text: String, stop: StopFlag = StopFlag(), kept: @escaping (TrialOutcome) -> Void = { _ in },
+    _ text: String, stop: StopFlag = StopFlag(), isStrict: Bool = false,
+    kept: @escaping (TrialOutcome) -> Void = { _ in },
     _ outcome: @escaping (PlannedTrial, ScenarioVariant) throws -> TrialResult
   ) throws -> (result: RunResult, executed: [String]) {
     let trials = FakeTrials(outcome)
     let orchestrator = RunOrchestrator(
       try ScenarioText.loadVariants("name: t\n" + text), executor: trials, tool: ScenarioRun.tool, stop: stop,
-      keep: { outcome, _ in kept(outcome) })
+      isStrict: isStrict, keep: { outcome, _ in kept(outcome) })
     return (try orchestrator.run { _ in }.recording.result, trials.executed)
   }
 
@@ -124,6 +126,14 @@ import Testing
     #expect(run.result.notes.contains { $0.contains("did not become as narrow as 5") && $0.contains("1 of 2") })
   }
 
+  /// A figure that was 0 in every trial, such as allocated bytes, used to need all of them.
+  @Test(arguments: [0.0, 100])
+  func aFigureThatNeverChangesIsMeasuredWellEnough(throughput: Double) throws {
+    let text = "trials: { count: 20, stop_early: { metric: throughput, ci_width: 5%, min: 8 } }"
+    let run = try run(text) { trial, _ in FakeTrials.trial(trial, throughput: throughput) }
+    #expect(run.result.variants.map(\.trials.count) == [8])
+  }
+
   @Test func disturbedTrialsAreRepeatedAtTheEndKeptAndDoNotCount() throws {
     let text = "trials: { count: 3, disturbed: { steal: 100%, reruns: 2 } }"
     let run = try run(text) { trial, _ in
@@ -142,11 +152,12 @@ import Testing
     #expect(run.result.notes.contains { $0.hasPrefix("2 of 5 trials were disturbed") })
   }
 
-  /// Their figures used to be summed up when no other trial was left, and the run passed with fewer trials than asked for.
-  @Test(arguments: [0, 2])
-  func tooFewUndisturbedTrialsDecideNothing(soundCount: Int) throws {
+  /// Their figures used to be summed up when no other trial was left, and the run passed with fewer trials than asked for. Only a
+  /// strict run fails for it.
+  @Test(arguments: [0, 2], [false, true])
+  func tooFewUndisturbedTrialsDecideNothing(soundCount: Int, isStrict: Bool) throws {
     let text = "trials: { count: 3, disturbed: { steal: 100%, reruns: 0 } }"
-    let run = try run(text) { trial, _ in
+    let run = try run(text, isStrict: isStrict) { trial, _ in
       var result = FakeTrials.trial(trial, throughput: 100)
       if trial.order >= soundCount { result.status = .disturbed }
       return result
@@ -154,9 +165,39 @@ import Testing
     #expect(run.result.variants[0].countedTrials.count == soundCount)
     #expect(run.result.variants[0].summary["throughput"]?.n == (soundCount > 0 ? soundCount : nil))
     #expect(run.result.status == .inconclusive)
-    #expect(run.result.exitCode == .inconclusive)
+    #expect(run.result.exitCodes == [isStrict ? .inconclusive : .success])
     let verdict = try #require(run.result.verdicts.first { !$0.ok })
+    #expect(verdict.severity == (isStrict ? .error : .warn))
     #expect(verdict.detail?.contains("only \(soundCount) of 3 count") == true)
+    #expect(verdict.detail?.contains("less else runs") == true)
+  }
+
+  /// A run with more threads than cores used to be told to look for a quieter machine.
+  @Test func pressureOfTheRunsOwnThreadsIsNamed() throws {
+    let text = "trials: { count: 3, disturbed: { pressure: 1%, reruns: 0 } }"
+    for (threadCount, cause) in [
+      (CPUTopology.coreCount, "less else runs"), (CPUTopology.coreCount + 1, "pressure by itself"),
+    ] {
+      let variant = VariantResult(
+        id: "default", slug: "default", threads: threadCount,
+        trials: [TrialResult(index: 0, order: 0, seed: 1, status: .disturbed, phases: [])])
+      let judge = RunJudge(
+        limits: [try ScenarioText.load("seed: 1").verification], trials: try ScenarioText.load(text).trials,
+        stop: .none,
+        isStrict: false)
+      let detail = judge.judge([variant]).verdicts.first { !$0.ok }?.detail
+      #expect(detail?.contains(cause) == true)
+    }
+  }
+
+  @Test(arguments: [(false, true), (false, false), (true, true), (true, false)])
+  func aNoisyMachineFailsOnlyAStrictRun(isStrict: Bool, isQuiet: Bool) throws {
+    let host = Verdict(kind: .environment, id: "quiet enough", ok: isQuiet)
+    let judge = RunJudge(limits: [], trials: try ScenarioText.load("seed: 1").trials, stop: .none, isStrict: isStrict)
+    let judgement = judge.judge([], host: host)
+    #expect(judgement.exitCodes == (isStrict && !isQuiet ? [.inconclusive] : []))
+    #expect(judgement.status == (isStrict && !isQuiet ? .inconclusive : .passed))
+    #expect(judgement.verdicts.map(\.severity) == [isStrict ? .error : .warn])
   }
 
   @Test func everyTrialIsKeptAsSoonAsItIsOver() throws {

@@ -1,3 +1,4 @@
+import Glibc
 import Testing
 
 @testable import Platform
@@ -10,6 +11,25 @@ import Testing
     let reading = try OwnedDescriptor.pipe(holding: bytes)
     #expect(try reading.readToEnd() == bytes)
     #expect(try reading.readToEnd().isEmpty, "the end stays the end")
+  }
+
+  /// A new pipe of a user with many of them holds a page or two, and used to keep the writer for ever.
+  @Test(arguments: [1, 4096, 4097, 65_536, 1 << 20])
+  func smallPipeGrowsForWhatItIsToHold(count: Int) throws {
+    let pipe = try OwnedDescriptor.pipe()
+    let onePage = fcntl(pipe.writing.number, 1031, Int32(4096))
+    #expect(onePage == AlignedMemory.pageByteCount)
+    try pipe.writing.makePipe(hold: count)
+    // The write must not wait.
+    #expect(fcntl(pipe.writing.number, F_SETFL, O_NONBLOCK) == 0)
+    try pipe.writing.write([UInt8](repeating: 5, count: count))
+    pipe.writing.close()
+    #expect(try pipe.reading.readToEnd().count == count)
+  }
+
+  @Test func whatIsNoPipeHoldsNothing() throws {
+    let file = try OwnedDescriptor.open("/dev/null", O_WRONLY)
+    #expect(throws: SystemError.self) { try file.makePipe(hold: 1) }
   }
 
   /// Nobody would ever read while it waits.

@@ -34,6 +34,7 @@ import Testing
     phase.resources?.allocatedBytes = 1
     phase.resources?.allocatedBytesPerMessage = 1
     phase.resources?.allocationsPerMessage = 1
+    phase.counts.late = 1
     phase.ring?.batchMean = 1
     phase.ring?.occupancyP50 = 1
     phase.ring?.occupancyMax = 1
@@ -50,6 +51,22 @@ import Testing
     for metric in metrics where ["messages", "verify", "arrivals", "backlog", "cpu", "batch"].contains(metric.name) {
       #expect(Self.page.contains("`\(metric.statistic)`"), "\(metric.name) \(metric.statistic)")
     }
+  }
+
+  /// The list used to lack `late`, which stood elsewhere on the page.
+  @Test func everyWayOfAMessageIsInItsRow() throws {
+    let row = try #require(Self.page.split(separator: "\n").first { $0.hasPrefix("| `messages` ") })
+    let cell = try #require(row.split(separator: "|").last { $0.contains("`") })
+    let words = cell.split(separator: "`").enumerated().filter { $0.offset % 2 == 1 }.map { String($0.element) }
+    let names = try Self.fullPhase().counts.byName.map(\.name)
+    #expect(words.filter(names.contains) == names)
+  }
+
+  /// What no run measures must not look as if it did.
+  @Test(arguments: ["occupancy", "allocations_per_message", "recovery_time", "queue_time"])
+  func whatIsNotMeasuredIsMarked(name: String) throws {
+    let row = try #require(Self.page.split(separator: "\n").first { $0.contains("`\(name)`") && $0.hasPrefix("| `") })
+    #expect(row.contains("Not measured yet"))
   }
 
   @Test func everyKindOfEventIsDocumented() {

@@ -105,14 +105,31 @@ import Testing
     (counts.scheduled, counts.sent, counts.received) = (1_000, 990, 900)
     (counts.unroutable, counts.rejected, counts.returned, counts.redelivered) = (1, 2, 3, 4)
     (counts.expired, counts.dropped, counts.deadLettered, counts.errors) = (5, 60_000, 7, 8)
+    counts.late = 8  // The same requests: once is enough.
     result.variants[0].trials[0].phases[0].counts = counts
     let text = TerminalSummary(result, directory: nil, style: unicode).text
     #expect(
       text.contains(
         "  10 not sent in time, 1 unroutable, 2 rejected, 3 returned, 4 redelivered, 5 expired, 60,000 dropped, "
-          + "7 dead-lettered, 8 without an answer in time\n"), "\(text)")
+          + "7 dead-lettered, 8 answered too late\n"), "\(text)")
     result.variants[0].trials[0].phases[0].counts = MessageCounts()
     #expect(!TerminalSummary(result, directory: nil, style: unicode).text.contains("dropped"))
+  }
+
+  /// Their figures used to be nowhere to be seen.
+  @Test func figuresOfDisturbedTrialsAreShownAndMarked() throws {
+    var result = try Fixtures.passed()
+    result.variants[0].trials[0].status = .disturbed
+    result.status = .inconclusive
+    result.verdicts = [
+      Verdict(kind: .environment, id: "enough", ok: false, severity: .warn, limit: 2, unit: "trials", detail: "0 of 2")
+    ]
+    let text = TerminalSummary(result, directory: nil, style: unicode).text
+    #expect(text.contains("throughput 10.0 k/s"), "\(text)")
+    #expect(text.contains("! disturbed: these figures do not count"))
+    #expect(text.contains("✗ environment enough: 0 of 2, limit 2 trials\n"))
+    #expect(text.hasSuffix("INCONCLUSIVE (exit 0): too noisy to decide\n"), "\(text)")
+    #expect(MergedVariant(result.variants[0]).phases.isEmpty, "the files have them trial by trial only")
   }
 
   /// A crash used to be explained as a load that was not delivered.
@@ -133,6 +150,14 @@ import Testing
     result.verdicts.append(Verdict(kind: .load, id: "load delivered", ok: false, detail: "too late"))
     let both = TerminalSummary(result, directory: nil, style: unicode).text
     #expect(both.contains("INVALID (exit 6): the load was not delivered, \(why)"))
+  }
+
+  @Test func aDrainThatTheThroughputShowsIsSaid() throws {
+    var result = try Fixtures.passed()
+    let phase = result.variants[0].trials[0].phases[0]
+    #expect(!TerminalSummary(result, directory: nil, style: unicode).text.contains("drain"))
+    result.variants[0].trials[0].phases[0].drainNanoseconds = phase.durationNanoseconds
+    #expect(TerminalSummary(result, directory: nil, style: unicode).text.contains("2.00 s · drain 2.00 s\n"))
   }
 
   @Test func aSimulationNamesNoMachine() throws {

@@ -112,6 +112,23 @@ import Testing
     #expect(seen == (4, 5, 6, nil) && slow.missedCount == 3)
   }
 
+  /// The next producer used to take the announcement back, and the reader took what the claim had left behind for elements.
+  @Test func elementsUnderADroppedClaimAreNotReadAfterAChangeOfProducer() {
+    let ring = Ring(capacity: 4, mode: .lap, startCursor: .max - 3)
+    var slow = reader(of: ring)
+    do {
+      var producer = ring.makeProducer()
+      for value in 0..<4 as Range<UInt64> { _ = producer.tryPush(value) }
+      let claimed = producer.claim(upTo: 4)
+      #expect(claimed == 4)
+      for index in 0..<claimed { producer.write(99, at: index) }
+    }
+    var producer = ring.makeProducer()
+    _ = producer.tryPush(4)
+    let seen = (slow.tryPop(), slow.tryPop())
+    #expect(seen == (4, nil) && slow.missedCount == 4)
+  }
+
   @Test func readersAreLimitedAndTheirPlacesReused() {
     let ring = Ring(capacity: 4, mode: .block, readerLimit: 2)
     #expect(ring.readerLimit == 2)

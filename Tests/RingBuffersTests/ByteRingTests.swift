@@ -141,6 +141,47 @@ import Testing
     #expect(pushed == .granted && found == Self.record(2, byteCount: 5))
   }
 
+  /// The bytes of the claim before used to be handed out at the new tail, 8 bytes before the end of the memory.
+  @Test func nothingIsClaimedAfterARefusal() {
+    let ring = ByteRing(capacity: 64)
+    var producer = ring.makeProducer()
+    for byteCount in [0, 0, 0, 24] {
+      let pushed = push(Self.record(1, byteCount: byteCount), to: &producer)
+      #expect(pushed == .granted)
+    }
+    func claimedByteCount() -> Int { producer.withClaimedBytes { $0.byteCount } }
+    #expect(claimedByteCount() == 0)
+    #expect(producer.claim(byteCount: 24) == .full)
+    #expect(claimedByteCount() == 0)
+    #expect(producer.claim(byteCount: 25) == .tooLarge)
+    #expect(claimedByteCount() == 0)
+    ring.close()
+    #expect(producer.claim(byteCount: 0) == .closed)
+    #expect(claimedByteCount() == 0)
+  }
+
+  /// A ring for more records than there can be used to be asked for with 2³¹ bytes, which stopped the program.
+  @Test func capacityForRecordsEndsWhereRingsDo() {
+    #expect(ByteRing.capacity(forRecords: 1, byteCount: 0) == 32)
+    #expect(ByteRing.capacity(forRecords: 3, byteCount: 8) == 64)
+    #expect(ByteRing.capacity(forRecords: 4, byteCount: 8) == 128)
+    #expect(ByteRing.capacity(forRecords: 1 << 26 - 1, byteCount: 8) == 1 << 30)
+    #expect(ByteRing.capacity(forRecords: 1 << 26, byteCount: 8) == nil)
+    #expect(ByteRing.capacity(forRecords: 1, byteCount: 1 << 29 - 8) == 1 << 30)
+    #expect(ByteRing.capacity(forRecords: 1, byteCount: 1 << 29 - 7) == nil)
+    #expect(ByteRing.capacity(forRecords: .max, byteCount: .max) == nil)
+  }
+
+  /// It used to write a header over the oldest record of a full ring.
+  @Test func publishingWithoutAClaimStopsTheProgram() async {
+    await #expect(processExitsWith: .failure) {
+      let ring = ByteRing(capacity: 64)
+      var producer = ring.makeProducer()
+      while producer.claim(byteCount: 8) == .granted { producer.publish() }
+      producer.publish()
+    }
+  }
+
   @Test func closedRingRefusesClaimsAndIsDrained() {
     let ring = ByteRing(capacity: 64)
     var producer = ring.makeProducer()

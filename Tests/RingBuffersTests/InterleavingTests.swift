@@ -57,7 +57,7 @@ import Testing
 
   @Test(arguments: capacities)
   func manyToOneRingIsAQueueInEveryOrder(capacity: Int) {
-    expectExplained(by: RingModel(limit: capacity, isExact: false), producers: 2) {
+    expectExplained(by: RingModel(limit: capacity, isExact: false, refusesExactly: true), producers: 2) {
       let ring = ManyToOneRing<UInt64>(capacity: capacity, startCursor: .max - 1)
       return ({ ring.makeProducer() }, { ring.makeConsumer() })
     }

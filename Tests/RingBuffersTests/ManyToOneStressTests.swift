@@ -1,4 +1,5 @@
 import RingBuffers
+import Synchronization
 import Testing
 
 /// The two ways to one consumer: a common ring, and a lane for each producer.
@@ -17,6 +18,39 @@ import Testing
         makeConsumer: { lanes.makeConsumer() }, close: { lanes.close() })
       #expect(lanes.count == 0)
     }
+  }
+
+  /// Three permits for four slots: a push after a pop used to look, with the head of before the pop, like a full ring.
+  @Test func ringThatIsNeverFullNeverRefuses() throws {
+    let ring = ManyToOneRing<UInt64>(capacity: 4, startCursor: .max - 4_999)
+    let permits = Atomic<Int>(3)
+    let refusedCount = Atomic<Int>(0)
+    let pushCount = 50_000
+    try concurrently(3) { thread in
+      var patience = Patience()
+      if thread == 2 {
+        var consumer = ring.makeConsumer()
+        var left = 2 * pushCount
+        while left > 0 {
+          if consumer.tryPop() != nil {
+            left -= 1
+            permits.add(1, ordering: .acquiringAndReleasing)
+          } else if !patience.wait() {
+            return
+          }
+        }
+      } else {
+        var producer = ring.makeProducer()
+        for value in 0..<UInt64(pushCount) {
+          while permits.subtract(1, ordering: .acquiringAndReleasing).oldValue <= 0 {
+            permits.add(1, ordering: .relaxed)
+            guard patience.wait() else { return }
+          }
+          while !producer.tryPush(value) { refusedCount.add(1, ordering: .relaxed) }
+        }
+      }
+    }
+    #expect(refusedCount.load(ordering: .relaxed) == 0 && ring.count == 0)
   }
 
   @Test func parkedEndsAreWoken() throws {

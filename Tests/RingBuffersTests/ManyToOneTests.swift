@@ -109,6 +109,18 @@ import Testing
     #expect(lanes.count == 3)
   }
 
+  /// The documentation used to allow 2³⁰ elements in a lane, whose size does not fit into the header.
+  @Test func laneTakesLessThanFourGibibytes() async {
+    struct Wide: BitwiseCopyable, Sendable { var words = (UInt64(0), UInt64(0), UInt64(0)) }
+    #expect(SweptLanes<UInt8>.laneCapacityLimit == 1 << 30)
+    #expect(SweptLanes<UInt64>.laneCapacityLimit == 1 << 28)
+    #expect(SweptLanes<Wide>.laneCapacityLimit == 1 << 27)
+    await #expect(processExitsWith: .failure) {
+      let limit = SweptLanes<UInt64>.laneCapacityLimit
+      _ = SweptLanes<UInt64>(laneCount: 1, laneCapacity: 2 * limit)
+    }
+  }
+
   @Test func endsKeepTheMemoryOfTheirLanes() {
     var lanes: SweptLanes<UInt64>? = SweptLanes(laneCount: 4, laneCapacity: 64)
     guard let producing = lanes?.makeProducer(lane: 3), let consuming = lanes?.makeConsumer() else { return }

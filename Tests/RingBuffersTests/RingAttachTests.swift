@@ -146,6 +146,18 @@ import Testing
     }
   }
 
+  /// The size that such a header asks for used to overflow, which stopped the program.
+  @Test(arguments: [31, 59, 60, 63])
+  func capacityBeyondTheLimitIsADamagedHeader(shift: Int) throws {
+    let region = AlignedRegion(byteCount: ManyToManyRing<UInt64>.byteCount(capacity: 8))
+    _ = try unsafe SingleProducerRing<UInt64>(formatting: region.bytes, capacity: 8)
+    unsafe region.bytes.storeBytes(of: 1 << UInt64(shift), toByteOffset: 16, as: UInt64.self)
+    #expect(throws: RingAttachError.damagedHeader) { try unsafe SingleProducerRing<UInt64>(attaching: region.bytes) }
+    _ = try unsafe ManyToManyRing<UInt64>(formatting: region.bytes, capacity: 8)
+    unsafe region.bytes.storeBytes(of: 1 << UInt64(shift), toByteOffset: 16, as: UInt64.self)
+    #expect(throws: RingAttachError.damagedHeader) { try unsafe ManyToManyRing<UInt64>(attaching: region.bytes) }
+  }
+
   @Test func errorsSayWhatIsWrong() {
     #expect("\(RingAttachError.misaligned)".contains("128"))
     #expect("\(RingAttachError.regionTooSmall(byteCount: 5, neededByteCount: 9))".contains("5 bytes"))

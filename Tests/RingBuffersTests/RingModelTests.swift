@@ -55,7 +55,7 @@ import Testing
     var random = SplitMix64(state: seed)
     var model: [UInt64] = []
     for step in 0..<2_000 {
-      switch random.below(6) {
+      switch random.below(8) {
       case 0:
         let value = random.next()
         producer.flush()
@@ -85,6 +85,22 @@ import Testing
         }
         producer.publish()
         #expect(model.count <= limit, "seed \(seed), step \(step)")
+      case 5, 6:
+        // No flush before: who is refused and waits for room must not hide what would have to be popped for it.
+        let value = random.next()
+        if random.below(2) == 0 {
+          if producer.tryPush(value) {
+            model.append(value)
+            continue
+          }
+        } else if producer.claim(upTo: 1) == 1 {
+          producer.write(value, at: 0)
+          producer.publish()
+          model.append(value)
+          continue
+        }
+        let popped = consumer.tryPop()
+        #expect(popped == (model.isEmpty ? nil : model.removeFirst()), "seed \(seed), step \(step)")
       default:
         producer.flush()
         let count = consumer.take(upTo: random.below(limit + 2))

@@ -24,6 +24,9 @@ import Testing
     .init(
       "workload: { pattern: request_reply, producers: { p: { count: 1024 } } }", .outOfRange, 1, 11,
       "1024 producers and consumers at most, not 1025"),
+    .init(
+      "workload: { pattern: ring, payload: 8B, ring: { kind: bytes, capacity: 67108864 } }", .outOfRange, 1, 72,
+      "67108864 records of 8B with their headers take more than 1GiB"),
     // Figures that no phase has.
     .init(stopEarly("latency.p99", "load: { saturate: 1M }"), .conflict, 1, 34, "use service_time.p99 or throughput"),
     .init(stopEarly("offered", "load: { saturate: 1M }"), .conflict, 1, 34, "none has intended sending times"),
@@ -68,13 +71,7 @@ import Testing
 
   @Test(arguments: mistakes)
   func isRefusedWhereItIsWritten(mistake: Mistake) {
-    let found = TestFiles(mistake.text).problems()
-    #expect(found.count == 1, "\(found)")
-    guard let problem = found.first else { return }
-    #expect(problem.code == mistake.code, "\(problem)")
-    #expect(problem.line == mistake.line, "\(problem)")
-    #expect(problem.column == mistake.column, "\(problem)")
-    #expect("\(problem.message) \(problem.suggestion ?? "")".contains(mistake.says), "\(problem)")
+    expectOnly(mistake, in: TestFiles(mistake.text).problems())
   }
 
   @Test(arguments: [

@@ -19,6 +19,45 @@ import Testing
     return rows
   }
 
+  /// The digest used to know only the names of the files, so that runs of different loads looked like the same scenario.
+  @Test(
+    arguments: [
+      ("workload: { service_time: { recorded: d.csv } }", "5us\n", "6us\n"),
+      ("workload: { payload: { recorded: d.csv } }", "64\n", "65\n"),
+      ("load: { trace: d.csv }", "offset_ns\n1\n", "offset_ns\n2\n"),
+      ("workload: { service_time: { recorded: d.csv } }\nmatrix: { batch: [1, 2] }", "5us\n", "6us\n"),
+    ])
+  func whatTheFilesHoldIsPartOfTheDigest(text: String, data: String, otherData: String) throws {
+    func digest(_ data: String) throws -> String {
+      try TestFiles(files: ["s.yaml": text, "d.csv": data]).loadVariants().digestText
+    }
+    #expect(try digest(data) == digest(data))
+    #expect(try digest(data) != digest(otherData))
+    let scenario = try TestFiles(files: ["s.yaml": text, "d.csv": data]).load()
+    #expect(scenario.dataDigests == ["d.csv": ScenarioDigest.sha256(data)])
+  }
+
+  /// The resolved scenario used to name such a file as the file in the other folder does, so that no trial found it.
+  @Test(
+    arguments: [
+      ("main.yaml", "dir/base.yaml", "dir/", "dir/r.csv"), ("a/main.yaml", "../b/base.yaml", "a/../b/", "../b/r.csv"),
+      ("/x/y/main.yaml", "../base.yaml", "/x/y/../", "../r.csv"), ("a/main.yaml", "base.yaml", "a/", "r.csv"),
+      ("a/main.yaml", "/b/base.yaml", "/b/", "/b/r.csv"),
+    ], [true, false])
+  func aFileThatAnExtendedScenarioNamesIsFoundFromTheResolvedOne(
+    paths: (main: String, base: String, folder: String, name: String), isTrace: Bool
+  ) throws {
+    let name = paths.base.split(separator: "/").last ?? ""
+    var files = [
+      paths.main: "extends: \(paths.base)", paths.folder + "r.csv": isTrace ? "offset_ns\n1\n" : "5us\n",
+      paths.folder + name: isTrace ? "load: { trace: r.csv }" : "workload: { service_time: { recorded: r.csv } }",
+    ]
+    let scenario = try TestFiles(files: files).load(paths.main)
+    #expect(scenario.dataDigests.keys.sorted() == [paths.name])
+    files[paths.main] = scenario.resolvedJSON
+    #expect(try TestFiles(files: files).load(paths.main).resolvedJSON == scenario.resolvedJSON)
+  }
+
   @Test(
     arguments: [
       ("a,b", [Row(line: 1, texts: ["a", "b"], columns: [1, 3])]),

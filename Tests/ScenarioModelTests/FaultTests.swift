@@ -103,6 +103,11 @@ import Testing
     .init(
       "faults: [ { kind: kill_worker, who: c.0, at: main }, { kind: kill_worker, who: c.1, at: main } ]\n"
         + "workload: { consumers: { c: { count: 2 } } }", .conflict, 1, 56, "nobody is left"),
+    // Each has a queue of its own: the others do not take over.
+    .init(
+      "faults: [ { kind: kill_worker, who: c.1, at: main } ]\n"
+        + "workload: { pattern: publish_subscribe, consumers: { c: { count: 2 } } }", .conflict, 1, 13,
+      "the messages of `c.1` when c.1 is dead"),
     .init(
       "faults: [ { kind: kill_worker, who: c.0, at: main, every: 1s } ]\nworkload: { consumers: { c: { count: 2 } } }",
       .conflict, 1, 59, "cannot die again"),
@@ -128,12 +133,6 @@ import Testing
 
   @Test(arguments: mistakes)
   func isRefusedWhereItIsWritten(mistake: Mistake) {
-    let found = TestFiles(mistake.text).problems()
-    #expect(found.count == 1, "\(found)")
-    guard let problem = found.first else { return }
-    #expect(problem.code == mistake.code, "\(problem)")
-    #expect(problem.position.line == mistake.line)
-    #expect(problem.position.column == mistake.column, "\(problem)")
-    #expect("\(problem.message) \(problem.suggestion ?? "")".contains(mistake.says), "\(problem)")
+    expectOnly(mistake, in: TestFiles(mistake.text).problems())
   }
 }

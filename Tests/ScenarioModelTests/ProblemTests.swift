@@ -21,6 +21,22 @@ struct Mistake: Sendable, CustomTestStringConvertible {
   var testDescription: String { "\(code.rawValue) \(text)" }
 }
 
+/// Expects that the mistake is found where it is, with its hint, and nothing else.
+func expectOnly(
+  _ mistake: Mistake, in found: [ScenarioProblem], sourceLocation: Testing.SourceLocation = #_sourceLocation
+) {
+  guard let problem = found.first, found.count == 1 else {
+    Issue.record("expected one problem, got \(found)", sourceLocation: sourceLocation)
+    return
+  }
+  #expect(problem.code == mistake.code, "\(problem)", sourceLocation: sourceLocation)
+  #expect(problem.line == mistake.line, "\(problem)", sourceLocation: sourceLocation)
+  #expect(problem.column == mistake.column, "\(problem)", sourceLocation: sourceLocation)
+  #expect(
+    "\(problem.message) \(problem.suggestion ?? "")".contains(mistake.says), "\(problem)",
+    sourceLocation: sourceLocation)
+}
+
 @Suite struct ProblemTests {
   static let syntax: [Mistake] = [
     .init("", .syntax, 1, 1, "the file is empty"),
@@ -254,15 +270,7 @@ struct Mistake: Sendable, CustomTestStringConvertible {
 
   @Test(arguments: syntax + keys + combinations + routes + rings)
   func pointsAtTheMistake(_ mistake: Mistake) {
-    let found = TestFiles(mistake.text).problems().filter { $0.code != .notSupportedYet }
-    guard let problem = found.first, found.count == 1 else {
-      Issue.record("expected one problem, got \(found)")
-      return
-    }
-    #expect(problem.code == mistake.code, "\(problem)")
-    #expect(problem.line == mistake.line)
-    #expect(problem.column == mistake.column)
-    #expect("\(problem.message) \(problem.suggestion ?? "")".contains(mistake.says), "\(problem)")
+    expectOnly(mistake, in: TestFiles(mistake.text).problems().filter { $0.code != .notSupportedYet })
   }
 
   static let unsupported: [(text: String, line: Int, column: Int)] = [

@@ -26,7 +26,7 @@ import Testing
     #expect(meters.value(of: .unique) == 100)
     #expect(meters.value(of: .receivedBytes) == 6400)
     #expect(meters.value(of: .batches) == (100 + batchCount - 1) / batchCount)
-    #expect(meters.value(of: .lastEventNanoseconds) == 5000)
+    #expect(meters.value(of: .lastReceivedNanoseconds) == 5000)
     let latency = meters.latency.snapshot()
     #expect(latency.count == 100)
     #expect(latency.min == 3901)
@@ -157,6 +157,17 @@ import Testing
     consumer.run(bench.lastPhase())
     #expect(meters.value(of: .unique) == 1, "the next phase gets only its own")
     #expect(meters.value(of: .reordered) == 0)
+  }
+
+  /// The last reception used to be the batch's arrival, so that a batch of 50 seemed to be received before any was handled.
+  @Test(arguments: [1, 7, 64])
+  func theLastReceptionIsTheEndOfTheLastMessagesWork(batchCount: Int) {
+    for sequence in 0..<50 as Range<UInt64> { bench.put(number(sequence)) }
+    bench.clock.step = 1000
+    var consumer = bench.consumer(batchCount: batchCount, handler: worker(nanoseconds: 1_000_000))
+    consumer.run(bench.lastPhase())
+    #expect(bench.received.value(of: .received) == 50)
+    #expect(bench.received.value(of: .lastReceivedNanoseconds) >= 50_000_000)
   }
 
   @Test func aLongSleepEndsWithThePhase() {

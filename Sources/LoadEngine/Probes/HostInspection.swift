@@ -1,5 +1,6 @@
 public import Platform
 public import ResultModel
+import ScenarioModel
 
 /// What is known of the machine before a run: stable facts, the clock, and how the cores lie.
 public struct HostInspection: Sendable {

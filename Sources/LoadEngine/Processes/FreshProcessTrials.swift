@@ -47,8 +47,9 @@ public struct FreshProcessTrials: TrialExecutor {
   private func begin(_ trial: PlannedTrial, of variant: ScenarioVariant) throws -> TrialConversation {
     let layout = TrialLayout(of: trial)
     let request = TrialRequest(
-      scenario: variant.scenario.resolvedJSON, path: variant.scenario.path, slug: variant.slug, trial: trial,
-      heapOffset: layout.heapByteCount, clockCalibration: CycleCounter.shared.calibration)
+      scenario: variant.scenario.resolvedJSON, path: variant.scenario.path,
+      dataDigests: variant.scenario.dataDigests, slug: variant.slug, trial: trial, heapOffset: layout.heapByteCount,
+      clockCalibration: CycleCounter.shared.calibration)
     // The path of the running file, so that a build in between cannot change what is measured.
     var launch = ChildProcess.Launch(executable: "/proc/self/exe", arguments: subcommand)
     launch.environment["RINGSIDE_PADDING"] = String(repeating: "x", count: layout.environmentByteCount)

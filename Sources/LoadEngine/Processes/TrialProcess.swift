@@ -53,16 +53,23 @@ public struct TrialProcess {
   ) throws -> TrialOutcome {
     AlignedMemory.shiftHeap(byByteCount: request.heapOffset)
     if let calibration = request.clockCalibration { CycleCounter.adopt(calibration: calibration) }
-    let scenario = try Self.scenario(request.scenario, path: request.path)
+    let scenario = try Self.scenario(of: request)
     return try TrialRunner(request.trial, of: scenario, slug: request.slug, driver: driver(), stop: stop)
       .run(progress: progress)
   }
 
   /// The scenario's text stands in for its file; files that it names are read from the disk.
-  private static func scenario(_ text: String, path: String) throws -> Scenario {
+  /// - Throws: `TrialFailure` when one of those is not what the run read: its trials would not be of one load.
+  static func scenario(of request: TrialRequest) throws -> Scenario {
     let loader = ScenarioLoader { file throws(ScenarioFileError) in
-      file == path ? text : try ScenarioFile.read(file)
+      file == request.path ? request.scenario : try ScenarioFile.read(file)
     }
-    return try loader.load(path: path)
+    let scenario = try loader.load(path: request.path)
+    let changed = scenario.dataDigests.filter { request.dataDigests[$0.key] != $0.value }.keys.sorted()
+    guard changed.isEmpty else {
+      throw TrialFailure(
+        message: "\(changed.joined(separator: ", ")) changed while the scenario ran; leave it alone, and run again")
+    }
+    return scenario
   }
 }

@@ -3,13 +3,15 @@ import ResultModel
 /// What the process of a trial is told: everything it needs, as JSON through a pipe.
 struct TrialRequest: Codable, Equatable {
   /// Parent and child are the same executable; a version tells when they are not after all.
-  static let currentVersion = 1
+  static let currentVersion = 2
 
   var version = Self.currentVersion
   /// The variant's resolved scenario, itself a scenario file.
   var scenario: String
   /// The path that the scenario was loaded from: files it names are relative to it.
   var path: String
+  /// The SHA-256 of each data file that the scenario names, as the run read it: the trial reads it again.
+  var dataDigests: [String: String]
   var slug: String
   var trial: PlannedTrial
   /// Bytes of the heap to take first, so that memory lies differently in each trial (Mytkowicz et al., "Producing wrong data without doing anything obviously wrong", 2009).

@@ -12,7 +12,10 @@ struct EarlyStop {
     let summaries = MetricSummary.all(of: counted, metric: rule.metric)
     guard !summaries.isEmpty else { return false }
     return summaries.allSatisfy { summary in
-      guard let interval = summary.ci95, summary.median != 0 else { return false }
+      guard let interval = summary.ci95 else { return false }
+      // A figure that never changes is known exactly, also when it is 0, which no width is a share of.
+      if interval.low == interval.high { return true }
+      guard summary.median != 0 else { return false }
       return (interval.high - interval.low) / abs(summary.median) <= rule.intervalWidth
     }
   }

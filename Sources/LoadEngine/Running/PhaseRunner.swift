@@ -135,13 +135,7 @@ struct PhaseRunner {
     _ producers: [RunningWorker], _ control: PhaseControl, _ sampler: inout IntervalSampler
   ) -> Watch {
     var watch = Watch()
-    var sendingDeadline = Int64.max
-    var deadline = Int64.max
-    if let duration = control.plan.durationNanoseconds {
-      sendingDeadline =
-        control.startNanoseconds + duration + SendingSchedule.overrunNanoseconds + drainNanoseconds
-      deadline = sendingDeadline + drainNanoseconds
-    }
+    var deadline = PhaseDeadline(control, drainNanoseconds: drainNanoseconds)
     var standstill = Standstill(
       workers: workerSet.workers, areConsumersHeld: control.plan.holdsReceivers, now: time.now())
     // A host takes a thread away for some tens of milliseconds; nobody should be given up for that.
@@ -159,20 +153,20 @@ struct PhaseRunner {
       } else if standsStill {
         watch.wasSilent = true
         control.stopSending()
-        deadline = min(deadline, now)
+        deadline.bring(to: now)
       }
       if stop.isRequested, !watch.wasInterrupted {
         watch.wasInterrupted = true
         control.stopSending()
         // A producer that is held up does not look whether it should stop.
-        deadline = min(deadline, now + drainNanoseconds)
+        deadline.bring(to: now + drainNanoseconds)
       }
       if workerSet.failure != nil {
         control.stopSending()
-        deadline = min(deadline, now - 1)
+        deadline.bring(to: now - 1)
       }
-      if now > sendingDeadline { control.stopSending() }
-      if now > deadline {
+      if now > deadline.stopSending { control.stopSending() }
+      if now > deadline.end {
         watch.gaveUp = true
         control.stopReceiving()
       }

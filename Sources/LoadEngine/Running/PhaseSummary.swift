@@ -23,19 +23,18 @@ struct PhaseSummary {
     platform: PlatformSummary?
   ) -> PhaseResult {
     let totals = self.totals
-    let activeNanoseconds = activeNanoseconds(phase, ending)
+    let sendingNanoseconds = sendingNanoseconds(phase, ending)
     var result = PhaseResult(
       name: phase.name, sampleType: isWarmup ? .warmup : .normal, load: phase.load.description,
-      startOffsetNanoseconds: ending.startNanoseconds - runStart, durationNanoseconds: activeNanoseconds,
-      counts: counts(ending), rates: rates(phase, ending, activeNanoseconds))
-    result.drainNanoseconds = max(
-      0, Int64(totals.largest(.lastEventNanoseconds)) - Int64(totals.largest(.lastEventNanoseconds, role: .producer)))
+      startOffsetNanoseconds: ending.startNanoseconds - runStart, durationNanoseconds: sendingNanoseconds,
+      counts: counts(ending), rates: rates(phase, ending, sendingNanoseconds))
+    let (lastSent, lastReceived) = (self.lastSent, self.lastReceived)
+    result.drainNanoseconds = max(0, lastReceived - lastSent)
     if let released = ending.releaseNanoseconds {
       let backlog = BacklogSummary(
         messageCount: ending.backlogCount,
-        buildNanoseconds: max(
-          0, Int64(totals.largest(.lastEventNanoseconds, role: .producer)) - ending.startNanoseconds),
-        drainNanoseconds: max(0, Int64(totals.largest(.lastEventNanoseconds, role: .consumer)) - released))
+        buildNanoseconds: max(0, lastSent - ending.startNanoseconds),
+        drainNanoseconds: max(0, lastReceived - released))
       result.backlog = backlog
       result.drainNanoseconds = backlog.drainNanoseconds
     }
@@ -118,12 +117,15 @@ struct PhaseSummary {
     FaultReport.events(totals.injections, streamNames: workerSet.board.names, since: start)
   }
 
-  /// From the start to the last event of the load; an open loop takes at least the time it was planned for, unless the
-  /// user ended it.
-  private func activeNanoseconds(_ phase: PhasePlan, _ ending: PhaseRunner.Ending) -> Int64 {
-    let last = Int64(totals.largest(.lastEventNanoseconds))
-    let active = max(1, (last > 0 ? last : ending.endNanoseconds) - ending.startNanoseconds)
-    return phase.isOpenLoop && !ending.wasInterrupted ? max(active, phase.durationNanoseconds ?? 0) : active
+  /// When the last message was sent, and when one was received; 0 when none was.
+  private var lastSent: Int64 { Int64(totals.largest(.lastSentNanoseconds, role: .producer)) }
+  private var lastReceived: Int64 { Int64(totals.largest(.lastReceivedNanoseconds, role: receivingRole)) }
+
+  /// From the start to the last message that was sent; an open loop sends at least for the time it was planned for, unless
+  /// the user ended it.
+  private func sendingNanoseconds(_ phase: PhasePlan, _ ending: PhaseRunner.Ending) -> Int64 {
+    let sending = max(1, (lastSent > 0 ? lastSent : ending.endNanoseconds) - ending.startNanoseconds)
+    return phase.isOpenLoop && !ending.wasInterrupted ? max(sending, phase.durationNanoseconds ?? 0) : sending
   }
 
   private func counts(_ ending: PhaseRunner.Ending) -> MessageCounts {
@@ -152,12 +154,13 @@ struct PhaseSummary {
     return counts
   }
 
-  private func rates(_ phase: PhasePlan, _ ending: PhaseRunner.Ending, _ activeNanoseconds: Int64) -> Rates {
+  private func rates(_ phase: PhasePlan, _ ending: PhaseRunner.Ending, _ sendingNanoseconds: Int64) -> Rates {
     let counts = counts(ending)
     var rates = Rates(
       scheduled: nil, sent: counts.sent, received: counts.received,
-      bytes: totals.sum(.receivedBytes, role: receivingRole), durationNanoseconds: activeNanoseconds)
-    let planned = ending.wasInterrupted ? activeNanoseconds : phase.durationNanoseconds ?? 0
+      bytes: totals.sum(.receivedBytes, role: receivingRole), durationNanoseconds: sendingNanoseconds,
+      receivingNanoseconds: max(sendingNanoseconds, lastReceived - ending.startNanoseconds))
+    let planned = ending.wasInterrupted ? sendingNanoseconds : phase.durationNanoseconds ?? 0
     if phase.isOpenLoop, planned > 0 {
       rates.offeredPerSecond = Double(counts.scheduled) * 1e9 / Double(planned)
     }

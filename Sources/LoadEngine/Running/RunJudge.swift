@@ -1,3 +1,4 @@
+import Platform
 import ResultModel
 import ScenarioModel
 
@@ -14,20 +15,25 @@ struct RunJudge {
   /// What the run asks of its trials.
   let trials: Scenario.Trials
   let stop: StopFlag.Reason
+  /// Whether too much noise to decide ends the run with exit 7, rather than with a warning.
+  let isStrict: Bool
 
-  func judge(_ variants: [VariantResult]) -> Judgement {
+  /// - Parameter host: Whether the machine was quiet enough; nil when that was not looked at.
+  func judge(_ variants: [VariantResult], host: Verdict? = nil) -> Judgement {
     var judgement = Judgement()
     for (variant, verification) in zip(variants, limits) {
       judgement.verdicts += guarantees(of: variant, verification, among: variants.count)
       judgement.verdicts += delivery(of: variant, among: variants.count)
     }
     let tooFew = stop == .none ? variants.compactMap { tooFewTrials(of: $0, among: variants.count) } : []
-    judgement.verdicts += tooFew
+    let noise = (tooFew + [host].compactMap { $0 }).map(weighed)
+    judgement.verdicts += noise
+    let isUndecided = !tooFew.isEmpty || noise.contains { !$0.ok && $0.severity == .error }
     let failsVerification = judgement.verdicts.contains { $0.kind == .verify && !$0.ok }
     let isInvalid = judgement.verdicts.contains { ($0.kind == .load || $0.kind == .trial) && !$0.ok }
     if failsVerification { judgement.exitCodes.append(.verificationFailed) }
     if isInvalid { judgement.exitCodes.append(.invalidRun) }
-    if !tooFew.isEmpty { judgement.exitCodes.append(.inconclusive) }
+    if isUndecided, isStrict { judgement.exitCodes.append(.inconclusive) }
     switch stop {
     case .none: break
     case .interrupted: judgement.exitCodes.append(.interrupted)
@@ -35,8 +41,15 @@ struct RunJudge {
     }
     judgement.status =
       failsVerification
-      ? .failed : stop != .none ? .aborted : isInvalid ? .invalid : tooFew.isEmpty ? .passed : .inconclusive
+      ? .failed : stop != .none ? .aborted : isInvalid ? .invalid : isUndecided ? .inconclusive : .passed
     return judgement
+  }
+
+  /// A verdict on noise is a warning, unless the run is strict. A stopped run has its end by then.
+  private func weighed(_ verdict: Verdict) -> Verdict {
+    var verdict = verdict
+    verdict.severity = isStrict && stop == .none ? .error : .warn
+    return verdict
   }
 
   /// One verdict per phase and guarantee, over all trials, whatever became of them; a warm-up's messages are verified
@@ -115,8 +128,18 @@ struct RunJudge {
     return Verdict(
       kind: .environment, id: "enough undisturbed trials\(place)", ok: false, observed: Double(countedCount),
       limit: Double(askedCount), unit: "trials",
-      detail: "\(disturbedCount) of \(variant.trials.count) trials were disturbed, so that only \(countedCount) of "
-        + "\(askedCount) count: run on a quieter machine, or allow more (trials.disturbed)")
+      detail:
+        "\(disturbedCount) of \(variant.trials.count) trials were beyond a limit of trials.disturbed, so that only "
+        + "\(countedCount) of \(askedCount) count: \(remedy(for: variant))")
+  }
+
+  /// Pressure counts the run's own threads, too, and with more of those than cores no machine is quiet enough.
+  private func remedy(for variant: VariantResult) -> String {
+    if trials.disturbed?.pressureLimit != nil, let threads = variant.threads, threads > CPUTopology.coreCount {
+      return "its own \(threads) threads share \(CPUTopology.coreCount) cores, which is pressure by itself; use fewer, "
+        + "or a higher limit"
+    }
+    return "repeat it when less else runs, or use a higher limit"
   }
 
   /// One verdict per reason that a trial is invalid for, or one that there is none. A trial that died, hung or could not be

@@ -20,22 +20,26 @@ public struct RunOrchestrator {
   private let tool: ToolInformation
   private let stop: StopFlag
   private let probesNoise: Bool
+  private let isStrict: Bool
   private let keep: (TrialOutcome, ScenarioVariant) -> Void
 
   /// A run by the build that `tool` describes.
   /// - Parameters:
   ///   - stop: Ends the run early with what was measured; the executor's too.
   ///   - probesNoise: Whether the machine is tested for noise before and after, and judged: 0.2 s in all.
+  ///   - isStrict: Whether a run that is too noisy to decide ends with exit 7, rather than with a warning.
   ///   - keep: Called with every trial as soon as it is over, so that it survives whatever happens to this process.
   public init(
     _ run: ScenarioVariants, executor: any TrialExecutor, tool: ToolInformation, stop: StopFlag,
-    probesNoise: Bool = false, keep: @escaping (TrialOutcome, ScenarioVariant) -> Void = { _, _ in }
+    probesNoise: Bool = false, isStrict: Bool = false,
+    keep: @escaping (TrialOutcome, ScenarioVariant) -> Void = { _, _ in }
   ) {
     self.run = run
     self.executor = executor
     self.tool = tool
     self.stop = stop
     self.probesNoise = probesNoise
+    self.isStrict = isStrict
     self.keep = keep
   }
 
@@ -120,21 +124,19 @@ public struct RunOrchestrator {
   ) -> RunResult {
     var variants = measured.variants
     for index in variants.indices { variants[index].summary = MetricSummary.all(of: variants[index].countedTrials) }
+    let host = environment.information(trials: variants.flatMap(\.trials))
     // A stop that came after the last trial finds everything measured.
     let judgement = RunJudge(
       limits: run.variants.map(\.scenario.verification), trials: scenario.trials,
-      stop: measured.wasStopped ? stop.requested : .none
-    ).judge(variants)
+      stop: measured.wasStopped ? stop.requested : .none, isStrict: isStrict
+    ).judge(variants, host: RunEnvironment.verdict(on: host.noise, limits: noiseLimits))
     var result = RunResult(
       runID: "\(scenario.name)-\(started / 1_000_000)", status: judgement.status, exitCodes: judgement.exitCodes,
       tool: tool, scenario: identity,
-      environment: environment.information(trials: variants.flatMap(\.trials)),
+      environment: host,
       started: WallClockTime(millisecondsSinceEpoch: started / 1_000_000), durationNanoseconds: duration,
       time: scenario.time == .virtual ? .virtual : .wall, variants: variants)
     result.verdicts = judgement.verdicts
-    if let verdict = RunEnvironment.verdict(on: result.environment.noise, limits: noiseLimits) {
-      result.verdicts.append(verdict)
-    }
     result.notes = measured.notes + TrialNotes(options: scenario.trials).notes(on: variants)
     return result
   }

@@ -38,9 +38,7 @@ struct SimulatedPhaseRunner {
       totals: WorkerTotals(workers), series: plan.isOpenLoop ? \.latency : \.serviceTime,
       answersAtProducers: answersAtProducers, phase: plan, start: start, interval: intervalNanoseconds)
     for worker in workers { worker.begin(control) }
-    let wasInterrupted = simulate(workers, control, accounts, &sampler)
-    control.stopReceiving()
-    for worker in workers { worker.finish() }
+    let course = simulate(workers, control, accounts, &sampler)
     let end = clock.now()
     sampler.sample(at: end)
     let totals = WorkerTotals(workers)
@@ -54,45 +52,73 @@ struct SimulatedPhaseRunner {
       balance?.missingCount ?? accepted - totals.sum(.unique, role: role) - timedOut - totals.sum(.damaged)
     return PhaseRunner.Ending(
       startNanoseconds: start, endNanoseconds: end, acceptedBefore: acceptedByStream, acceptedCount: accepted,
-      outstandingCount: wasInterrupted ? max(0, outstanding) : 0, drainTimedOut: wasInterrupted && outstanding > 0,
-      wasInterrupted: wasInterrupted, balance: balance, minorFaultCount: 0, rows: sampler.rows)
+      outstandingCount: course.timedOut ? max(0, outstanding) : 0, drainTimedOut: course.timedOut && outstanding > 0,
+      wasInterrupted: course.wasInterrupted, balance: balance, minorFaultCount: 0, rows: sampler.rows)
   }
 
-  /// Moves from event to event until everything sent is handled, or nothing can happen any more; returns whether the user ended it.
+  /// How a phase went.
+  private struct Course {
+    /// Whether the user asked to stop.
+    var wasInterrupted = false
+    /// Whether there was still something to do when the time was over.
+    var timedOut = false
+  }
+
+  /// Moves from event to event until everything sent is handled, nothing can happen any more, or the time is over.
   private func simulate(
     _ workers: [any SimulatedWorker], _ control: PhaseControl, _ accounts: QueueAccounts?,
     _ sampler: inout IntervalSampler
-  ) -> Bool {
+  ) -> Course {
     var hasFinished = [Bool](repeating: false, count: workers.count)
+    var course = Course()
+    var deadline = PhaseDeadline(control, drainNanoseconds: drainNanoseconds)
     var lastEvent = clock.now()
-    var wasInterrupted = false
     while true {
-      if stop.isRequested, !wasInterrupted {
-        wasInterrupted = true
+      if stop.isRequested, !course.wasInterrupted {
+        course.wasInterrupted = true
         control.stopSending()
+        deadline.bring(to: clock.now() + drainNanoseconds)
       }
       let moment = settle(workers, control, &hasFinished)
-      if moment.hasWorked { lastEvent = clock.now() }
-      if let row = sampler.sampleIfDue(at: clock.now()) {
+      let now = clock.now()
+      if moment.hasWorked { lastEvent = now }
+      if let row = sampler.sampleIfDue(at: now) {
         progress(row, row.sample.startNanoseconds + row.sample.lengthNanoseconds)
       }
       let isSent = zip(workers, hasFinished).allSatisfy { $0.role == .consumer || $1 }
       // The subject may still have something to do: a message expires, or is due for another attempt.
       let event = [moment.next, isSent && isSettled(accounts) ? nil : driver.nextEvent].compactMap(\.self).min()
-      if isSent, event == nil { return wasInterrupted }
-      var next = max(event ?? clock.now() + Self.idleStepNanoseconds, clock.now() + 1)
-      if moment.next == nil, next - lastEvent > drainNanoseconds { return wasInterrupted }
-      // The rows of the time series end on time.
-      next = min(next, clock.now() + max(1, sampler.remaining(at: clock.now())))
+      // Clients that have finished wait for nothing any more.
+      if isSent, event == nil || answersAtProducers { break }
+      if isSent { deadline.sendingEnded(at: now) }
+      if now >= deadline.stopSending { control.stopSending() }
+      course.timedOut = now >= deadline.end
+      var next = max(event ?? now + Self.idleStepNanoseconds, now + 1)
+      if course.timedOut || (moment.next == nil && next - lastEvent > drainNanoseconds) { break }
+      // The rows of the time series end on time, and so does the phase.
+      next = min(next, now + max(1, sampler.remaining(at: now)), deadline.next(after: now))
       clock.advance(to: next)
       driver.advance(to: next)
     }
+    control.stopReceiving()
+    finish(workers, control, hasFinished)
+    return course
   }
 
   /// Whether nothing that was sent is on its way any more.
   private func isSettled(_ accounts: QueueAccounts?) -> Bool { accounts.map { $0.balance().missingCount == 0 } ?? true }
 
-  /// Lets everybody do what can be done without time going on.
+  /// Ends what has not ended by itself: the senders first, so that what they still hand over is taken away, too.
+  private func finish(_ workers: [any SimulatedWorker], _ control: PhaseControl, _ hasFinished: [Bool]) {
+    for (worker, hasFinished) in zip(workers, hasFinished) where worker.role == .producer && !hasFinished {
+      control.stopSending()
+      while worker.step(control) == .worked {}
+      worker.finish()
+    }
+    for worker in workers where worker.role == .consumer { worker.finish() }
+  }
+
+  /// Lets everybody do what can be done without time going on; who has sent everything ends.
   private func settle(
     _ workers: [any SimulatedWorker], _ control: PhaseControl, _ hasFinished: inout [Bool]
   ) -> (hasWorked: Bool, next: Int64?) {
@@ -105,7 +131,9 @@ struct SimulatedPhaseRunner {
         case .worked: worksNow = true
         case .idle(let until): next = min(next ?? until, until)
         case .blocked: break
-        case .finished: hasFinished[index] = true
+        case .finished:
+          hasFinished[index] = true
+          worker.finish()
         }
       }
       guard worksNow else { return (hasWorked, next) }

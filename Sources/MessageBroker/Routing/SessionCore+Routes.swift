@@ -100,7 +100,16 @@ extension SessionCore {
 
   @usableFromInline
   mutating func findLane(to queue: QueueHandle) -> Lane? {
-    unsafe broker.queue(queue).map { unsafe lane(for: $0) }
+    guard let queue = broker.queue(queue) else { return nil }
+    if laneCount == laneCapacity { makeRoomForLane() }
+    return unsafe lane(for: queue)
+  }
+
+  /// Whoever publishes by number alone never renews a route, which is when lanes of deleted queues go. So they go before
+  /// more memory is taken: a look at each lane, and half as many new ones before the next such look.
+  private mutating func makeRoomForLane() {
+    retireClosedLanes()
+    if laneCount > laneCapacity / 2 { growLanes() }
   }
 
   /// The lane to a queue, made when there is none.
@@ -137,7 +146,7 @@ extension SessionCore {
     slotCount = count
   }
 
-  /// Removes the lanes of deleted queues. A message staged for one of them is routed again, as if it were published now; of
+  /// Removes the lanes of deleted queues, closed or about to be. A message staged for one of them is routed again, as if it were published now; of
   /// a message for several queues only this copy is dropped, because the others got theirs.
   @usableFromInline
   mutating func retireClosedLanes() {
@@ -145,10 +154,16 @@ extension SessionCore {
     refreshSnapshot()
     var homeless: [StagedMessage] = []
     for index in (0..<laneCount).reversed() {
-      if unsafe lanes[index].pointee.producer.isClosed { removeLane(at: index, keeping: { homeless.append($0) }) }
+      if unsafe isDeleted(lanes[index].pointee.queue) { removeLane(at: index, keeping: { homeless.append($0) }) }
     }
     for message in homeless { rehome(message) }
     if unflushedReleases > 0 { flushReleases() }
+  }
+
+  /// Whether the queue of a lane is gone. It leaves the routing first and is closed then: in between only the snapshot says so,
+  /// and after a look in between nothing would make us look again.
+  private func isDeleted(_ queue: MessageQueue) -> Bool {
+    queue.ring.isClosed || snapshot.queues[queue.name] !== queue
   }
 
   /// Removes a lane; what is staged goes to `keep`, or is thrown away.

@@ -2,50 +2,50 @@
 /// although the consumer's thread says nothing any more.
 struct LentDeliveries {
   private struct Lent {
-    let descriptor: MessageDescriptor
+    let tag: UInt64
+    let message: MessageStore.Taken
     let deliveredAt: Int64
+    var isSettled = false
   }
 
   /// The consumer.
   let record: MessageQueue.EndRecord
   private let timeout: Int64
-  private var byPosition: [UInt64: Lent] = [:]
-  /// Positions in the order of delivery, some of which are settled by now.
-  private var order: [UInt64] = []
-  private var settledPrefix = 0
+  /// By rising delivery tags, from `first` on; the first of these is not settled.
+  private var deliveries: [Lent] = []
+  private var first = 0
 
   init(to record: MessageQueue.EndRecord, timeout: Int64) {
     self.record = record
     self.timeout = timeout
   }
 
-  mutating func lend(_ message: MessageStore.Taken, at now: Int64) {
-    byPosition[message.position] = Lent(descriptor: message.descriptor, deliveredAt: now)
-    order.append(message.position)
-  }
-
-  /// The consumer settles a delivery; false when it is not its own any more.
-  mutating func settle(_ position: UInt64) -> Bool { byPosition.removeValue(forKey: position) != nil }
-
   /// When the consumer has kept its oldest delivery for too long; nil when it has none.
-  mutating func deadline() -> Int64? {
-    while settledPrefix < order.count {
-      if let oldest = byPosition[order[settledPrefix]] { return oldest.deliveredAt &+ timeout }
-      settledPrefix += 1
-      if settledPrefix > 64, 2 * settledPrefix > order.count {
-        order.removeFirst(settledPrefix)
-        settledPrefix = 0
-      }
-    }
-    order.removeAll(keepingCapacity: true)
-    settledPrefix = 0
-    return nil
-  }
+  var deadline: Int64? { first < deliveries.count ? deliveries[first].deliveredAt &+ timeout : nil }
 
   /// Everything that is lent, in the order of delivery.
-  var all: [MessageStore.Taken] {
-    order[settledPrefix...].compactMap { position in
-      byPosition[position].map { MessageStore.Taken(descriptor: $0.descriptor, position: position) }
+  var all: [MessageStore.Taken] { deliveries[first...].lazy.filter { !$0.isSettled }.map(\.message) }
+
+  mutating func lend(_ message: MessageStore.Taken, tag: UInt64, at now: Int64) {
+    deliveries.append(Lent(tag: tag, message: message, deliveredAt: now))
+  }
+
+  /// The consumer settles a delivery; false when it is not its own any more. O(log n).
+  mutating func settle(_ tag: UInt64) -> Bool {
+    var low = first
+    var high = deliveries.count
+    while low < high {
+      let middle = (low + high) / 2
+      if deliveries[middle].tag < tag { low = middle + 1 } else { high = middle }
     }
+    guard low < deliveries.count, deliveries[low].tag == tag, !deliveries[low].isSettled else { return false }
+    deliveries[low].isSettled = true
+    while first < deliveries.count, deliveries[first].isSettled { first += 1 }
+    // Amortised: as many are removed as have been settled since.
+    if first == deliveries.count || first > 64 && 2 * first > deliveries.count {
+      deliveries.removeFirst(first)
+      first = 0
+    }
+    return true
   }
 }

@@ -13,15 +13,15 @@ extension MessageQueue {
   func endLending(to record: EndRecord) { withStore { $0.lent[ObjectIdentifier(record)] = nil } }
 
   /// The consumer settles a delivery; false when the queue took it back before.
-  func settleLent(_ position: UInt64, by record: EndRecord) -> Bool {
-    withStore { $0.lent[ObjectIdentifier(record)]?.settle(position) ?? false }
+  func settleLent(_ tag: UInt64, by record: EndRecord) -> Bool {
+    withStore { $0.lent[ObjectIdentifier(record)]?.settle(tag) ?? false }
   }
 
   /// Ends the consumers that keep a delivery for too long; returns them with what they had, each message with a reference of its own.
   func takeOverdue() -> [(record: EndRecord, messages: [MessageStore.Taken])] {
     withStore { store in
       var overdue: [(EndRecord, [MessageStore.Taken])] = []
-      for (key, var lent) in store.lent where lent.deadline() ?? .max <= clock.now {
+      for (key, lent) in store.lent where lent.deadline ?? .max <= clock.now {
         store.lent[key] = nil
         let messages = lent.all
         for message in messages {
@@ -47,7 +47,7 @@ extension Broker {
     }
     for (queue, record, messages) in overdue.sorted(by: { $0.record.order < $1.record.order }) {
       giveBack(messages, to: queue)
-      queue.detach(record)
+      queue.end(record)
       if queue.options.isAutoDelete { deleteIfAbandoned(queue) }
       if let slot = record.terms?.sessionSlot { sessions.doorbell(of: slot).ring() }
     }

@@ -77,8 +77,12 @@ extension MessageQueue {
   }
 
   /// Puts messages in, in order, as far as the limits allow; those of a publisher that may be asked to wait or be refused.
-  /// - Parameter due: Until when they are held, if that is later than now.
-  func arrive(_ messages: UnsafeBufferPointer<StagedMessage>, due: Int64 = .min) -> Arrivals {
+  /// - Parameters:
+  ///   - due: Until when they are held, if that is later than now.
+  ///   - beyondLimit: Whether they are taken whatever the limits say.
+  func arrive(
+    _ messages: UnsafeBufferPointer<StagedMessage>, due: Int64 = .min, beyondLimit: Bool = false
+  ) -> Arrivals {
     withStore { store in
       var arrivals = Arrivals()
       arrivals.isClosed = ring.isClosed
@@ -86,8 +90,10 @@ extension MessageQueue {
         let descriptor = unsafe messages[place].descriptor
         // A publisher whose clock is ahead of ours is right.
         let now = max(clock.now, descriptor.publishedAtNanoseconds)
-        if options.overflow != .dropHead, store.wouldOverflow(with: descriptor.bodyByteCount) { break }
-        if let lanes, lanes.words.count + shared.detour.returnedCount + store.count >= options.maxLength { break }
+        if options.overflow != .dropHead, !beyondLimit, store.wouldOverflow(with: descriptor.bodyByteCount) { break }
+        if let lanes, !beyondLimit, lanes.words.count + shared.detour.returnedCount + store.count >= options.maxLength {
+          break
+        }
         admit(descriptor, due: due, now: now, to: store, &arrivals)
       }
       return arrivals
@@ -134,20 +140,22 @@ extension MessageQueue {
   }
 
   /// Takes up to `limit` messages for a consumer, each handed to `body`; none for one whose time is over.
+  /// - Parameter tracking: The consumer, if it has a time-out, and the tag of the first delivery.
   ///
   /// `book` is called with how many there were before anybody else can take: so the limit of unacknowledged messages holds.
   func takeFromStore(
-    upTo limit: Int, isAutomatic: Bool, trackedFor record: EndRecord?, _ body: (MessageStore.Taken) -> Void,
+    upTo limit: Int, isAutomatic: Bool, tracking: (record: EndRecord, firstTag: UInt64)?,
+    _ body: (MessageStore.Taken) -> Void,
     book: (Int) -> Void
   ) {
     withStore { store in
       var room = limit
       if !isAutomatic, let most = options.unacknowledgedLimit { room = min(room, most - unacknowledgedCount) }
-      let key = record.map { ObjectIdentifier($0) }
+      let key = tracking.map { ObjectIdentifier($0.record) }
       if let key, store.lent[key] == nil { return }
       var taken = 0
       while taken < room, let next = store.takeNext() {
-        if let key { store.lent[key]?.lend(next, at: clock.now) }
+        if let key { store.lent[key]?.lend(next, tag: tracking!.firstTag + UInt64(taken), at: clock.now) }
         body(next)
         taken += 1
       }

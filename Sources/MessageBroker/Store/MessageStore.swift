@@ -54,7 +54,7 @@ final class MessageStore {
   /// When time next does something here.
   func nextMoment() -> Int64 {
     var moment = min(expiries.first?.moment ?? .max, held.first?.moment ?? .max)
-    for key in lent.keys { moment = min(moment, lent[key]?.deadline() ?? .max) }
+    for deliveries in lent.values { moment = min(moment, deliveries.deadline ?? .max) }
     return moment
   }
 

@@ -6,8 +6,9 @@ extension SessionCore {
   /// What few deliveries need when they are acknowledged; false, with everything settled, when the queue took the delivery back because
   /// its consumer had kept it for too long: then it counts as nothing here.
   @usableFromInline
-  mutating func settleRare(_ entry: WindowEntry) -> Bool {
-    if entry.descriptor.has(MessageDescriptor.isTracked), !isLent(entry) {
+  mutating func settleRare(_ tag: UInt64) -> Bool {
+    let entry = unsafe window.entry(tag).pointee
+    if entry.descriptor.has(MessageDescriptor.isTracked), !settleLent(tag, entry) {
       drop(entry)
       return false
     }
@@ -15,18 +16,30 @@ extension SessionCore {
     return true
   }
 
+  /// Refuses a tag whose consumer was cancelled. Its delivery stays readable until the next batch, as others of the batch do.
+  @usableFromInline
+  func checkInTime(_ tag: UInt64) throws(BrokerError) {
+    guard window.isOutstanding(tag) else { return }
+    let descriptor = unsafe window.entry(tag).pointee.descriptor
+    // Acquire pairs with the release in `MessageQueue.takeOverdue`.
+    guard descriptor.has(MessageDescriptor.isTracked),
+      unsafe ends[Int(descriptor.holder)]!.pointee.record.isTimedOut.load(ordering: .acquiring)
+    else { return }
+    throw .unknownDelivery(tag)
+  }
+
   /// Whether a delivery that is about to go back or away is not the queue's again; one that is, is dropped.
   mutating func isStillOurs(_ tag: UInt64) -> Bool {
     let entry = unsafe window.entry(tag).pointee
-    guard entry.descriptor.has(MessageDescriptor.isTracked), !isLent(entry) else { return true }
+    guard entry.descriptor.has(MessageDescriptor.isTracked), !settleLent(tag, entry) else { return true }
     window.settle(tag)
     drop(entry)
     return false
   }
 
-  private func isLent(_ entry: WindowEntry) -> Bool {
+  private func settleLent(_ tag: UInt64, _ entry: WindowEntry) -> Bool {
     let end = unsafe ends[Int(entry.descriptor.holder)]!
-    return unsafe end.pointee.queue.settleLent(entry.position, by: end.pointee.record)
+    return unsafe end.pointee.queue.settleLent(tag, by: end.pointee.record)
   }
 
   private mutating func drop(_ entry: WindowEntry) {

@@ -9,7 +9,9 @@ extension SessionCore {
   /// there is no memory. `settleConsequences` is owed.
   ///
   /// The descriptor's blocks are the queue's when it was taken, else still the caller's.
-  mutating func enterStore(_ descriptor: inout MessageDescriptor, of lane: Lane, due: Int64 = .min) -> Bool {
+  mutating func enterStore(
+    _ descriptor: inout MessageDescriptor, of lane: Lane, due: Int64 = .min, beyondLimit: Bool = false
+  ) -> Bool {
     guard unsafe extendIfNeeded(&descriptor, for: lane) else {
       isStarved = true
       return false
@@ -17,7 +19,7 @@ extension SessionCore {
     var message = StagedMessage(descriptor: descriptor, sequence: 0)
     let queue = unsafe lane.pointee.queue
     let arrivals = unsafe withUnsafePointer(to: &message) {
-      unsafe queue.arrive(UnsafeBufferPointer(start: $0, count: 1), due: due)
+      unsafe queue.arrive(UnsafeBufferPointer(start: $0, count: 1), due: due, beyondLimit: beyondLimit)
     }
     guard arrivals.taken > 0 else { return false }
     unsafe finish(arrivals, in: lane)
@@ -89,7 +91,13 @@ extension SessionCore {
     share(&descriptor, among: count)
     ledger.advance()
     let refusedBefore = refusedCount
-    for index in 0..<count { unsafe putTimed(descriptor, properties, in: lanes[index]) }
+    for index in 0..<count {
+      // All had room just now: one that another publisher has filled meanwhile takes the message beyond its limit.
+      if unsafe putTimed(descriptor, properties, in: lanes[index], beyondLimit: !lanes[index].pointee.rejectsWhenFull) {
+        continue
+      }
+      unsafe lose(descriptor, in: lanes[index])
+    }
     settleConsequences()
     flushReleases()
     if hasClosedLane { retireClosedLanes() }
@@ -113,13 +121,25 @@ extension SessionCore {
     var descriptor = header
     let stored = storeTimed(body, properties, in: &descriptor, headers: .none)
     guard stored == .accepted else { return stored }
+    isStarved = false
+    if unsafe !putTimed(descriptor, properties, in: lane, beyondLimit: false) {
+      if unsafe !lane.pointee.rejectsWhenFull && !lane.pointee.producer.isClosed {
+        // Another publisher was quicker.
+        release(descriptor)
+        flushReleases()
+        unsafe blockedLane = lane
+        return isStarved ? .noMemory : .full
+      }
+      ledger.advance()
+      unsafe lose(descriptor, in: lane)
+      settleConsequences()
+      flushReleases()
+      if hasClosedLane { retireClosedLanes() }
+      return unsafe lane.pointee.rejectsWhenFull ? .rejected : .accepted
+    }
     ledger.advance()
-    let refusedBefore = refusedCount
-    unsafe putTimed(descriptor, properties, in: lane)
     settleConsequences()
-    flushReleases()
-    if hasClosedLane { retireClosedLanes() }
-    return refusedCount == refusedBefore ? .accepted : .rejected
+    return .accepted
   }
 
   /// Pushes what is staged before it, and looks whether the queue would take it; false when it has to wait.
@@ -157,18 +177,25 @@ extension SessionCore {
     return stored
   }
 
-  /// Puts a stored message into one of its queues; what the queue refuses is let go of.
-  private mutating func putTimed(_ message: MessageDescriptor, _ properties: MessageProperties, in lane: Lane) {
+  /// Puts a stored message into one of its queues; false, with nothing done, when that is full or deleted.
+  private mutating func putTimed(
+    _ message: MessageDescriptor, _ properties: MessageProperties, in lane: Lane, beyondLimit: Bool
+  ) -> Bool {
     var descriptor = message
     let now = max(broker.clock.now, message.publishedAtNanoseconds)
     let due = max(now &+ (properties.delay ?? 0), properties.deliverAt ?? .min)
-    if unsafe enterStore(&descriptor, of: lane, due: due) { return }
+    return unsafe enterStore(&descriptor, of: lane, due: due, beyondLimit: beyondLimit)
+  }
+
+  /// A queue does not get its copy: it refuses it, or it was deleted just now.
+  private mutating func lose(_ descriptor: MessageDescriptor, in lane: Lane) {
     if unsafe lane.pointee.producer.isClosed {
       hasClosedLane = true
       broker.sessions.add(1, to: .droppedWithQueue, of: slot)
-      return release(descriptor)
+      release(descriptor)
+    } else {
+      unsafe refuse(descriptor, sequence: ledger.last, by: lane)
     }
-    unsafe refuse(descriptor, sequence: ledger.last, by: lane)
   }
 
   // MARK: Taking
@@ -179,9 +206,9 @@ extension SessionCore {
     let (index, marks) = unsafe (end.pointee.index, end.pointee.windowMarks)
     let first = window.next
     var redeliveredCount = 0
-    let record = unsafe end.pointee.isTracked ? end.pointee.record : nil
+    let tracking = unsafe end.pointee.isTracked ? (end.pointee.record, first) : nil
     unsafe queue.takeFromStore(
-      upTo: limit, isAutomatic: end.pointee.isAutomatic, trackedFor: record
+      upTo: limit, isAutomatic: end.pointee.isAutomatic, tracking: tracking
     ) { message in
       window.append(message.descriptor, position: message.position, consumer: index, marks: marks)
       if message.descriptor.has(MessageDescriptor.isRedelivered) { redeliveredCount += 1 }

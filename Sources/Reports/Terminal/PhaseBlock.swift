@@ -19,6 +19,10 @@ struct PhaseBlock {
     var parts = [phase.name]
     if let load = first.load { parts.append(load) }
     parts.append(QuantityText.duration(nanoseconds: first.durationNanoseconds))
+    // A backlog's is on a line of its own; one that is too short to see in the throughput says nothing.
+    if first.backlog == nil, let drain = first.drainNanoseconds, drain > first.durationNanoseconds / 100 {
+      parts.append("drain \(QuantityText.duration(nanoseconds: drain))")
+    }
     if phase.parts.count > 1 { parts.append("\(phase.parts.count) trials merged") }
     return style.paint(style.fit(parts.joined(separator: " · ")), .bold)
   }
@@ -147,7 +151,10 @@ struct PhaseBlock {
   private var labels: [String] {
     var seen: [PhaseLabel] = []
     for label in phase.parts.flatMap(\.labels) where !seen.contains(label) { seen.append(label) }
-    return ResultNotes.sentences(for: seen).map { "  " + style.paint("! " + style.fit($0), .yellow) }
+    let disturbed = "disturbed: these figures do not count, because every trial was beyond a limit of trials.disturbed"
+    return ((phase.isDisturbed ? [disturbed] : []) + ResultNotes.sentences(for: seen)).map {
+      "  " + style.paint("! " + style.fit($0), .yellow)
+    }
   }
 
   private func total(_ path: KeyPath<PhaseResult, Int>) -> Int { phase.parts.map { $0[keyPath: path] }.reduce(0, +) }

@@ -15,7 +15,7 @@ public struct TerminalSummary: Sendable {
   public init(_ result: RunResult, directory: String?, style: TerminalStyle) {
     var lines = ResultNotes.banners(of: result).map { style.paint(style.fit("!! \($0)"), .red) }
     lines += Self.header(result, style)
-    let merged = result.variants.map(MergedVariant.init)
+    let merged = result.variants.map { MergedVariant($0, showsDisturbed: true) }
     lines += Self.blocks(result, merged, style)
     if merged.count > 1 { lines += [""] + VariantList(variants: result.variants, merged: merged, style: style).lines }
     let notes = ResultNotes.notes(of: result)

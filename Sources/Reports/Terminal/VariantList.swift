@@ -32,7 +32,7 @@ struct VariantList {
       phase.checks.contains { $0 == nil } ? "no" : phase.checks.allSatisfy { $0?.isClean == true } ? "clean" : "FAILED"
     let throughput = summary("throughput").map { Self.text($0) { QuantityText.rate(perSecond: $0) } } ?? "–"
     return [variant.slug + (variant.baseline ? "*" : ""), phase.name, throughput] + times
-      + [series ?? "–", "\(phase.parts.count)", verified]
+      + [series ?? "–", phase.isDisturbed ? "0" : "\(phase.parts.count)", verified]
   }
 
   /// The median, and the ends of its interval where there is one.

@@ -49,7 +49,8 @@ struct VerdictLines {
       case .inconclusive, .aborted: .yellow
       }
     let verdict = style.paint(result.status.rawValue.uppercased(), color)
-    let reasons = result.exitCodes.filter { $0 != .success }.map(phrase)
+    var reasons = result.exitCodes.filter { $0 != .success }.map(phrase)
+    if reasons.isEmpty, result.status == .inconclusive { reasons = [ExitCode.inconclusive.phrase] }
     let why = reasons.isEmpty ? "" : ": " + reasons.joined(separator: ", ")
     let place = directory.map { " · results in \($0)" } ?? ""
     return verdict + style.fit(" (exit \(result.exitCode.rawValue))\(why)\(place)")
@@ -70,12 +71,17 @@ struct VerdictLines {
     return (load + (ends.isEmpty ? ["a trial could not be run"] : ends)).joined(separator: ", ")
   }
 
+  private func count(_ value: Double) -> String {
+    Int(exactly: value).map(QuantityText.count) ?? QuantityText.significant(value)
+  }
+
   private func value(_ value: Double, _ unit: String?) -> String {
     switch unit {
     case "ns": QuantityText.duration(nanoseconds: value)
     case "per_s": QuantityText.rate(perSecond: value)
     case "share": "\(QuantityText.significant(value * 100)) %"
-    case "messages": Int(exactly: value).map(QuantityText.count) ?? QuantityText.significant(value)
+    case "messages": count(value)
+    case "requests", "trials": "\(count(value)) \(unit ?? "")"
     case let unit: "\(QuantityText.significant(value))\(unit.map { " \($0)" } ?? "")"
     }
   }

@@ -167,7 +167,7 @@ extension ScenarioBuilder {
   }
 
   private mutating func recorded(_ entry: SourceNode.Entry, _ reading: Reading) -> Scenario.Distribution? {
-    guard let name = entry.value.scalar, let file = dataFile(name, at: entry.value.position) else { return nil }
+    guard let written = entry.value.scalar, let file = dataFile(written, at: entry.value.position) else { return nil }
     var values: [Int64] = []
     var isSound = true
     file.forEachRow { line, fields in
@@ -194,7 +194,7 @@ extension ScenarioBuilder {
       report(.missingKey, "the file `\(file.path)` has no values", at: entry.value.position, "write one per line")
       return nil
     }
-    note(.string(name), entry.key, reading)
+    note(.string(data.ownName(of: written, namedAt: entry.value.position)), entry.key, reading)
     return .recorded(values)
   }
 
@@ -215,7 +215,9 @@ extension ScenarioBuilder {
   /// The file that a value names; nil when it cannot be read, which is reported.
   mutating func dataFile(_ name: String, at position: SourcePosition) -> DataFile? {
     do throws(ScenarioFileError) {
-      return try data.read(name, namedAt: position)
+      let file = try data.read(name, namedAt: position)
+      dataDigests[data.ownName(of: name, namedAt: position)] = data.digest(of: file)
+      return file
     } catch {
       report(
         error.code, error.message(for: data.resolvedPath(name, namedAt: position)), at: position,

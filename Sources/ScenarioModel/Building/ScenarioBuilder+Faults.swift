@@ -163,14 +163,20 @@ extension ScenarioBuilder {
     let killings = faults.filter { $0.kind == .killWorker && $0.schedule?.durationNanoseconds == nil }
     let dead = Set(killings.flatMap(\.workers))
     guard let last = killings.last else { return }
-    for queue in Set(workload.consumerGroups.map(\.queue)) {
-      let workers = workload.consumerGroups.filter { $0.queue == queue }.flatMap(\.workerNames)
-      guard workers.allSatisfy(dead.contains) else { continue }
+    var workersByQueue: [String: [String]] = [:]
+    for group in workload.consumerGroups {
+      for (index, worker) in group.workerNames.enumerated() {
+        workersByQueue[group.queue(of: index), default: []].append(worker)
+      }
+    }
+    for (queue, workers) in workersByQueue.sorted(by: { $0.key < $1.key }) where workers.allSatisfy(dead.contains) {
+      let isOwn = workload.consumerGroups.contains { $0.hasOwnQueues && $0.queues.contains(queue) }
       report(
         .conflict,
         "nobody is left to take the messages of `\(queue)` when \(Spelling.list(workers)) "
           + (workers.count == 1 ? "is dead" : "are dead"),
-        at: last.source, "add for: 200ms, after which a replacement takes over, or another consumer")
+        at: last.source,
+        "add for: 200ms, after which a replacement takes over" + (isOwn ? "" : ", or another consumer"))
       return
     }
   }

@@ -71,14 +71,23 @@ extension ScenarioBuilder {
     }
     checkItemSizes(workload, producers)
     checkRecords(on: ring, workload, producers, in: section)
+    checkMemory(of: ring, workload, in: section)
+  }
+
+  private mutating func checkMemory(of ring: Scenario.Ring, _ workload: Scenario.Workload, in section: Section) {
     let largest = workload.producerGroups.map(\.payloadByteCount).max() ?? 0
+    guard largest <= 256 else { return }
     // Beyond the limit of lanes that is what has been reported.
     let laneCount = ring.lanes == .perProducer ? min(workload.producerCount, Scenario.Ring.laneLimit) : 1
-    let bytes = Int64(ring.capacity) * Int64(largest) * Int64(laneCount)
-    if largest <= 256, bytes > 1 << 30 {
+    var slots = (count: Int64(ring.capacity), byteCount: Int64(largest), name: "slots of \(largest)B")
+    if ring.kind == .bytes {
+      // Each behind a header of 8 bytes, on a boundary of 8, and one more for what is lost at the end of the ring.
+      slots = (slots.count + 1, (slots.byteCount + 15) & ~7, "records of \(largest)B with their headers")
+    }
+    if slots.count * slots.byteCount * Int64(laneCount) > 1 << 30 {
       let lanes = laneCount > 1 ? " in each of \(laneCount) lanes" : ""
       report(
-        .outOfRange, "\(ring.capacity) slots of \(largest)B\(lanes) take more than 1GiB",
+        .outOfRange, "\(ring.capacity) \(slots.name)\(lanes) take more than 1GiB",
         at: section.position(of: "capacity"), "use a smaller capacity")
     }
   }

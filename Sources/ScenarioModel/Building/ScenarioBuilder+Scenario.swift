@@ -37,7 +37,8 @@ extension ScenarioBuilder {
     return Scenario(
       schemaVersion: Int(version), name: name, summary: summary, path: path, seed: UInt64(seed), target: target,
       topology: topology, workload: workload, load: load, trials: trials, verification: verification,
-      faults: faults, measure: measure, output: output, time: time, settings: settings, resolvedJSON: json.text)
+      faults: faults, measure: measure, output: output, time: time, settings: settings, resolvedJSON: json.text,
+      dataDigests: dataDigests)
   }
 
   /// The file's name without directories and extension, as far as a slug can hold it.

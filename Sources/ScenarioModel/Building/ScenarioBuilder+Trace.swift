@@ -6,10 +6,11 @@ extension ScenarioBuilder {
 
   /// The recording that `trace` names, checked row by row.
   mutating func trace(
-    _ name: String, in section: Section, _ workload: Scenario.Workload?
+    _ written: String, in section: Section, _ workload: Scenario.Workload?
   ) -> Scenario.Phase.Kind? {
     let position = section.position(of: "trace")
-    guard let file = dataFile(name, at: position) else { return nil }
+    guard let file = dataFile(written, at: position) else { return nil }
+    let name = data.ownName(of: written, namedAt: position)
     record(.string(name), name, "trace", in: section, isDefault: false)
     let speed = number("speed", in: section)
     var reader = TraceReader(file: file, workload: workload)

@@ -8,6 +8,8 @@ struct ScenarioBuilder {
   let path: String
   /// The files with data that the scenario names.
   var data: DataFiles
+  /// What those hold that were read, by the name that the scenario gives them.
+  var dataDigests: [String: String] = [:]
   var problems: [ScenarioProblem] = []
   var settings: [Scenario.Setting] = []
   var json = JSONValue.object([:])

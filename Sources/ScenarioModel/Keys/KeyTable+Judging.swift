@@ -41,7 +41,9 @@ extension KeyTable {
   ]
 
   static let verify: [ScenarioKey] = [
-    .init("loss", .count(0...Int64.max), default: "0", "The most messages that may be lost"),
+    .init(
+      "loss", .count(0...Int64.max), default: "0",
+      "The most messages that may be lost, and the most requests that may be answered after their `timeout`"),
     .init("duplicates", .count(0...Int64.max), default: "0", "The most messages that may arrive twice"),
     .init(
       "order", .choice(["per_producer", "none", "per_key"]),

@@ -5,7 +5,9 @@ extension KeyTable {
       .init("warmup", anyDuration, default: "0s", "How long the first phase's load runs before, kept apart"),
       .init("phases", .namedList(of: .object(phase)), "One map per phase, with its name as the key"),
       .init("pacing", .object(pacing), "How intended sending times are kept"),
-      .init("drain", positiveDuration, default: "5s", "How long messages may take to arrive after the last phase"),
+      .init(
+        "drain", positiveDuration, default: "5s",
+        "How long messages may take to arrive after each phase; when they take longer, the trial is INVALID"),
     ] + phase
 
   static let phase = family(

@@ -40,6 +40,13 @@ public struct Scenario: Sendable, Equatable {
   /// Equal for files that mean the same: comments, order, spelling of units, `vars` and `extends` leave no trace. Made
   /// for hashing, for the result file, and for handing a trial to another process.
   public var resolvedJSON: String
+  /// The SHA-256 of each file that `resolvedJSON` only names (traces, recorded values), by the name that it has there.
+  public var dataDigests: [String: String]
+
+  /// What to hash: equal exactly when two files mean the same, and the files that they name hold the same.
+  public var digestText: String {
+    resolvedJSON + dataDigests.sorted { $0.key < $1.key }.map { "\n\($0.key) \($0.value)" }.joined()
+  }
 }
 
 extension Scenario {

@@ -14,11 +14,12 @@ public struct ScenarioVariants: Sendable, Equatable {
   /// What holds for the whole run can be read from the first variant.
   public var first: Scenario { variants[0].scenario }
 
-  /// What to hash: equal exactly when two files mean the same, whatever the order of their axes.
+  /// What to hash: equal exactly when two files mean the same, whatever the order of their axes, and the files with data
+  /// that they name hold the same.
   public var digestText: String {
     variants.count == 1 && variants[0].parameters.isEmpty
-      ? resolvedJSON
-      : variants.map { "\($0.isBaseline ? "baseline " : "")\($0.scenario.resolvedJSON)\n" }.sorted().joined()
+      ? first.digestText
+      : variants.map { "\($0.isBaseline ? "baseline " : "")\($0.scenario.digestText)\n" }.sorted().joined()
   }
 
   /// A scenario without a matrix.

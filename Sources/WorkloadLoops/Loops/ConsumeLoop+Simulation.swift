@@ -10,7 +10,7 @@ extension ConsumeLoop: SteppedReceivingLoop where Receiver: ~Copyable {
     now = time.now()
     if !work.isEmpty {
       guard now >= work.endNanoseconds else { return .idle(untilNanoseconds: work.endNanoseconds) }
-      endWork(reportsCompletion: phase.plan.reportsCompletion)
+      endWork(isOpenLoop: phase.plan.isOpenLoop, reportsCompletion: phase.plan.reportsCompletion)
       return .worked
     }
     let count = receiver.receive(limit: batchCount, now: now)
@@ -20,34 +20,42 @@ extension ConsumeLoop: SteppedReceivingLoop where Receiver: ~Copyable {
       return .blocked
     }
     isSettled = false
-    var byteCount = 0
-    for index in 0..<count {
-      let message = receiver.message(at: index)
-      byteCount &+= message.body.count
-      _ = note(message, now, isOpenLoop: phase.plan.isOpenLoop)
-    }
-    meters.add(count, to: .received)
-    meters.add(byteCount, to: .receivedBytes)
     meters.add(1, to: .batches)
-    meters.set(.lastEventNanoseconds, to: UInt64(bitPattern: now))
     work.count = count
     work.index = 0
-    startWork()
+    work.receivedNanoseconds = now
+    startWork(isOpenLoop: phase.plan.isOpenLoop)
     return .worked
   }
 
+  /// Takes note of the next message, whose turn has come.
   @inlinable
-  mutating func startWork() {
+  mutating func startWork(isOpenLoop: Bool) {
     let message = receiver.message(at: work.index)
-    let number = MessageStamp(of: message.body, checksPayload: false)?.number
-    work.endNanoseconds = now &+ (number.map { handler.duration(of: $0) } ?? 0)
+    work.number = note(message, work.receivedNanoseconds, isOpenLoop: isOpenLoop)
+    meters.add(1, to: .received)
+    meters.add(message.body.count, to: .receivedBytes)
+    work.endNanoseconds = now &+ (work.number.map { handler.duration(of: $0) } ?? 0)
+  }
+
+  /// The phase is over: breaks off the work in hand, and takes away what has not been handled.
+  public mutating func breakOff() {
+    now = time.now()
+    if !work.isEmpty {
+      meters.set(.lastReceivedNanoseconds, to: UInt64(bitPattern: now))
+      acknowledge(receiver.message(at: work.index).tag)
+      let rest = work.index + 1..<work.count
+      work.index = work.count
+      leave(rest)
+    }
+    takeLeftovers()
   }
 
   @inlinable
-  mutating func endWork(reportsCompletion: Bool) {
-    let message = receiver.message(at: work.index)
-    conclude(message, verifiedStamp(of: message)?.number, reportsCompletion: reportsCompletion)
+  mutating func endWork(isOpenLoop: Bool, reportsCompletion: Bool) {
+    conclude(receiver.message(at: work.index), work.number, reportsCompletion: reportsCompletion)
+    meters.set(.lastReceivedNanoseconds, to: UInt64(bitPattern: now))
     work.index &+= 1
-    if !work.isEmpty { startWork() }
+    if !work.isEmpty { startWork(isOpenLoop: isOpenLoop) }
   }
 }

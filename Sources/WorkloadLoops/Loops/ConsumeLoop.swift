@@ -134,17 +134,16 @@ public struct ConsumeLoop<Receiver: MessageReceiver & ~Copyable, Wait: WaitStrat
     meters.add(count, to: .received)
     meters.add(byteCount, to: .receivedBytes)
     meters.add(1, to: .batches)
-    meters.set(.lastEventNanoseconds, to: UInt64(bitPattern: receivedAt))
+    meters.set(.lastReceivedNanoseconds, to: UInt64(bitPattern: receivedAt))
     if receivedAt &- settledAt >= Self.settlePeriod { settle() }
   }
 
   /// Handles a batch, one message after the other, and leaves the rest of it when the phase is over: a batch of a thousand
-  /// messages may be a minute's work.
+  /// messages may be a minute's work. A message counts when its turn comes, so the phase lasts until it is handled.
   @inlinable
   mutating func handle(_ count: Int, _ phase: PhaseControl, isOpenLoop: Bool, reportsCompletion: Bool) {
     let receivedAt = now
     meters.add(1, to: .batches)
-    meters.set(.lastEventNanoseconds, to: UInt64(bitPattern: receivedAt))
     for index in 0..<count {
       guard !phase.isReceivingOver else { return leave(index..<count) }
       let message = receiver.message(at: index)
@@ -153,6 +152,7 @@ public struct ConsumeLoop<Receiver: MessageReceiver & ~Copyable, Wait: WaitStrat
       meters.add(message.body.count, to: .receivedBytes)
       if let number { handler.handle(message.body, number, time: time, during: phase) }
       now = time.now()
+      meters.set(.lastReceivedNanoseconds, to: UInt64(bitPattern: now))
       conclude(message, number, reportsCompletion: reportsCompletion)
       if now &- settledAt >= Self.settlePeriod { settle() }
     }

@@ -245,7 +245,7 @@ public struct ProduceLoop<Sender: MessageSender & ~Copyable, Wait: WaitStrategy,
     } else {
       meters.set(.scheduled, to: UInt64(sentInPhase))
     }
-    meters.set(.lastEventNanoseconds, to: UInt64(now))
+    meters.set(.lastSentNanoseconds, to: UInt64(now))
   }
 }
 

@@ -171,6 +171,7 @@ public struct RequestLoop<
     }
     isStaged = false
     meters.add(1, to: .sent)
+    meters.set(.lastSentNanoseconds, to: UInt64(bitPattern: now))
     if outcome.acceptedCount == 1 {
       meters.add(1, to: .accepted)
     } else {
@@ -219,7 +220,7 @@ public struct RequestLoop<
     meters.add(count &- lateCount, to: .received)
     meters.add(byteCount, to: .receivedBytes)
     meters.add(1, to: .batches)
-    meters.set(.lastEventNanoseconds, to: UInt64(bitPattern: receivedAt))
+    meters.set(.lastReceivedNanoseconds, to: UInt64(bitPattern: receivedAt))
     return true
   }
 

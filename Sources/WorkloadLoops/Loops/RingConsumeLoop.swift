@@ -157,7 +157,7 @@ where Receiver.Item: RingItem {
     }
     receiver.release()
     if notifies { receiver.notify() }
-    meters.set(.lastEventNanoseconds, to: UInt64(bitPattern: receivedAt))
+    meters.set(.lastReceivedNanoseconds, to: UInt64(bitPattern: receivedAt))
     return count
   }
 
@@ -206,7 +206,7 @@ where Receiver.Item: RingItem {
     // Not `tracker.isSettled`: the tracker settles by itself when a run breaks, and a corrupted item never reaches it.
     guard !isSettled else { return }
     isSettled = true
-    meters.set(.lastEventNanoseconds, to: UInt64(bitPattern: time.now()))
+    meters.set(.lastReceivedNanoseconds, to: UInt64(bitPattern: time.now()))
     tracker.settle()
     meters.set(.unique, to: UInt64(tracker.uniqueCount))
     meters.set(.duplicated, to: UInt64(tracker.duplicatedCount))

@@ -63,7 +63,7 @@ where Sender.Item: RingItem {
       meters.set(.scheduled, to: UInt64(sentInPhase))
     }
     idler.found(on: &sender)
-    meters.set(.lastEventNanoseconds, to: UInt64(bitPattern: time.now()))
+    meters.set(.lastSentNanoseconds, to: UInt64(bitPattern: time.now()))
   }
 
   @inlinable

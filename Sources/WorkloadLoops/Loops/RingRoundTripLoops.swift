@@ -78,7 +78,11 @@ public struct RingPingLoop<
     meters.set(.scheduled, to: next &- firstOfPhase)
     meters.set(.timedOut, to: next &- expected)
     meters.set(.unanswered, to: next &- expected)
-    meters.set(.lastEventNanoseconds, to: UInt64(bitPattern: time.now()))
+    if next != firstOfPhase {
+      let lastSent = sentTimes[Int(truncatingIfNeeded: next &- 1) & mask]
+      meters.set(.lastSentNanoseconds, to: UInt64(bitPattern: lastSent))
+    }
+    meters.set(.lastReceivedNanoseconds, to: UInt64(bitPattern: time.now()))
   }
 
   /// Makes the counts visible to the sampler.

@@ -8,6 +8,16 @@ extension ServeLoop: SteppedReceivingLoop where Endpoint: ~Copyable {
   /// Everything is counted as it happens.
   public mutating func finish() {}
 
+  /// The phase is over: leaves the requests in hand and those that wait without a reply.
+  public mutating func breakOff() {
+    if !work.isEmpty {
+      leave(work.index..<work.count, time.now())
+      work.index = work.count
+      work.isReplyStaged = false
+    }
+    takeLeftovers()
+  }
+
   /// One event of a simulation: takes a batch, or ends the work on one of its requests and replies.
   @inlinable
   public mutating func simulate(_ phase: PhaseControl) -> LoopStep {

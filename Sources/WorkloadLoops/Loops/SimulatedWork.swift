@@ -4,6 +4,10 @@ struct SimulatedWork {
   /// Messages of the batch, and which of them is being handled.
   @usableFromInline var count = 0
   @usableFromInline var index = 0
+  /// When the batch was received.
+  @usableFromInline var receivedNanoseconds: Int64 = 0
+  /// Which message is being handled; nil for a damaged one, which is no work.
+  @usableFromInline var number: SequenceNumber?
   /// When it is done.
   @usableFromInline var endNanoseconds: Int64 = 0
   /// Whether its reply waits to be taken over by the subject.

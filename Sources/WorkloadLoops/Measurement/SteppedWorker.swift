@@ -41,7 +41,12 @@ public final class SteppedWorker: SimulatedWorker {
       box.withLoop { step = $0.simulate(phase) }
       return step
     }
-    finishing = { box.withLoop { $0.finish() } }
+    finishing = {
+      box.withLoop { loop in
+        loop.breakOff()
+        loop.finish()
+      }
+    }
   }
 
   public func begin(_ phase: PhaseControl) { beginning(phase) }

@@ -64,8 +64,10 @@ public final class WorkerMeters: @unchecked Sendable {
     case fullWaits
     /// Batches received.
     case batches
-    /// When the last message was sent or received, on the run's time source.
-    case lastEventNanoseconds
+    /// When the last message was sent, on the run's time source.
+    case lastSentNanoseconds
+    /// When the last message was received, and handled where that takes time, on the run's time source.
+    case lastReceivedNanoseconds
     /// Bytes that the worker's thread allocated during the loop.
     case allocatedBytes
     /// Processor time of the worker's thread during the loop, in nanoseconds.

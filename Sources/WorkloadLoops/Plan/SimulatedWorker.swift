@@ -24,6 +24,8 @@ public protocol SteppedReceivingLoop: ~Copyable {
   mutating func begin()
   /// Takes a batch, or ends the work on one of its messages.
   mutating func simulate(_ phase: PhaseControl) -> LoopStep
+  /// Breaks off what is not done, when the phase is over, and leaves nothing to the next one.
+  mutating func breakOff()
   /// Settles the phase's counts.
   mutating func finish()
 }

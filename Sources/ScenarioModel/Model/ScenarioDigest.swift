@@ -1,6 +1,6 @@
 import CCrypto
 
-/// The SHA-256 of a resolved scenario: equal exactly when two files mean the same.
+/// The SHA-256 of a resolved scenario, equal exactly when two files mean the same, and of the data files that it names.
 public enum ScenarioDigest {
   /// The digest in hexadecimal.
   public static func sha256(_ text: String) -> String {

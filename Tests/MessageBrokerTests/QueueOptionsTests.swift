@@ -1,0 +1,292 @@
+import Histograms
+import MessageBroker
+import Testing
+
+/// What queues can do beside first in, first out: one example each; the random histories know the rest.
+@Suite struct QueueOptionsTests {
+  let broker = Broker()
+
+  func box() throws -> SessionBox { SessionBox(try broker.openSession()) }
+
+  /// Publishes to a queue through the default exchange.
+  @discardableResult
+  func publish(
+    _ id: UInt64, to queue: String, by box: SessionBox, now: Int64 = 0,
+    _ change: (inout MessageProperties) -> Void = { _ in }
+  ) throws -> PublishOutcome {
+    var properties = MessageProperties(correlation: id)
+    change(&properties)
+    let route = try box.session.route(exchange: "", key: queue)
+    return box.session.publish(body(of: id), route: route, properties: properties, now: now)
+  }
+
+  /// Takes and acknowledges what a queue gives.
+  func drain(_ queue: String, by box: SessionBox) throws -> [UInt64] {
+    var ids: [UInt64] = []
+    while let delivery = try box.session.get(queue: queue, acknowledgement: .automatic) {
+      ids.append(delivery.correlation)
+    }
+    return ids
+  }
+
+  func declare(_ name: String, _ change: (inout QueueOptions) -> Void) throws {
+    var options = QueueOptions()
+    change(&options)
+    try broker.declareQueue(name, options: options)
+  }
+
+  @Test func aLIFOQueueGivesTheNewest() throws {
+    try declare("q") { $0.order = .lifo }
+    let box = try box()
+    for id in 1...3 as ClosedRange<UInt64> { try publish(id, to: "q", by: box) }
+    #expect(try drain("q", by: box) == [3, 2, 1])
+  }
+
+  @Test func aPriorityQueueGivesTheOldestOfTheHighest() throws {
+    try declare("q") { $0.order = .priority(levels: 3) }
+    let box = try box()
+    for (id, priority) in [(1, 0), (2, 3), (3, 1), (4, 9), (5, 0)] as [(UInt64, UInt8)] {
+      try publish(id, to: "q", by: box) { $0.priority = priority }
+    }
+    #expect(try drain("q", by: box) == [2, 4, 3, 1, 5])
+  }
+
+  @Test func messagesExpireWhereverTheyAre() throws {
+    try declare("q") { $0.messageTTL = 1000 }
+    let box = try box()
+    try publish(1, to: "q", by: box)
+    try publish(2, to: "q", by: box) { $0.expiration = 10 }
+    try publish(3, to: "q", by: box) { $0.expiration = 5000 }
+    #expect(broker.nextTimedEvent == 10)
+    broker.advance(to: 10)
+    #expect(broker.listQueues()[0].ready == 2 && broker.listQueues()[0].totals.expired == 1)
+    broker.advance(to: 999)
+    #expect(broker.listQueues()[0].ready == 2)
+    broker.advance(to: 1000)
+    #expect(broker.listQueues()[0].ready == 0 && broker.nextTimedEvent == nil)
+    #expect(broker.statistics().bodyByteCount == 0)
+  }
+
+  @Test func delayedMessagesComeInTime() throws {
+    try declare("q") { _ in }
+    let box = try box()
+    broker.advance(to: 100)
+    try publish(1, to: "q", by: box) { $0.delay = 50 }
+    try publish(2, to: "q", by: box) { $0.deliverAt = 130 }
+    try publish(3, to: "q", by: box) { $0.deliverAt = 90 }
+    try publish(4, to: "q", by: box) { ($0.delay, $0.deliverAt) = (60, 120) }
+    #expect(broker.listQueues()[0].delayed == 3)
+    #expect(try drain("q", by: box) == [3])
+    broker.advance(to: 149)
+    #expect(try drain("q", by: box) == [2])
+    broker.advance(to: 200)
+    #expect(try drain("q", by: box) == [1, 4])
+  }
+
+  @Test func failuresWaitLongerEachTime() throws {
+    let broker = Broker(limits: BrokerLimits(), retryDraw: { 0.5 })
+    var options = QueueOptions()
+    options.retry = RetryPolicy(backoff: 100, limit: 300, jitter: 0.2)
+    try broker.declareQueue("q", options: options)
+    let box = SessionBox(try broker.openSession())
+    let route = try box.session.route(exchange: "", key: "q")
+    _ = box.session.publish([7], route: route, now: 0)
+    var waits: [Int64] = []
+    for _ in 0..<4 {
+      let delivery = try #require(try box.session.get(queue: "q"))
+      try box.session.reject(delivery.deliveryTag, requeue: true)
+      let due = try #require(broker.nextTimedEvent)
+      waits.append(due - (waits.reduce(0, +)))
+      broker.advance(to: due)
+    }
+    // Half of a fifth is drawn away.
+    #expect(waits == [90, 180, 270, 270])
+  }
+
+  @Test(arguments: [(0.0, 400), (1.0, 0), (0.5, 200)] as [(Double, Int64)])
+  func retriesAreDrawnBetweenTheJitterAndTheWhole(jitter: Double, least: Int64) {
+    let policy = RetryPolicy(backoff: 100, limit: 400, jitter: jitter)
+    #expect(policy.delay(afterFailure: 3, draw: 0) == 400)
+    #expect(policy.delay(afterFailure: 3, draw: 1) == least)
+    #expect(policy.delay(afterFailure: 1, draw: 0) == 100)
+    #expect(policy.delay(afterFailure: 1000, draw: 0) == 400)
+    #expect(RetryPolicy(backoff: .max, limit: .max).delay(afterFailure: 9, draw: 0) == .max)
+  }
+
+  @Test func aQueueLimitsItsBytes() throws {
+    try declare("q") { ($0.maxByteCount, $0.overflow) = (20, .rejectPublish) }
+    let box = try box()
+    // 17, 3 and 0 bytes.
+    #expect(try publish(4, to: "q", by: box) == .accepted)
+    #expect(try publish(8, to: "q", by: box) == .accepted)
+    #expect(try publish(1, to: "q", by: box) == .rejected)
+    #expect(try publish(7, to: "q", by: box) == .accepted)
+    #expect(try drain("q", by: box) == [4, 8, 7])
+  }
+
+  @Test func aRefusedPublishIsADeadLetter() throws {
+    try declare("dead") { _ in }
+    try declare("q") {
+      ($0.maxLength, $0.overflow, $0.deadLetter) = (
+        1, .rejectPublishDeadLetter, DeadLetterAddress(exchange: "", routingKey: "dead")
+      )
+    }
+    let box = try box()
+    box.session.confirmSelect()
+    #expect(try publish(1, to: "q", by: box) == .accepted)
+    #expect(try publish(2, to: "q", by: box) == .rejected)
+    #expect(box.session.pollConfirms().nackCount == 1)
+    #expect(try drain("dead", by: box) == [2])
+  }
+
+  @Test func theFirstDeathIsRemembered() throws {
+    try broker.declareExchange("dlx", type: .fanout)
+    try declare("dead") { _ in }
+    try broker.bind(queue: "dead", to: "dlx")
+    try declare("q") { $0.deadLetter = DeadLetterAddress(exchange: "dlx") }
+    let box = try box()
+    broker.advance(to: 42)
+    try publish(5, to: "q", by: box) { $0.expiration = 1000 }
+    let delivery = try #require(try box.session.get(queue: "q"))
+    try box.session.reject(delivery.deliveryTag, requeue: false)
+    let dead = try #require(try box.session.get(queue: "dead"))
+    let headers = dead.headers.copied()
+    #expect(headers["x-first-death-queue"] == "q" && headers["x-first-death-reason"] == "rejected")
+    #expect(headers["x-first-death-exchange"] == "")
+    let death = try #require(DeathRecord.all(in: headers).first)
+    #expect(death.reason == .rejected && death.count == 1 && death.time == 42 && death.originalExpiration == 1000)
+    #expect(broker.exchangeName(dead.exchange) == "dlx" && broker.routingKey(dead.routingKey) == "q")
+    #expect(dead.body.copied() == body(of: 5) && !dead.isRedelivered)
+    // The expiration is gone: it does not expire where it is looked at.
+    broker.advance(to: 5000)
+    #expect(broker.listQueues().allSatisfy { $0.totals.expired == 0 })
+  }
+
+  @Test func aQueueLimitsWhatIsUnacknowledged() throws {
+    try declare("q") { $0.unacknowledgedLimit = 3 }
+    let (one, two) = (try box(), try box())
+    for id in 0..<9 as Range<UInt64> { try publish(id, to: "q", by: one) }
+    _ = try one.session.consume(queue: "q")
+    _ = try two.session.consume(queue: "q")
+    #expect(one.session.poll(limit: 2) == 2)
+    #expect(two.session.poll(limit: 9) == 1)
+    #expect(one.session.poll(limit: 9) == 0)
+    try two.session.acknowledge(0, multiple: true)
+    #expect(one.session.poll(limit: 9) == 1)
+  }
+
+  @Test func aQueueThatNobodyUsesExpires() throws {
+    try declare("q") { $0.expires = 100 }
+    let box = try box()
+    broker.advance(to: 60)
+    _ = try box.session.get(queue: "q")
+    broker.advance(to: 159)
+    let consumer = try box.session.consume(queue: "q")
+    broker.advance(to: 1000)
+    #expect(broker.listQueues().count == 1)
+    try box.session.cancel(consumer)
+    broker.advance(to: 1099)
+    #expect(broker.listQueues().count == 1 && broker.nextTimedEvent == 1100)
+    broker.advance(to: 1100)
+    #expect(broker.listQueues().isEmpty)
+  }
+
+  @Test func aConsumerThatDawdlesIsCancelled() throws {
+    try declare("q") { _ in }
+    let (slow, other) = (try box(), try box())
+    for id in 1...3 as ClosedRange<UInt64> { try publish(id, to: "q", by: other) }
+    let consumer = try slow.session.consume(queue: "q", timeout: 50)
+    #expect(slow.session.poll(limit: 2) == 2)
+    try slow.session.acknowledge(1)
+    broker.advance(to: 49)
+    var isCancelled = slow.session.isCancelled(consumer)
+    #expect(!isCancelled)
+    broker.advance(to: 50)
+    let again = try #require(try other.session.get(queue: "q", acknowledgement: .automatic))
+    #expect(again.correlation == 2 && again.isRedelivered)
+    #expect(slow.session.delivery(at: 1).body.copied() == body(of: 2))
+    #expect(throws: BrokerError.self) { try slow.session.acknowledge(2) }
+    #expect(slow.session.takeTimedOutConsumers() == [consumer])
+    isCancelled = slow.session.isCancelled(consumer)
+    #expect(isCancelled)
+    #expect(slow.session.poll(limit: 9) == 0)
+    let queue = broker.listQueues()[0]
+    #expect(queue.consumers == 0 && queue.ready == 1 && queue.unacknowledged == 0 && queue.isConserved)
+  }
+
+  @Test func aMandatoryMessageWithoutAQueueIsReturned() throws {
+    let box = try box()
+    box.session.confirmSelect()
+    #expect(try publish(1, to: "nowhere", by: box) { $0.isMandatory = true } == .returned)
+    #expect(try publish(2, to: "nowhere", by: box) == .unroutable)
+    let statistics = broker.statistics()
+    #expect(statistics.returned == 1 && statistics.unroutable == 1)
+    let confirms = box.session.pollConfirms()
+    #expect(confirms.settledCount == 2 && confirms.nackCount == 0)
+  }
+
+  @Test func repliesComeDirectly() throws {
+    try declare("rpc") { _ in }
+    let (client, server) = (try box(), try box())
+    #expect(throws: BrokerError.self) { try client.session.consume(queue: "amq.rabbitmq.reply-to") }
+    _ = try client.session.consume(queue: "amq.rabbitmq.reply-to", acknowledgement: .automatic)
+    #expect(throws: BrokerError.self) {
+      try client.session.consume(queue: "amq.rabbitmq.reply-to", acknowledgement: .automatic)
+    }
+    try publish(7, to: "rpc", by: client) { $0.replyTo = client.session.directReplyTo }
+    let request = try #require(try server.session.get(queue: "rpc", acknowledgement: .automatic))
+    let answer = [UInt8]("42".utf8)
+    let outcome = unsafe answer.withUnsafeBytes {
+      unsafe server.session.publish(
+        BodyView($0), to: request.replyTo, properties: MessageProperties(correlation: request.correlation), now: 0)
+    }
+    #expect(outcome == .accepted)
+    #expect(client.session.poll(limit: 8) == 1)
+    #expect(client.session.delivery(at: 0).correlation == 7)
+    #expect(client.session.delivery(at: 0).body.copied() == answer)
+  }
+
+  @Test func timesInAQueueAreMeasured() throws {
+    try declare("q") { _ in }
+    let box = try box()
+    for id in 0..<10 as Range<UInt64> { try publish(id, to: "q", by: box, now: Int64(id) * 100) }
+    _ = try box.session.consume(queue: "q")
+    #expect(box.session.poll(limit: 4, now: 1000) == 4)
+    #expect(broker.listQueues()[0].oldestUnacknowledgedAt == 1)
+    try box.session.acknowledge(0, multiple: true)
+    #expect(broker.listQueues()[0].oldestUnacknowledgedAt == nil)
+    #expect(box.session.poll(limit: 4, now: 2000) == 4)
+    try box.session.nack(0, multiple: true, requeue: true)
+    #expect(box.session.poll(limit: 4, now: 9000) == 4)
+    // Redeliveries are not measured again.
+    let times = try broker.timeInQueue(of: "q")
+    #expect(times.count == 8 && times.max == 1600 && times.min == 700)
+  }
+
+  /// Names, codes and texts as the field's users know them.
+  @Test func optionsThatMeanNothingAreRefusedByName() throws {
+    func text(_ change: (inout QueueOptions) -> Void) -> String {
+      do {
+        try declare("q", change)
+        return "taken"
+      } catch { return "\(error)" }
+    }
+    #expect(
+      text { $0.order = .priority(levels: 256) }
+        == "PRECONDITION_FAILED - invalid arg 'x-max-priority' for queue 'q': 256 is not in 1...255")
+    #expect(
+      text { $0.messageTTL = -1 } == "PRECONDITION_FAILED - invalid arg 'x-message-ttl' for queue 'q': -1 is below 0")
+    #expect(text { $0.expires = 0 } == "PRECONDITION_FAILED - invalid arg 'x-expires' for queue 'q': 0 is below 1")
+    #expect(text { $0.retry = RetryPolicy(backoff: 1, limit: 1, jitter: 2) }.contains("'x-retry-jitter'"))
+    #expect(
+      text {
+        $0.dispatch = .roundRobin
+        $0.order = .lifo
+      }.contains("'x-dispatch' for queue 'q': 'round_robin' hands messages out when they are published"))
+    try declare("q") { $0.order = .lifo }
+    #expect(
+      text { $0.order = .fifo }
+        == "PRECONDITION_FAILED - inequivalent arg 'x-queue-order' for queue 'q': received 'fifo' but current is 'lifo'"
+    )
+  }
+}
