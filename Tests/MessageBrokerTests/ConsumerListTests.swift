@@ -48,6 +48,6 @@ import Testing
     _ = session.publish(body, route: route, now: 0)
     #expect(session.poll(limit: 1) == 1)
     #expect(session.delivery(at: 0).consumer == preferred)
-    #expect(broker.listConsumers().map(\.isActive) == [true, true, false])
+    #expect(broker.listConsumers().map(\.isActive) == [true, true, true])
   }
 }

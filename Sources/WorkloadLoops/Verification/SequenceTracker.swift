@@ -38,6 +38,11 @@ public struct SequenceTracker: ~Copyable {
     self.findings = findings
     self.owners = owners
     self.consumer = consumer
+    if owners != nil {
+      // Even the very first run has to begin with a look at whose stream it is.
+      expected = .max
+      runStart = .max
+    }
     nextSequences = Array(repeating: 0, count: ledger.streamCount)
   }
 
