@@ -92,6 +92,9 @@ import Testing
     .init(
       "topology: { queues: { q: { message_ttl: 1s } } }\nworkload: { pattern: request_reply }", .notSupportedYet, 1, 23,
       "nobody would answer them"),
+    .init(
+      "workload: { consumers: { c: { fail: 1% } } }\nfaults: [ { kind: kill_worker, who: c, at: main, for: 1s } ]",
+      .notSupportedYet, 2, 19, "use pause or slow_consumer"),
     .init("verify: { order: per_key }", .conflict, 1, 18, "share its keys"),
     .init(
       "verify: { order: per_producer }\ntopology: { queues: { q: { order: lifo } } }", .conflict, 1, 18, "newest first"),

@@ -138,6 +138,20 @@ extension ScenarioBuilder {
     }
   }
 
+  /// What dies with a consumer is handled twice, once for nothing, so that the books of queues that lose messages would not close.
+  mutating func checkKills(_ workload: Scenario.Workload, _ topology: Scenario.Topology) {
+    let kill = (root["faults"]?.items ?? []).first { $0["kind"]?.scalar == "kill_worker" }
+    let loses =
+      topology.queues.contains { $0.mayLose || $0.deadLetter != nil || $0.deliveryLimit != nil }
+      || workload.producerGroups.contains { $0.expirationNanoseconds != nil }
+      || workload.consumerGroups.contains { $0.failingShare > 0 }
+    guard let kill, loses else { return }
+    report(
+      .notSupportedYet,
+      "`kill_worker` is not supported yet where messages may fail, expire, overflow or become dead letters",
+      at: kill["kind"]?.position ?? kill.position, "use pause or slow_consumer, or queues that only block")
+  }
+
   /// A closed loop waits for each message to be handled, and waits for ever for one that is not.
   mutating func checkClosedLoops(_ load: Scenario.Load, of workload: Scenario.Workload, _ topology: Scenario.Topology) {
     let loses =
