@@ -18,5 +18,7 @@ public enum MessageBits {
   public enum Property: UInt64, Sendable {
     case size = 1
     case key
+    case priority
+    case failure
   }
 }

@@ -9,6 +9,10 @@ public protocol MessageReceiver: WaitingEndpoint, ~Copyable {
 
   /// Acknowledges one message, or with `multiple` it and all before it. Does nothing with automatic acknowledgement.
   mutating func acknowledge(_ tag: UInt64, multiple: Bool, now: Int64)
+
+  /// Gives one message back as failed: into its queue, or (without `requeue`) to the queue's dead letters, if it has those. Does
+  /// nothing with automatic acknowledgement.
+  mutating func refuse(_ tag: UInt64, requeue: Bool, now: Int64)
 }
 
 /// One message as it was received.
@@ -24,15 +28,20 @@ public struct ReceivedMessage: Sendable {
   public var replyTo: UInt64
   /// Whether it was handed out before.
   public var isRedelivered: Bool
+  /// How often it came back from a consumer.
+  public var returnCount: Int
 
   /// Creates a message.
   @inlinable @inline(__always)
-  public init(body: MessageBody, tag: UInt64, correlation: UInt64, replyTo: UInt64, isRedelivered: Bool) {
+  public init(
+    body: MessageBody, tag: UInt64, correlation: UInt64, replyTo: UInt64, isRedelivered: Bool, returnCount: Int = 0
+  ) {
     self.body = body
     self.tag = tag
     self.correlation = correlation
     self.replyTo = replyTo
     self.isRedelivered = isRedelivered
+    self.returnCount = returnCount
   }
 }
 

@@ -1,4 +1,5 @@
-/// What the subject says about itself: shown to the user, never used to verify it.
+/// What the subject says about itself: shown to the user. Of what it says, the verification believes one thing only: how many
+/// messages left a queue without having been handled, where the scenario lets them.
 public struct SubjectStatistics: Sendable, Equatable {
   /// One row of `list_queues`.
   public struct Queue: Sendable, Equatable {
@@ -13,6 +14,11 @@ public struct SubjectStatistics: Sendable, Equatable {
     /// Memory that the queue and its messages take, in bytes.
     public var memoryByteCount: Int
 
+    /// Messages that wait until they may be delivered at all.
+    public var delayedCount = 0
+    /// Messages that left without having been handled.
+    public var departures = Departures()
+
     /// Creates a row.
     public init(name: String, readyCount: Int, unacknowledgedCount: Int, consumerCount: Int, memoryByteCount: Int) {
       self.name = name
@@ -23,8 +29,48 @@ public struct SubjectStatistics: Sendable, Equatable {
     }
   }
 
+  /// Messages that left a queue without having been handled, since its declaration; each by one of these ways.
+  public struct Departures: Sendable, Equatable {
+    /// Waited for too long, and nothing gets dead letters.
+    public var expired = 0
+    /// Made room for others, and nothing gets dead letters.
+    public var dropped = 0
+    /// Became dead letters, for whatever reason.
+    public var deadLettered = 0
+    /// Refused by a consumer for good, and nothing gets dead letters.
+    public var discarded = 0
+    /// Thrown away by an administrator.
+    public var purged = 0
+
+    /// None left.
+    public init() {}
+
+    /// Those that are nowhere any more.
+    public var gone: Int { expired + dropped + discarded + purged }
+
+    /// Both together.
+    public static func + (left: Self, right: Self) -> Self { left.merged(right, +) }
+
+    /// What was added since `earlier`.
+    public static func - (later: Self, earlier: Self) -> Self { later.merged(earlier, -) }
+
+    private func merged(_ other: Self, _ operation: (Int, Int) -> Int) -> Self {
+      var result = self
+      for field in [\Self.expired, \.dropped, \.deadLettered, \.discarded, \.purged] {
+        result[keyPath: field] = operation(result[keyPath: field], other[keyPath: field])
+      }
+      return result
+    }
+  }
+
   /// All queues, by name.
   public var queues: [Queue]
+  /// All exchanges, by name.
+  public var exchanges: [Exchange] = []
+  /// All bindings, by their exchange and destination.
+  public var bindings: [Binding] = []
+  /// All consumers, by their queue.
+  public var consumers: [Consumer] = []
 
   /// Creates a report.
   public init(queues: [Queue] = []) { self.queues = queues }

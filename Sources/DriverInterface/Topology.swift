@@ -20,31 +20,6 @@ public struct Topology: Sendable, Equatable {
     }
   }
 
-  /// What happens to a message that finds its queue full.
-  public enum Overflow: Sendable, Equatable {
-    /// The publisher waits until there is room.
-    case block
-    /// The message is refused, and its publisher told.
-    case rejectPublish
-  }
-
-  /// A queue to declare.
-  public struct Queue: Sendable, Equatable {
-    /// Its name.
-    public var name: String
-    /// How many messages may be ready in it; nil takes the subject's default.
-    public var maxLength: Int?
-    /// What happens beyond that.
-    public var overflow: Overflow
-
-    /// Creates a declaration.
-    public init(name: String, maxLength: Int? = nil, overflow: Overflow = .block) {
-      self.name = name
-      self.maxLength = maxLength
-      self.overflow = overflow
-    }
-  }
-
   /// A binding to make.
   public struct Binding: Sendable, Equatable {
     /// Where a binding leads.

@@ -1,5 +1,6 @@
 import DriverInterface
 import MessageBroker
+import WorkloadLoops
 
 extension Broker {
   /// Declares what a plan needs.
@@ -13,10 +14,7 @@ extension Broker {
         options: ExchangeOptions(isInternal: exchange.isInternal, alternateExchange: exchange.alternate))
     }
     for queue in topology.queues {
-      var options = QueueOptions()
-      if let limit = queue.maxLength { options.maxLength = limit }
-      options.overflow = queue.overflow == .block ? .block : .rejectPublish
-      _ = try declareQueue(queue.name, options: options)
+      _ = try declareQueue(queue.name, options: QueueOptions(queue))
     }
     for binding in topology.bindings {
       switch binding.destination {
@@ -26,6 +24,49 @@ extension Broker {
         try bind(exchange: exchange, to: binding.exchange, key: binding.key, arguments: FieldTable(binding.arguments))
       }
     }
+  }
+}
+
+extension QueueOptions {
+  /// What a plan says about a queue.
+  init(_ queue: Topology.Queue) {
+    self.init()
+    if let limit = queue.maxLength { maxLength = limit }
+    maxByteCount = queue.maxByteCount
+    overflow =
+      switch queue.overflow {
+      case .block: .block
+      case .rejectPublish: .rejectPublish
+      case .rejectPublishDeadLetter: .rejectPublishDeadLetter
+      case .dropHead: .dropHead
+      }
+    order =
+      switch queue.order {
+      case .fifo: .fifo
+      case .lifo: .lifo
+      case .priority(let highest): .priority(levels: highest)
+      }
+    guard let policy = DispatchPolicy(name: queue.dispatch) else {
+      preconditionFailure("dispatch policy \(queue.dispatch) was validated before")
+    }
+    dispatch = policy
+    messageTTL = queue.messageLifetimeNanoseconds
+    expires = queue.expiryNanoseconds
+    deadLetter = queue.deadLetter.map { DeadLetterAddress(exchange: $0.exchange, routingKey: $0.key) }
+    deliveryLimit = queue.deliveryLimit
+    retry = queue.retry.map {
+      RetryPolicy(backoff: $0.backoffNanoseconds, limit: $0.limitNanoseconds, jitter: $0.hasJitter ? 1 : 0)
+    }
+    unacknowledgedLimit = queue.unacknowledgedLimit
+  }
+}
+
+extension MessageProperties {
+  /// What a plan says about all messages of a producer.
+  init(_ producer: WorkloadPlan.Producer, replyTo: QueueHandle = .none) {
+    self.init(replyTo: replyTo, isPersistent: producer.isPersistent)
+    isMandatory = producer.isMandatory
+    expiration = producer.expirationNanoseconds
   }
 }
 

@@ -9,55 +9,84 @@ import Platform
 struct BrokerEndpoint: ~Copyable {
   private var session: Session
   private let routes: [Route]
-  private let replyTo: QueueHandle
+  /// What all messages of this end have in common; their correlation and priority are added.
+  private let properties: MessageProperties
+  /// Whether that is nothing: then constants say so, and nobody asks for each message.
+  private let isPlain: Bool
   private let pushesAtOnce: Bool
   private let acknowledges: Bool
   private var held: HeldMessage
   private var outcome = FlushOutcome()
   private var stagedCount = 0
 
-  /// An end that publishes by `routes` and asks for replies to `replyTo`; `acknowledges` says that its consumers do.
+  /// An end that publishes by `routes`, with the given properties (and asks for replies when they say where);
+  /// `acknowledges` says that its consumers do.
   init(
-    _ session: consuming Session, routes: [Route] = [], replyTo: QueueHandle = .none, publishBatch: Int,
+    _ session: consuming Session, routes: [Route] = [], properties: MessageProperties = MessageProperties(),
+    publishBatch: Int,
     acknowledges: Bool = false, largestBodyByteCount: Int
   ) {
     self.session = session
     self.routes = routes
-    self.replyTo = replyTo
+    self.properties = properties
+    isPlain = properties == MessageProperties(replyTo: properties.replyTo)
     pushesAtOnce = publishBatch == 1
     self.acknowledges = acknowledges
     held = HeldMessage(capacity: max(1, largestBodyByteCount))
   }
 
   @inline(__always)
-  private func properties(correlation: UInt64) -> MessageProperties {
-    MessageProperties(correlation: correlation, replyTo: correlation == 0 ? .none : replyTo)
+  private mutating func publish(
+    _ body: BodyView, route: Route, correlation: UInt64, priority: UInt8, now: Int64
+  ) -> PublishOutcome {
+    guard isPlain else {
+      return publishSpecially(body, route: route, correlation: correlation, priority: priority, now: now)
+    }
+    return session.publish(
+      body, route: route,
+      properties: MessageProperties(
+        correlation: correlation, replyTo: correlation == 0 ? .none : properties.replyTo, priority: priority), now: now)
+  }
+
+  @inline(never)
+  private mutating func publishSpecially(
+    _ body: BodyView, route: Route, correlation: UInt64, priority: UInt8, now: Int64
+  ) -> PublishOutcome {
+    var properties = properties
+    properties.correlation = correlation
+    if correlation == 0 { properties.replyTo = .none }
+    properties.priority = priority
+    return session.publish(body, route: route, properties: properties, now: now)
   }
 }
 
 extension BrokerEndpoint: MessageSender {
   @inline(__always)
-  mutating func send(_ body: MessageBody, route: Int, correlation: UInt64, now: Int64) -> Bool {
-    post(body, route: route, correlation: correlation, now: now)
+  mutating func send(_ body: MessageBody, route: Int, correlation: UInt64, priority: UInt8, now: Int64) -> Bool {
+    post(body, route: route, correlation: correlation, priority: priority, now: now)
   }
 
   /// A function of its own: what the compiler finds too large to inline is called as the protocol's witness otherwise, and in
   /// witnesses it inlines no C (Swift 6.3.1).
   @inline(never)
-  private mutating func post(_ body: MessageBody, route: Int, correlation: UInt64, now: Int64) -> Bool {
+  private mutating func post(_ body: MessageBody, route: Int, correlation: UInt64, priority: UInt8, now: Int64) -> Bool {
     // A refused message ends its batch, so that the refused ones are always the last.
-    if outcome.rejectedCount | outcome.unroutableCount | outcome.remainingCount != 0 { return false }
+    if outcome.rejectedCount | outcome.unroutableCount | outcome.returnedCount | outcome.remainingCount != 0 {
+      return false
+    }
     let view = unsafe BodyView(body.bytes)
-    switch session.publish(view, route: routes[route], properties: properties(correlation: correlation), now: now) {
+    switch publish(view, route: routes[route], correlation: correlation, priority: priority, now: now) {
     case .accepted:
       stagedCount &+= 1
-    case .unroutable, .returned:
+    case .unroutable:
       outcome.unroutableCount = 1
+    case .returned:
+      outcome.returnedCount = 1
     case .rejected:
       outcome.rejectedCount = 1
     case .full, .noMemory:
       guard pushesAtOnce else { return false }
-      held.hold(body, route: route, correlation: correlation)
+      held.hold(body, route: route, correlation: correlation, priority: priority)
       outcome.remainingCount = 1
     case .bodyTooLarge:
       preconditionFailure("a body of \(body.count) bytes was refused after the plan allowed it")
@@ -75,18 +104,20 @@ extension BrokerEndpoint: MessageSender {
     stagedCount = left
     let result = FlushOutcome(
       acceptedCount: outcome.acceptedCount, rejectedCount: outcome.rejectedCount,
-      unroutableCount: outcome.unroutableCount, remainingCount: outcome.remainingCount &+ left)
+      unroutableCount: outcome.unroutableCount,
+      returnedCount: outcome.returnedCount, remainingCount: outcome.remainingCount &+ left)
     outcome = FlushOutcome(remainingCount: outcome.remainingCount)
     return result
   }
 
   private mutating func retryHeld(_ now: Int64) {
     let body = unsafe BodyView(held.body.bytes)
-    let again = session.publish(
-      body, route: routes[held.route], properties: properties(correlation: held.correlation), now: now)
+    let again = publish(
+      body, route: routes[held.route], correlation: held.correlation, priority: held.priority, now: now)
     switch again {
     case .accepted: stagedCount &+= 1
-    case .unroutable, .returned: outcome.unroutableCount = 1
+    case .unroutable: outcome.unroutableCount = 1
+    case .returned: outcome.returnedCount = 1
     case .rejected: outcome.rejectedCount = 1
     case .full, .noMemory, .bodyTooLarge: return
     }
@@ -108,7 +139,7 @@ extension BrokerEndpoint: ReplyingReceiver {
     return unsafe ReceivedMessage(
       body: MessageBody(start: bytes.baseAddress.unsafelyUnwrapped, count: bytes.count), tag: delivery.deliveryTag,
       correlation: delivery.correlation, replyTo: UInt64(delivery.replyTo.rawValue),
-      isRedelivered: delivery.isRedelivered)
+      isRedelivered: delivery.isRedelivered, returnCount: delivery.returnCount)
   }
 
   @inline(__always)
@@ -116,6 +147,11 @@ extension BrokerEndpoint: ReplyingReceiver {
     guard acknowledges else { return }
     // The harness acknowledges what it was just given, once: another tag would be its own mistake.
     do { try session.acknowledge(tag, multiple: multiple) } catch { preconditionFailure("\(error)") }
+  }
+
+  mutating func refuse(_ tag: UInt64, requeue: Bool, now: Int64) {
+    guard acknowledges else { return }
+    do { try session.reject(tag, requeue: requeue) } catch { preconditionFailure("\(error)") }
   }
 
   @inline(__always)

@@ -24,7 +24,8 @@ struct ConsumerOpener {
     let isAutomatic = consumer.acknowledgement == .none
     if consumes {
       _ = try session.consume(
-        queue: consumer.queue, prefetch: consumer.prefetchCount, acknowledgement: isAutomatic ? .automatic : .manual)
+        queue: consumer.queue, prefetch: consumer.prefetchCount, acknowledgement: isAutomatic ? .automatic : .manual,
+        priority: consumer.priority)
     }
     return BrokerEndpoint(
       session, publishBatch: publishBatch, acknowledges: !isAutomatic, largestBodyByteCount: 0)

@@ -8,7 +8,9 @@ public import WorkloadLoops
 public final class EmbeddedSubject: Driver {
   public let name = "embedded"
   public let capabilities = Capabilities(
-    rings: true, publisherConfirms: true, requestReply: true, sharedClock: true, faultInjection: true)
+    rings: true, publisherConfirms: true, requestReply: true, sharedClock: true,
+    dispatches: Set(DispatchPolicy.builtIn.map(\.name)), queueFeatures: Set(QueueFeature.allCases), faultInjection: true
+  )
   private let broker = Broker()
   private let housekeeper = Guarded<Housekeeper?>(nil)
   private let ringPeer: RingPeerProgram?
@@ -34,6 +36,8 @@ public final class EmbeddedSubject: Driver {
   /// In a simulation there is no housekeeper.
   public func advance(to now: Int64) { broker.advance(to: now) }
 
+  public var nextEvent: Int64? { broker.nextTimedEvent }
+
   private func startHousekeeper(_ time: CycleCounter) throws(DriverError) {
     do {
       let started = try Housekeeper(broker, time: time)
@@ -43,14 +47,7 @@ public final class EmbeddedSubject: Driver {
     }
   }
 
-  public func statistics() -> SubjectStatistics {
-    SubjectStatistics(
-      queues: broker.listQueues().map {
-        SubjectStatistics.Queue(
-          name: $0.name, readyCount: $0.ready, unacknowledgedCount: $0.unacknowledged, consumerCount: $0.consumers,
-          memoryByteCount: $0.memoryByteCount)
-      })
-  }
+  public func statistics() -> SubjectStatistics { broker.subjectStatistics() }
 
   private func side(_ plan: WorkloadPlan, _ ring: WorkloadPlan.RingPlan) throws(DriverError) -> RingWorkers.Side {
     guard ring.isBetweenProcesses else { return .both }

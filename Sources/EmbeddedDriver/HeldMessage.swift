@@ -9,6 +9,7 @@ struct HeldMessage: ~Copyable {
   private var count = 0
   private(set) var route = 0
   private(set) var correlation: UInt64 = 0
+  private(set) var priority: UInt8 = 0
 
   init(capacity: Int) {
     self.capacity = capacity
@@ -18,12 +19,13 @@ struct HeldMessage: ~Copyable {
   deinit { unsafe memory.deallocate() }
 
   /// Keeps a copy.
-  mutating func hold(_ body: MessageBody, route: Int, correlation: UInt64) {
+  mutating func hold(_ body: MessageBody, route: Int, correlation: UInt64, priority: UInt8 = 0) {
     precondition(body.count <= capacity, "a body larger than the plan's largest")
     unsafe memory.copyMemory(from: body.start, byteCount: body.count)
     count = body.count
     self.route = route
     self.correlation = correlation
+    self.priority = priority
   }
 
   /// Flips one bit of the copy, chosen by a number.

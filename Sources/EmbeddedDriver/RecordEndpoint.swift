@@ -16,7 +16,7 @@ struct RecordSendingEnd: ~Copyable {
 }
 
 extension RecordSendingEnd: MessageSender {
-  mutating func send(_ body: MessageBody, route: Int, correlation: UInt64, now: Int64) -> Bool {
+  mutating func send(_ body: MessageBody, route: Int, correlation: UInt64, priority: UInt8, now: Int64) -> Bool {
     guard producer.claim(byteCount: body.count) == .granted else { return false }
     unsafe producer.claimedBytes.copyMemory(from: body.bytes)
     producer.stage()
@@ -72,6 +72,7 @@ extension RecordReceivingEnd: MessageReceiver {
   }
 
   mutating func acknowledge(_ tag: UInt64, multiple: Bool, now: Int64) {}
+  mutating func refuse(_ tag: UInt64, requeue: Bool, now: Int64) {}
   mutating func prepareToWait() { nap.prepare(at: consumer.itemDoorbell) }
   mutating func cancelWait() { nap.cancel(at: consumer.itemDoorbell) }
   mutating func wait(timeoutNanoseconds: Int64) {

@@ -43,7 +43,7 @@ struct RequestReplyWorkers {
       byteCount: client.payloadByteCount, checksPayload: plan.checksPayload, seed: plan.seed &+ UInt64(index),
       sizes: sizes, compressibleShare: client.compressibleShare)
     let endpoint = BrokerEndpoint(
-      session, routes: [route], replyTo: replies.handle, publishBatch: 1,
+      session, routes: [route], properties: MessageProperties(client, replyTo: replies.handle), publishBatch: 1,
       largestBodyByteCount: client.payloadByteCount)
     if let clock = plan.simulatedClock {
       return SteppedWorker(
@@ -60,7 +60,8 @@ struct RequestReplyWorkers {
     RequestLoop(
       endpoint: endpoint, stamper: stamper, wait: wait, time: time, meters: meters, board: board, producer: index,
       of: plan.producers.count, timeoutNanoseconds: plan.producers[index].timeoutNanoseconds,
-      checksPayload: plan.checksPayload, outstandingLimit: Self.outstandingLimit, sizes: knownSizes)
+      checksPayload: plan.checksPayload, outstandingLimit: Self.outstandingLimit, sizes: knownSizes,
+      priorities: MessagePriorities(plan.producers[index].priorities, seed: plan.seed))
   }
 
   private func makeServer(_ server: WorkloadPlan.Consumer) throws(BrokerError) -> any LoadWorker {

@@ -9,11 +9,17 @@ struct WorkQueueWorkers {
   private let broker: Broker
   private let map: StreamMap
   private let board: StreamBoard
+  /// By queue: which consumer gets each stream, where that is checked.
+  private let owners: [String: StreamOwners]
 
   init(_ plan: WorkloadPlan, _ broker: Broker) {
     self.plan = plan
     self.broker = broker
-    map = StreamMap(plan)
+    let map = StreamMap(plan)
+    self.map = map
+    owners = Dictionary(
+      plan.consumers.filter { $0.order == .perKey }.map { ($0.queue, StreamOwners(streamCount: map.streams.count)) },
+      uniquingKeysWith: { first, _ in first })
     board = StreamBoard(
       names: map.streams.map(\.name), producersMayPark: plan.producers.contains { $0.wait.parks })
   }
@@ -23,7 +29,7 @@ struct WorkQueueWorkers {
     let ledgers = makeLedgers()
     var workers: [any LoadWorker] = []
     for index in plan.producers.indices { workers.append(try makeProducer(index)) }
-    for consumer in plan.consumers { workers.append(try makeConsumer(consumer, ledgers)) }
+    for index in plan.consumers.indices { workers.append(try makeConsumer(index, ledgers)) }
     return WorkerSet(workers: workers, ledgers: ledgers, board: board)
   }
 
@@ -34,14 +40,15 @@ struct WorkQueueWorkers {
       let underWay = (queue.maxLength ?? QueueOptions().maxLength) + consumers.reduce(0) { $0 + $1.prefetchCount }
       return SequenceLedger(
         name: queue.name, streams: map.streams(to: queue.name), streamCount: map.streams.count,
-        underWayLimit: underWay, isShared: consumers.count > 1)
+        underWayLimit: underWay, isShared: consumers.count > 1, strays: map.strays(to: queue.name),
+        allowsRepeats: map.allowsRepeats(in: queue.name))
     }
   }
 
   private func makeProducer(_ index: Int) throws(BrokerError) -> any LoadWorker {
     let producer = plan.producers[index]
     // With a queue that refuses, each message's fate must be known before the next is numbered.
-    let canBeRefused = plan.topology.queues.contains { $0.overflow == .rejectPublish }
+    let canBeRefused = plan.topology.queues.contains { $0.overflow.refuses }
     var session = try broker.openSession(
       SessionOptions(batchCount: canBeRefused ? 1 : producer.batchCount, mayPark: producer.wait.parks))
     var routes: [Route] = []
@@ -55,7 +62,8 @@ struct WorkQueueWorkers {
       byteCount: producer.payloadByteCount, checksPayload: plan.checksPayload, seed: plan.seed &+ UInt64(index),
       sizes: map.sizes(plan), compressibleShare: producer.compressibleShare)
     let endpoint = BrokerEndpoint(
-      session, routes: routes, publishBatch: canBeRefused ? 1 : producer.batchCount,
+      session, routes: routes, properties: MessageProperties(producer),
+      publishBatch: canBeRefused ? 1 : producer.batchCount,
       largestBodyByteCount: producer.payloadByteCount)
     if let clock = plan.simulatedClock {
       return SteppedWorker(
@@ -74,12 +82,18 @@ struct WorkQueueWorkers {
       sender: sender, stamper: stamper, wait: wait, time: time, meters: meters, board: board, producer: index,
       of: plan.producers.count, firstStream: map.firstStreams[index], routeCount: producer.keys.count,
       batchCount: producer.batchCount, confirmLimit: producer.confirmsOutstandingLimit,
-      routeChoice: producer.keyChoice, seed: plan.seed)
+      routeChoice: producer.keyChoice, priorities: MessagePriorities(producer.priorities, seed: plan.seed),
+      refusalsKeepNumbers: refusalsKeepNumbers(of: producer), seed: plan.seed)
   }
 
-  private func makeConsumer(_ consumer: WorkloadPlan.Consumer, _ ledgers: [SequenceLedger]) throws(BrokerError)
-    -> any LoadWorker
-  {
+  /// By routing key.
+  private func refusalsKeepNumbers(of producer: WorkloadPlan.Producer) -> [Bool] {
+    let keeping = Set(plan.topology.queues.filter { $0.overflow == .rejectPublishDeadLetter }.map(\.name))
+    return keeping.isEmpty ? [] : producer.queuesByKey.map { !keeping.isDisjoint(with: $0) }
+  }
+
+  private func makeConsumer(_ index: Int, _ ledgers: [SequenceLedger]) throws(BrokerError) -> any LoadWorker {
+    let consumer = plan.consumers[index]
     let meters = WorkerMeters(layout: plan.histogramLayout)
     guard let ledger = ledgers.first(where: { $0.name == consumer.queue }) else {
       preconditionFailure("a consumer's queue has a ledger")
@@ -87,22 +101,23 @@ struct WorkQueueWorkers {
     let opener = ConsumerOpener(plan, broker, consumer, publishBatch: 1)
     if let clock = plan.simulatedClock {
       return SteppedWorker(
-        receiving: consuming(consumer, ledger, try opener.open(consumes: true), meters, BusySpin(), clock),
+        receiving: consuming(index, ledger, try opener.open(consumes: true), meters, BusySpin(), clock),
         name: consumer.name, meters: meters)
     }
     guard !consumer.faults.isEmpty else {
-      return makeConsumer(consumer, ledger, try opener.open(consumes: true), meters, nil)
+      return makeConsumer(index, ledger, try opener.open(consumes: true), meters, nil)
     }
     let faults = WorkerFaults(consumer.faults.workerFaults, log: meters.injections, time: plan.time)
     let endpoint = try opener.openFaulty(faults, streamCount: map.streams.count)
-    return makeConsumer(consumer, ledger, endpoint, meters, faults)
+    return makeConsumer(index, ledger, endpoint, meters, faults)
   }
 
   private func makeConsumer<Receiver: MessageReceiver & SendableMetatype & ~Copyable>(
-    _ consumer: WorkloadPlan.Consumer, _ ledger: SequenceLedger, _ receiver: consuming Receiver, _ meters: WorkerMeters,
+    _ index: Int, _ ledger: SequenceLedger, _ receiver: consuming Receiver, _ meters: WorkerMeters,
     _ faults: WorkerFaults?
   ) -> any LoadWorker {
-    let box = LoopBox(consuming(consumer, ledger, receiver, meters, ChosenWait(consumer.wait), plan.time))
+    let consumer = plan.consumers[index]
+    let box = LoopBox(consuming(index, ledger, receiver, meters, ChosenWait(consumer.wait), plan.time))
     return LoopWorker(role: .consumer, name: consumer.name, meters: meters) { phase in
       faults?.begin(phase)
       box.withLoop { $0.run(phase) }
@@ -113,14 +128,19 @@ struct WorkQueueWorkers {
   private func consuming<
     Receiver: MessageReceiver & SendableMetatype & ~Copyable, Wait: WaitStrategy, Time: TimeSource
   >(
-    _ consumer: WorkloadPlan.Consumer, _ ledger: SequenceLedger, _ receiver: consuming Receiver, _ meters: WorkerMeters,
+    _ index: Int, _ ledger: SequenceLedger, _ receiver: consuming Receiver, _ meters: WorkerMeters,
     _ wait: Wait, _ time: Time
   ) -> ConsumeLoop<Receiver, Wait, Time> {
-    ConsumeLoop(
+    let consumer = plan.consumers[index]
+    let tracker = SequenceTracker(
+      ledger: ledger, checksOrder: plan.checksOrder && consumer.order != .none, findings: meters.findings,
+      owners: consumer.order == .perKey ? owners[consumer.queue] : nil, consumer: index)
+    return ConsumeLoop(
       receiver: receiver, wait: wait, time: time, meters: meters, board: board,
-      tracker: SequenceTracker(ledger: ledger, checksOrder: plan.checksOrder, findings: meters.findings),
+      tracker: tracker,
       handler: MessageHandler(plan: consumer.handler, seed: plan.seed, serviceTimes: map.serviceTimes(plan)),
       checksPayload: plan.checksPayload, batchCount: consumer.batchCount, acknowledgement: consumer.acknowledgement,
-      sizes: plan.checksSizes ? map.sizes(plan) : .unknown)
+      sizes: plan.checksSizes ? map.sizes(plan) : .unknown, failures: consumer.failures,
+      countsSettled: plan.accounts.contains { $0.queues.contains(consumer.queue) })
   }
 }

@@ -49,6 +49,13 @@ final class ConsumerGate: Sendable {
     return !superiors.records.contains { $0.hasRoom }
   }
 
+  /// Whether the consumer would be admitted now, for lists: it may be otherwise a moment later.
+  func wouldAdmit(_ record: MessageQueue.EndRecord, among consumers: [MessageQueue.EndRecord]) -> Bool {
+    if isSingleActive { return active.load(ordering: .acquiring) == Self.token(of: record) }
+    let priority = record.terms?.priority ?? 0
+    return !consumers.contains { ($0.terms?.priority ?? 0) > priority && $0.hasRoom }
+  }
+
   /// The slot of the session whose consumer gets everything.
   var activeSlot: Int { Int(active.load(ordering: .acquiring) & (1 << Self.slotBits - 1)) }
 

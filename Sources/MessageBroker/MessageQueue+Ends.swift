@@ -89,6 +89,9 @@ extension MessageQueue {
     if gate != nil { wakeConsumers(.max) }
   }
 
+  /// All consumers, in the order in which they came.
+  func consumers() -> [EndRecord] { book.withLock { $0.consumerRecords.sorted { $0.order < $1.order } } }
+
   /// The consumers with a higher priority than one has.
   func consumers(above record: EndRecord) -> [EndRecord] {
     guard let priority = record.terms?.priority else { return [] }

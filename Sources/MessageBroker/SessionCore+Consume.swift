@@ -19,7 +19,8 @@ extension SessionCore {
     if timeout != nil, queue.options.dispatch.moment == .push { throw .timeoutBesideLanes(name) }
     let terms = ConsumerTerms(
       prefetch: queue.options.dispatch.prescribedPrefetch ?? prefetch, acknowledgement: acknowledgement,
-      priority: priority, isExclusive: isExclusive, timeout: timeout, sessionSlot: slot)
+      priority: priority, isExclusive: isExclusive, timeout: timeout, sessionSlot: slot,
+      session: identifier)
     let index = try addEnd(of: queue, as: terms, acknowledgement: acknowledgement)
     unsafe (polled + polledCount).initialize(to: ends[index]!)
     polledCount += 1
@@ -72,7 +73,13 @@ extension SessionCore {
     guard index < broker.limits.consumersPerSession else {
       throw .limit("the session has \(index) consumers")
     }
-    let record = if let terms { try queue.attach(terms) } else { queue.attach() }
+    var record: MessageQueue.EndRecord
+    if var terms {
+      terms.tag = UInt16(index)
+      record = try queue.attach(terms)
+    } else {
+      record = queue.attach()
+    }
     if index == endCapacity { growEnds() }
     let end = unsafe ThreadMemory.allocate(ConsumerEnd.self, capacity: 1)
     unsafe end.initialize(

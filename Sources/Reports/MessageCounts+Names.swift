@@ -8,7 +8,7 @@ extension MessageCounts {
       ("confirmed", confirmed), ("rejected", rejected), ("returned", returned), ("received", received),
       ("acknowledged", acknowledged), ("redelivered", redelivered), ("expired", expired), ("dropped", dropped),
       ("dead_lettered", deadLettered), ("errors", errors),
-    ] + (late.map { [("late", $0)] } ?? [])
+    ] + (discarded.map { [("discarded", $0)] } ?? []) + (late.map { [("late", $0)] } ?? [])
   }
 
   /// What became of messages that did not simply arrive, in words; a closed loop schedules nothing.

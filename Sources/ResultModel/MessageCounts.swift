@@ -26,6 +26,8 @@ public struct MessageCounts: Codable, Sendable, Equatable {
   public var dropped = 0
   /// Moved to a dead-letter exchange.
   public var deadLettered = 0
+  /// Refused by consumers for good, with nowhere to go.
+  public var discarded: Int?
   /// Operations that failed: requests that were answered too late. What was never answered is lost.
   public var errors = 0
   /// Replies that came after their request had timed out; not received.
@@ -38,6 +40,6 @@ public struct MessageCounts: Codable, Sendable, Equatable {
     case scheduled, sent, accepted, unroutable, confirmed, rejected, returned, received, acknowledged, redelivered
     case expired, dropped
     case deadLettered = "dead_lettered"
-    case errors, late
+    case discarded, errors, late
   }
 }

@@ -13,7 +13,7 @@ struct EnvironmentOverrides {
       RINGSIDE_JSON=1            --json
       RINGSIDE_NOISE_PROBE=0     --no-noise-probe
       RINGSIDE_STRICT=1          --strict
-      RINGSIDE_SHOW=queues       --show
+      RINGSIDE_SHOW=queues       --show, one table or several with commas between
       RINGSIDE_SET='a.b=1;c=2'   further --set, after those of the command line
       NO_COLOR=1                 no colours on a terminal
       COLUMNS=60                 how wide the summary and the plan may be

@@ -29,8 +29,8 @@ struct RunCommand: ParsableCommand {
     completion: .directory)
   var output: String?
 
-  @Option(help: "After the run, show a table like that of list_queues: \(ShownTable.allCases[0].rawValue).")
-  var show: ShownTable?
+  @Option(help: "After the run, show tables like that of list_queues, with commas between: \(ShownTables.choices).")
+  var show: ShownTables?
 
   @Flag(help: "Print result.json to standard output instead of the summary.")
   var json = false
@@ -49,7 +49,7 @@ struct RunCommand: ParsableCommand {
   func run() throws {
     let environment = EnvironmentOverrides()
     var settings = RunSettings(
-      outputFolder: output, shownTable: show, printsJSON: json, isQuiet: quiet, probesNoise: noiseProbe,
+      outputFolder: output, shownTables: show?.tables ?? [], printsJSON: json, isQuiet: quiet, probesNoise: noiseProbe,
       isStrict: strict)
     try settings.apply(environment)
     try settings.validate()

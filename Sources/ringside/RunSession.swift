@@ -100,10 +100,10 @@ struct RunSession {
         StandardStream.say("ringside: \(verdict.detail ?? verdict.id)")
       }
     }
-    if settings.shownTable == .queues {
+    for table in settings.shownTables {
       // Beside JSON the table would spoil the data.
       let stream = settings.printsJSON ? StandardStream.error : .output
-      try stream.write((settings.printsJSON || settings.isQuiet ? "" : "\n") + QueueTable(outcome.queueRows).text)
+      try stream.write((settings.printsJSON || settings.isQuiet ? "" : "\n") + outcome.statistics.text(of: table))
     }
   }
 
@@ -112,17 +112,6 @@ struct RunSession {
   private func failure(for error: any Error) -> any Error {
     guard let error = error as? DriverError else { return error }
     return CommandFailure(.targetUnavailable, "the target \(scenario.target.driver) cannot be used: \(error)")
-  }
-}
-
-extension RunOrchestrator.Outcome {
-  /// The queues as the table wants them.
-  fileprivate var queueRows: [QueueTable.Row] {
-    statistics.queues.map { queue in
-      QueueTable.Row(
-        name: queue.name, ready: queue.readyCount, unacknowledged: queue.unacknowledgedCount,
-        consumers: queue.consumerCount, memoryBytes: queue.memoryByteCount)
-    }
   }
 }
 

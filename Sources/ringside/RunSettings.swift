@@ -2,17 +2,38 @@ internal import ArgumentParser
 internal import ResultModel
 internal import ScenarioModel
 
+/// The tables that `run --show` prints after the summary: one, or several with commas between.
+struct ShownTables: ExpressibleByArgument {
+  var tables: [ShownTable]
+
+  /// Nil when a name is unknown.
+  init?(argument: String) {
+    let names = argument.split(separator: ",", omittingEmptySubsequences: false)
+    tables = names.compactMap { ShownTable(rawValue: String($0)) }
+    if tables.isEmpty || tables.count < names.count { return nil }
+  }
+
+  /// The known names, for help and errors.
+  static let choices = ShownTable.allCases.map(\.rawValue).joined(separator: ", ")
+}
+
 /// A table that `run --show` prints after the summary.
-enum ShownTable: String, ExpressibleByArgument, CaseIterable {
+enum ShownTable: String, CaseIterable {
   /// Depth and counters of each queue.
   case queues
+  /// Name and type of each exchange.
+  case exchanges
+  /// What is bound to what.
+  case bindings
+  /// Who takes from which queue, and what they have in hand.
+  case consumers
 }
 
 /// How `run` presents a run; the scenario says what is run.
 struct RunSettings {
   /// The results directory; nil leaves it to the scenario.
   var outputFolder: String?
-  var shownTable: ShownTable?
+  var shownTables: [ShownTable]
   var printsJSON: Bool
   var isQuiet: Bool
   /// Whether the machine is tested for noise before and after the run.
@@ -39,11 +60,10 @@ struct RunSettings {
       outputFolder = folder
     }
     if let table = environment.text("SHOW") {
-      guard let known = ShownTable(rawValue: table) else {
-        let choices = ShownTable.allCases.map(\.rawValue).joined(separator: ", ")
-        throw CommandFailure(.usage, "RINGSIDE_SHOW is `\(table)`; use one of: \(choices)")
+      guard let known = ShownTables(argument: table) else {
+        throw CommandFailure(.usage, "RINGSIDE_SHOW is `\(table)`; use one or more of: \(ShownTables.choices)")
       }
-      shownTable = known
+      shownTables = known.tables
     }
   }
 }

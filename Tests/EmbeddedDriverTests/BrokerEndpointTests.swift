@@ -22,7 +22,8 @@ import Testing
     let bytes = [number] + [UInt8](repeating: 7, count: 39)
     return unsafe bytes.withUnsafeBytes { buffer in
       end.send(
-        unsafe MessageBody(start: buffer.baseAddress!, count: buffer.count), route: route, correlation: 0, now: 0)
+        unsafe MessageBody(start: buffer.baseAddress!, count: buffer.count), route: route, correlation: 0, priority: 0,
+        now: 0)
     }
   }
 
@@ -158,7 +159,8 @@ import Testing
     _ = try asking.consume(queue: replies.name, acknowledgement: .automatic)
     let route = try asking.route(exchange: "", key: "q")
     var client = BrokerEndpoint(
-      asking, routes: [route], replyTo: replies.handle, publishBatch: 1, largestBodyByteCount: 64)
+      asking, routes: [route], properties: MessageProperties(replyTo: replies.handle), publishBatch: 1,
+      largestBodyByteCount: 64)
     var answering = try broker.openSession()
     _ = try answering.consume(queue: "q")
     var server = BrokerEndpoint(answering, publishBatch: 1, acknowledges: true, largestBodyByteCount: 0)
@@ -166,7 +168,8 @@ import Testing
     let bytes = [UInt8](repeating: 9, count: 40)
     let sent = unsafe bytes.withUnsafeBytes { buffer in
       client.send(
-        unsafe MessageBody(start: buffer.baseAddress!, count: buffer.count), route: 0, correlation: 77, now: 0)
+        unsafe MessageBody(start: buffer.baseAddress!, count: buffer.count), route: 0, correlation: 77, priority: 0,
+        now: 0)
     }
     #expect(sent)
     let requests = server.receive(limit: 4, now: 0)

@@ -227,6 +227,21 @@ import Testing
     #expect(table[1].prefix(5) == ["work", "0", "0", "0", "1"], "everything was taken and acknowledged")
   }
 
+  @Test func showsExchangesBindingsAndConsumersToo() throws {
+    let topology =
+      "topology: { exchanges: { logs: fanout }, queues: { work: {} }, bindings: [ { from: logs, to: work } ] }\n"
+    try workspace.write(topology + ShortScenario.workQueue, to: "short.yaml")
+    let outcome = try workspace.ringside(
+      "run", "short.yaml", "--quiet", "--show", "exchanges,bindings,consumers", "--output", "results")
+    #expect(outcome.exitCode == 0, "\(outcome.errors)")
+    let lines = outcome.output.split(separator: "\n").map { $0.split(separator: " ").map(String.init) }
+    #expect(lines.contains(["logs", "fanout", "false"]))
+    #expect(lines.contains(["amq.topic", "topic", "false"]))
+    #expect(lines.contains(["source_name", "destination_name", "destination_kind", "routing_key", "arguments"]))
+    #expect(lines.contains(["logs", "work", "queue"]))
+    #expect(lines.last?.prefix(1) == ["work"] && lines.last?.dropFirst(3) == ["true", "256", "0", "true", "0"])
+  }
+
   @Test func theTableOfQueuesDoesNotSpoilTheJSON() throws {
     try workspace.write(ShortScenario.requestReply, to: "short.yaml")
     let outcome = try workspace.ringside("run", "short.yaml", "--json", "--show", "queues", "--output", "results")

@@ -11,6 +11,15 @@ import Testing
     var histogram = LatencyHistogram()
     for value in [1, 5, 5, 1_000_000] as [Int64] { histogram.record(value) }
     let planned = PlannedTrial(variantIndex: 1, index: 2, order: 3, seed: .max)
+    var statistics = SubjectStatistics(
+      queues: [.init(name: "q", readyCount: 1, unacknowledgedCount: 2, consumerCount: 3, memoryByteCount: 4)])
+    statistics.exchanges = [.init(name: "e", type: "topic", isInternal: true)]
+    statistics.bindings = [.init(source: "e", destination: "q", destinationKind: "queue", key: "#", arguments: "x")]
+    statistics.consumers = [
+      .init(
+        queue: "q", session: "7", tag: "1", acknowledges: true, prefetchCount: 5, priority: 2, isActive: false,
+        unacknowledgedCount: 3)
+    ]
     let outcome = TrialOutcome(
       result: FakeTrials.trial(planned, throughput: 1.5),
       intervals: [
@@ -19,9 +28,7 @@ import Testing
           histogram: SparseHistogram(histogram))
       ],
       threadCount: 3,
-      statistics: SubjectStatistics(
-        queues: [.init(name: "q", readyCount: 1, unacknowledgedCount: 2, consumerCount: 3, memoryByteCount: 4)]),
-      notes: ["a note"])
+      statistics: statistics, notes: ["a note"])
     return [
       .progress(
         ProgressSnapshot(

@@ -68,12 +68,11 @@ import Testing
       exchanges: { e: { type: headers, internal: false, alternate: e, arguments: { x: 1 } } }
       queues:
         work:
-          order: lifo
           max_bytes: 1MiB
           overflow: drop_head
           message_ttl: 5s
           expires: 1h
-          dead_letter: { exchange: e, key: k }
+          dead_letter: { key: dead }
           delivery_limit: 5
           retry: { backoff: 1s, max: 1m, jitter: true }
           priorities: 10
@@ -81,9 +80,10 @@ import Testing
           durable: false
           unacknowledged_limit: 100
           arguments: { x-max-length: 5 }
+        dead: {}
     workload:
-      producers: { p: { compressible: 50%, headers: { a: b }, priority: 3, expiration: 1s, persistent: true, mandatory: true } }
-      consumers: { c: { priority: 1, fail: 1%, busy: { fibonacci: 30 } } }
+      producers: { p: { keys: [work], compressible: 50%, headers: { a: b }, priority: 3, expiration: 1s, persistent: true, mandatory: true } }
+      consumers: { c: { from: work, priority: 1, fail: 1% }, d: { from: dead } }
     load: { burst: 100, every: 1s, for: 5s }
     compare: { against: main, max_regression: 5%, alpha: 0.01, metric: latency.p99, confirm: 1 }
     trials: { count: 5, process: fresh, cool_down: 1s, timeout: 1m, stop_early: { metric: latency.p99, ci_width: 5%, min: 3, max: 10 }, disturbed: { steal: 1%, pressure: 5%, reruns: 2 } }
@@ -91,7 +91,7 @@ import Testing
     time: virtual
     """
 
-  @Test(arguments: [fairDispatch, serializers, capacity, later])
+  @Test(arguments: [serializers, capacity, later])
   func isRefusedOnlyAsNotSupportedYet(text: String) {
     let found = TestFiles(text).problems()
     #expect(!found.isEmpty)
@@ -104,7 +104,7 @@ import Testing
     name: spsc-ring
     workload: { pattern: ring, ring: { kind: spsc, capacity: 65536 }, payload: 8B, batch: 64, wait: spin }
     load: { saturate: 100M }
-    """, topics,
+    """, topics, fairDispatch,
   ])
   func loads(text: String) throws {
     _ = try TestFiles(text).load()

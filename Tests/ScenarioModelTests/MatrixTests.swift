@@ -122,7 +122,7 @@ import Testing
       ("matrix: {}", "1:9", "add wait: [spin, park], or remove `matrix`"),
       ("matrix: { trials.count: [1, 2] }", "1:11", nil),
       ("matrix: { output.dir: [a, b] }", "1:11", nil),
-      ("matrix: { dispatch: [shared, fair] }", "1:30", nil),
+      ("matrix: { dispatch: [shared, fare] }", "1:30", nil),
       ("matrix: { wait: [spin, park], exclude: [ { wait: yield } ] }", "1:50", "it has spin, park"),
       ("matrix: { wait: [spin, park], exclude: [ { weit: spin } ] }", "1:44", "did you mean `wait`?"),
       ("matrix: { wait: [spin, park], exclude: [ { wait: spin }, { wait: park } ] }", "1:40", nil),

@@ -278,16 +278,11 @@ func expectOnly(
     ("target: { driver: amqp }", 1, 19),
     ("workload: { payload: { shape: record } }", 1, 24),
     ("workload: { pattern: tasks }", 1, 22),
-    ("workload: { dispatch: round_robin }", 1, 23),
     ("workload: { serializer: json }", 1, 25),
-    ("workload: { consumers: { c: { fail: 5% } } }", 1, 31),
-    ("workload: { consumers: { c: { busy: { fibonacci: 30 } } } }", 1, 39),
-    ("topology: { queues: { q: { order: lifo } } }", 1, 35),
     ("topology: { queues: { q: { durable: true } } }", 1, 28),
     ("topology: { exchanges: { e: x-consistent-hash } }", 1, 29),
     ("topology: { exchanges: { e: { type: x-consistent-hash } } }", 1, 37),
     ("output: { formats: [html] }", 1, 21),
-    ("verify: { order: per_key }", 1, 18),
     ("search: { scaling: 1 }", 1, 1),
   ]
 
@@ -316,7 +311,7 @@ func expectOnly(
 
   @Test func fairDispatchAllowsNoOtherPrefetch() {
     let found = TestFiles("workload: { dispatch: fair, prefetch: 10 }").problems()
-    #expect(found.map(\.code) == [.notSupportedYet, .conflict])
+    #expect(found.map(\.code) == [.conflict])
     #expect(found.last?.column == 39)
   }
 

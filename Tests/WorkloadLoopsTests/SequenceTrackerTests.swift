@@ -220,4 +220,36 @@ private struct Delivery: Equatable {
     #expect(unique == 100)
     #expect(reordered == 0)
   }
+
+  @Test func aStreamThatBelongsToOneConsumerIsNoOtherConsumers() {
+    let ledger = SequenceLedger(name: "q", streams: [0, 1], streamCount: 2, underWayLimit: 64, isShared: true)
+    let owners = StreamOwners(streamCount: 2)
+    var first = SequenceTracker(ledger: ledger, checksOrder: true, findings: FindingLog(), owners: owners, consumer: 0)
+    let log = FindingLog()
+    var second = SequenceTracker(ledger: ledger, checksOrder: true, findings: log, owners: owners, consumer: 1)
+    for sequence in 0..<5 { first.record(.init(stream: 0, sequence: UInt64(sequence)), isRedelivered: false) }
+    for sequence in 0..<5 { second.record(.init(stream: 1, sequence: UInt64(sequence)), isRedelivered: false) }
+    second.settle()
+    #expect(second.reorderedCount == 0)
+    // In order for whoever gets it, but its handling may overtake that of those before.
+    second.record(.init(stream: 0, sequence: 5), isRedelivered: false)
+    #expect(second.reorderedCount == 1)
+    #expect(log.findings.first?.kind == .reordered)
+    second.record(.init(stream: 0, sequence: 4), isRedelivered: true)
+    #expect(second.reorderedCount == 1, "what comes back may come to anyone")
+    #expect(first.reorderedCount == 0)
+  }
+
+  @Test func comingTwiceIsNoMistakeWhereTwoWaysLead() {
+    let ledger = SequenceLedger(
+      name: "q", streams: [], streamCount: 1, underWayLimit: 64, isShared: false, strays: [0], allowsRepeats: true)
+    var tracker = SequenceTracker(ledger: ledger, checksOrder: false, findings: FindingLog())
+    for sequence in [7, 8, 9, 8, 7, 8, 9, 10] as [UInt64] {
+      tracker.record(.init(stream: 0, sequence: sequence), isRedelivered: false)
+    }
+    tracker.settle()
+    #expect(tracker.uniqueCount == 4)
+    #expect(tracker.duplicatedCount == 0)
+    #expect(tracker.strangerCount == 0)
+  }
 }

@@ -167,6 +167,12 @@ extension FaultyEndpoint: MessageReceiver where Inner: ~Copyable {
     inner.acknowledge(tag, multiple: multiple, now: now)
   }
 
+  mutating func refuse(_ tag: UInt64, requeue: Bool, now: Int64) {
+    guard tag != acknowledgedTag, tag <= shownTag else { return }
+    acknowledgedTag = tag
+    inner.refuse(tag, requeue: requeue, now: now)
+  }
+
   mutating func prepareToWait() { inner.prepareToWait() }
   mutating func cancelWait() { inner.cancelWait() }
   mutating func wait(timeoutNanoseconds: Int64) { inner.wait(timeoutNanoseconds: timeoutNanoseconds) }

@@ -11,6 +11,9 @@ extension ValueDistribution {
     self.init(payload, within: Int64(group.smallestPayloadByteCount)...Int64(group.largestPayloadByteCount))
   }
 
+  /// Priorities of messages.
+  init(priority: Scenario.Distribution) { self.init(priority, within: 0...255) }
+
   private init(_ distribution: Scenario.Distribution, within bounds: ClosedRange<Int64>) {
     switch distribution {
     case .fixed(let value): self = .fixed(value)

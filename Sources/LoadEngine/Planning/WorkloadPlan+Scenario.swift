@@ -20,7 +20,7 @@ extension WorkloadPlan {
       },
       consumers: scenario.workload.consumerGroups.flatMap { group in
         (0..<group.count).map { index in
-          var consumer = Consumer(group, index: index, workload: scenario.workload, defaultWait: defaultWait)
+          var consumer = Consumer(group, index: index, of: scenario, defaultWait: defaultWait)
           consumer.faults = FaultInjection(scenario, worker: consumer.name)
           return consumer
         }
@@ -29,13 +29,19 @@ extension WorkloadPlan {
         Array(repeating: ValueDistribution(duration: group.serviceTime), count: group.count)
       },
       checksPayload: scenario.verification.payload == .crc32c,
-      checksOrder: scenario.verification.order == .perProducer,
+      checksOrder: scenario.verification.order != .none,
       seed: scenario.seed,
       histogramLayout: HistogramLayout(
         highestTrackable: scenario.measure.histogramMaxNanoseconds,
         significantDigits: scenario.measure.histogramDigits),
       time: time)
     if scenario.time == .virtual { simulatedClock = SimulatedClock() }
+    deadLetterQueues = Dictionary(
+      scenario.topology.queues.map {
+        ($0.name, scenario.topology.deadLetterQueues(of: $0, sentBy: scenario.workload))
+      }, uniquingKeysWith: { first, _ in first }
+    ).filter { !$0.value.isEmpty }
+    accounts = QueueAccount.all(of: scenario, deadLetterQueues)
     checksSizes = scenario.largestTracedByteCount == 0
     if scenario.output.tracePath != nil { sendLogCapacity = TraceRecorder.capacityPerProducer(scenario) }
   }
@@ -91,20 +97,31 @@ extension WorkloadPlan.Producer {
       compressibleShare: group.compressibleShare, batchCount: group.batchCount,
       confirmsOutstandingLimit: group.confirmsOutstandingLimit, timeoutNanoseconds: group.timeoutNanoseconds,
       wait: group.wait.map(WorkloadPlan.Wait.init) ?? defaultWait)
+    priorities = ValueDistribution(priority: group.priority)
+    expirationNanoseconds = group.expirationNanoseconds
+    isPersistent = group.isPersistent
+    isMandatory = group.isMandatory
   }
 }
 
 extension WorkloadPlan.Consumer {
   fileprivate init(
-    _ group: Scenario.ConsumerGroup, index: Int, workload: Scenario.Workload, defaultWait: WorkloadPlan.Wait
+    _ group: Scenario.ConsumerGroup, index: Int, of scenario: Scenario, defaultWait: WorkloadPlan.Wait
   ) {
-    let hasWork = workload.producerGroups.contains { !ValueDistribution(duration: $0.serviceTime).isZero }
+    let hasWork = scenario.workload.producerGroups.contains { !ValueDistribution(duration: $0.serviceTime).isZero }
     self.init(
       name: "\(group.name).\(index)", queue: group.queue(of: index), prefetchCount: group.prefetchCount,
       acknowledgement: .init(group.acknowledgement),
       handler: HandlerPlan(
-        busy: .init(group.busy), speed: group.speed, isIdle: !hasWork && group.busy != .touch),
+        busy: .init(group.busy), speed: group.speed, isIdle: !hasWork && !group.busy.isWork),
       batchCount: group.batchCount, wait: group.wait.map(WorkloadPlan.Wait.init) ?? defaultWait)
+    priority = group.priority
+    guard let source = scenario.topology.queues.first(where: { $0.name == queue }) else { return }
+    if group.failingShare > 0 {
+      failures = FailurePlan(share: group.failingShare, requeues: source.takesBackFailures, seed: scenario.seed)
+    }
+    let promised = scenario.topology.promisedOrder(of: source, sentBy: scenario.workload)
+    order = .init([promised, scenario.verification.order].min { $0.strength < $1.strength } ?? promised)
   }
 }
 
@@ -136,32 +153,27 @@ extension HandlerPlan.Busy {
     case .spin: self = .spin
     case .sleep: self = .sleep
     case .touch: self = .touch
+    case .fibonacci(let number): self = .fibonacci(number)
     }
   }
 }
 
-extension Topology {
-  fileprivate init(_ topology: Scenario.Topology) {
-    self.init(
-      exchanges: topology.exchanges.map {
-        Exchange(name: $0.name, type: $0.kind.rawValue, isInternal: $0.isInternal, alternate: $0.alternate)
-      },
-      queues: topology.queues.map {
-        Queue(
-          name: $0.name, maxLength: $0.messageCountLimit, overflow: $0.overflow == .block ? .block : .rejectPublish)
-      },
-      bindings: topology.bindings.map {
-        Binding(
-          exchange: $0.exchange, destination: .init($0.destination), key: $0.key, arguments: $0.arguments)
-      })
+extension Scenario.ConsumerGroup.Busy {
+  /// Whether there is something to do even without service time.
+  fileprivate var isWork: Bool {
+    switch self {
+    case .spin, .sleep: false
+    case .touch, .fibonacci: true
+    }
   }
 }
 
-extension Topology.Binding.Destination {
-  fileprivate init(_ destination: Scenario.Binding.Destination) {
-    switch destination {
-    case .queue(let name): self = .queue(name)
-    case .exchange(let name): self = .exchange(name)
+extension WorkloadPlan.OrderCheck {
+  fileprivate init(_ order: Scenario.Verification.Order) {
+    switch order {
+    case .none: self = .none
+    case .perProducer: self = .perProducer
+    case .perKey: self = .perKey
     }
   }
 }

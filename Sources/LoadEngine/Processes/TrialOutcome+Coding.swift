@@ -4,7 +4,7 @@ import ResultModel
 /// The outcome of a trial in JSON: what a trial's process sends, and what a run keeps aside after each trial.
 extension TrialOutcome: Codable {
   private enum CodingKeys: String, CodingKey {
-    case trial, intervals, threads, queues, notes
+    case trial, intervals, threads, queues, exchanges, bindings, consumers, notes
   }
 
   /// A row of the subject's own report.
@@ -41,17 +41,23 @@ extension TrialOutcome: Codable {
     try container.encode(intervals, forKey: .intervals)
     try container.encode(threadCount, forKey: .threads)
     try container.encode(statistics.queues.map(QueueRow.init), forKey: .queues)
+    try container.encode(statistics.exchanges, forKey: .exchanges)
+    try container.encode(statistics.bindings, forKey: .bindings)
+    try container.encode(statistics.consumers, forKey: .consumers)
     try container.encode(notes, forKey: .notes)
   }
 
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
+    var statistics = SubjectStatistics(
+      queues: try container.decode([QueueRow].self, forKey: .queues).map(\.queue))
+    statistics.exchanges = try container.decode([SubjectStatistics.Exchange].self, forKey: .exchanges)
+    statistics.bindings = try container.decode([SubjectStatistics.Binding].self, forKey: .bindings)
+    statistics.consumers = try container.decode([SubjectStatistics.Consumer].self, forKey: .consumers)
     self.init(
       result: try container.decode(TrialResult.self, forKey: .trial),
       intervals: try container.decode([IntervalHistogram].self, forKey: .intervals),
       threadCount: try container.decode(Int.self, forKey: .threads),
-      statistics: SubjectStatistics(
-        queues: try container.decode([QueueRow].self, forKey: .queues).map(\.queue)),
-      notes: try container.decode([String].self, forKey: .notes))
+      statistics: statistics, notes: try container.decode([String].self, forKey: .notes))
   }
 }

@@ -28,6 +28,8 @@ struct PhaseRunner {
     var releaseNanoseconds: Int64?
     /// Messages accepted by then, once per queue that they lead to.
     var backlogCount = 0
+    /// Where messages may be lost by rule: what became of them.
+    var balance: QueueAccounts.Balance?
     /// Page faults of the process during the phase.
     var minorFaultCount: Int64
     /// The phase's time series.
@@ -44,12 +46,15 @@ struct PhaseRunner {
   let intervalNanoseconds: Int64
   let drainNanoseconds: Int64
   let answersAtProducers: Bool
+  let workload: WorkloadPlan
+  let driver: any Driver
   let stop: StopFlag
   let progress: (IntervalSampler.Row, Int64) -> Void
 
   /// Runs the phase.
   /// - Throws: `PinnedThread.StartError` when the system refuses a thread.
   func run(_ plan: PhasePlan) throws -> Ending {
+    let accounts = QueueAccounts(workload, workerSet, driver)
     for worker in workerSet.workers { worker.meters.beginPhase() }
     let acceptedBefore = workerSet.acceptedCount
     let board = workerSet.board
@@ -73,25 +78,28 @@ struct PhaseRunner {
     let watch = self.watch(producers, control, &sampler)
     let released = plan.holdsReceivers ? release(control, acceptedBefore: acceptedBefore, watch) : nil
     var drain = Drain()
-    if !answersAtProducers, !watch.gaveUp { drain = self.drain(acceptedBefore: acceptedBefore, &sampler) }
+    if !answersAtProducers, !watch.gaveUp {
+      drain = self.drain(acceptedBefore: acceptedBefore, accounts, &sampler)
+    }
     control.stopReceiving()
     finish(producers + consumers, &sampler)
     let end = time.now()
     sampler.sample(at: end)
+    let balance = accounts?.balance()
     let acceptedCount =
       answersAtProducers ? totals.sum(.accepted, role: .producer) : workerSet.acceptedCount - acceptedBefore
     if watch.gaveUp {
       let role: WorkerRole = answersAtProducers ? .producer : .consumer
       let arrived = totals.sum(.unique, role: role) + totals.sum(.dropped, role: role)
       let settled = arrived + totals.sum(.timedOut) - totals.sum(.undecided) + totals.sum(.damaged)
-      drain.outstandingCount = max(0, acceptedCount - settled)
+      drain.outstandingCount = balance?.missingCount ?? max(0, acceptedCount - settled)
       drain.timedOut = drain.outstandingCount > 0 && !watch.wasSilent
     }
     return Ending(
       startNanoseconds: start, endNanoseconds: end, acceptedBefore: acceptedByStream, acceptedCount: acceptedCount,
       outstandingCount: drain.outstandingCount, drainTimedOut: drain.timedOut, wasInterrupted: watch.wasInterrupted,
       failure: workerSet.failure, releaseNanoseconds: released?.nanoseconds, backlogCount: released?.count ?? 0,
-      minorFaultCount: ResourceUsage.process().minorFaultCount - faultsBefore, rows: sampler.rows)
+      balance: balance, minorFaultCount: ResourceUsage.process().minorFaultCount - faultsBefore, rows: sampler.rows)
   }
 
   private var totals: WorkerTotals { WorkerTotals(workerSet.workers) }
@@ -206,16 +214,20 @@ struct PhaseRunner {
   }
 
   /// Waits until everything accepted has arrived, until nothing comes any more, or until the time is over.
-  private func drain(acceptedBefore: Int, _ sampler: inout IntervalSampler) -> Drain {
+  private func drain(
+    acceptedBefore: Int, _ accounts: QueueAccounts?, _ sampler: inout IntervalSampler
+  ) -> Drain {
     let consumers = WorkerTotals(workerSet.workers.filter { $0.role == .consumer })
     let accepted = workerSet.acceptedCount - acceptedBefore
     let deadline = time.now() + drainNanoseconds
     var silence = Silence(workers: workerSet.workers, now: time.now())
     while true {
-      let outstanding = accepted - consumers.sum(.unique) - consumers.sum(.dropped)
+      let balance = accounts?.balance()
+      let outstanding = balance?.missingCount ?? accepted - consumers.sum(.unique) - consumers.sum(.dropped)
       let now = time.now()
       if outstanding <= 0 || workerSet.failure != nil { return Drain() }
-      if silence.lasts(at: now) >= Self.silenceNanoseconds {
+      // What waits for its next attempt will come.
+      if silence.lasts(at: now) >= Self.silenceNanoseconds, balance?.isEmpty ?? true {
         return Drain(outstandingCount: outstanding, timedOut: false)
       }
       if now >= deadline { return Drain(outstandingCount: outstanding, timedOut: true) }

@@ -1,3 +1,4 @@
+import DriverInterface
 import Histograms
 import Platform
 import ResultModel
@@ -26,7 +27,7 @@ struct PhaseSummary {
     var result = PhaseResult(
       name: phase.name, sampleType: isWarmup ? .warmup : .normal, load: phase.load.description,
       startOffsetNanoseconds: ending.startNanoseconds - runStart, durationNanoseconds: sendingNanoseconds,
-      counts: counts(), rates: rates(phase, ending, sendingNanoseconds))
+      counts: counts(ending), rates: rates(phase, ending, sendingNanoseconds))
     let (lastSent, lastReceived) = (self.lastSent, self.lastReceived)
     result.drainNanoseconds = max(0, lastReceived - lastSent)
     if let released = ending.releaseNanoseconds {
@@ -40,11 +41,14 @@ struct PhaseSummary {
     result.arrivals = ArrivalJudge.check(phase, workerSet.workers)
     var verification = verification(ending)
     let violations = PhaseViolations(
-      workerSet: workerSet, acceptedBefore: ending.acceptedBefore, looksForMissing: verification.lost > 0)
+      workerSet: workerSet, acceptedBefore: ending.acceptedBefore,
+      looksForMissing: verification.lost > 0 && ending.balance == nil)
     // Damaged is not lost as well. Beyond what the logs keep, numbers cannot be compared, only counted.
     let isAllNamed = verification.corrupted <= violations.findings.count { $0.finding.kind == .corrupted }
-    verification.lost -= isAllNamed ? violations.damagedCount : min(verification.lost, verification.corrupted)
-    verification.examples = violations.examples
+    if ending.balance == nil {
+      verification.lost -= isAllNamed ? violations.damagedCount : min(verification.lost, verification.corrupted)
+    }
+    verification.examples = violations.examples + (verification.lost > 0 ? ending.balance?.remarks ?? [] : [])
     result.verification = verification
     let faults = FaultReport(totals: totals, violations: violations, counts: verification).summaries
     result.faults = faults.isEmpty ? nil : faults
@@ -124,7 +128,7 @@ struct PhaseSummary {
     return phase.isOpenLoop && !ending.wasInterrupted ? max(sending, phase.durationNanoseconds ?? 0) : sending
   }
 
-  private func counts() -> MessageCounts {
+  private func counts(_ ending: PhaseRunner.Ending) -> MessageCounts {
     var counts = MessageCounts()
     counts.scheduled = totals.sum(.scheduled, role: .producer)
     counts.sent = totals.sum(.sent, role: .producer)
@@ -135,7 +139,14 @@ struct PhaseSummary {
     counts.received = totals.sum(.received, role: receivingRole)
     counts.acknowledged = totals.sum(.acknowledged, role: receivingRole)
     counts.redelivered = totals.sum(.redelivered, role: receivingRole)
+    counts.returned = totals.sum(.returned, role: .producer)
     counts.dropped = totals.sum(.dropped, role: receivingRole)
+    if let departures = ending.balance?.departures {
+      counts.expired = departures.expired
+      counts.dropped += departures.dropped
+      counts.deadLettered = departures.deadLettered
+      counts.discarded = departures.discarded
+    }
     // What was never answered is lost: each counts once.
     counts.errors = lateCount
     let replies = totals.sum(.late, role: .producer)
@@ -144,7 +155,7 @@ struct PhaseSummary {
   }
 
   private func rates(_ phase: PhasePlan, _ ending: PhaseRunner.Ending, _ sendingNanoseconds: Int64) -> Rates {
-    let counts = counts()
+    let counts = counts(ending)
     var rates = Rates(
       scheduled: nil, sent: counts.sent, received: counts.received,
       bytes: totals.sum(.receivedBytes, role: receivingRole), durationNanoseconds: sendingNanoseconds,
@@ -161,10 +172,10 @@ struct PhaseSummary {
     let unique = totals.sum(.unique, role: receivingRole)
     // What was still on its way when the time was over is neither lost nor delivered.
     let dropped = totals.sum(.dropped, role: receivingRole)
-    counts.lost = max(
-      0,
-      ending.acceptedCount - unique - dropped - lateCount - totals.sum(.damaged, role: .producer)
-        - (ending.drainTimedOut ? ending.outstandingCount : 0))
+    let missing =
+      ending.balance?.missingCount
+      ?? ending.acceptedCount - unique - dropped - lateCount - totals.sum(.damaged, role: .producer)
+    counts.lost = max(0, missing - (ending.drainTimedOut ? ending.outstandingCount : 0))
     counts.duplicated = totals.sum(.duplicated)
     counts.reordered = totals.sum(.reordered)
     counts.corrupted = totals.sum(.corrupted)

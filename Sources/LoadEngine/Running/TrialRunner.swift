@@ -92,15 +92,15 @@ public struct TrialRunner {
   ) throws -> PhaseRunner.Ending {
     if let clock = plan.simulatedClock {
       return SimulatedPhaseRunner(
-        workerSet: workerSet, clock: clock, driver: driver,
+        workerSet: workerSet, clock: clock, workload: plan, driver: driver,
         intervalNanoseconds: scenario.measure.intervalNanoseconds, drainNanoseconds: scenario.load.drainNanoseconds,
         answersAtProducers: answersAtProducers, stop: stop, progress: progress
       ).run(phase)
     }
     return try PhaseRunner(
       workerSet: workerSet, time: plan.time, intervalNanoseconds: scenario.measure.intervalNanoseconds,
-      drainNanoseconds: scenario.load.drainNanoseconds, answersAtProducers: answersAtProducers, stop: stop,
-      progress: progress
+      drainNanoseconds: scenario.load.drainNanoseconds, answersAtProducers: answersAtProducers, workload: plan,
+      driver: driver, stop: stop, progress: progress
     ).run(phase)
   }
 
@@ -184,6 +184,15 @@ extension Driver {
     }
     if !capabilities.publisherConfirms, plan.producers.contains(where: { $0.confirmsOutstandingLimit > 0 }) {
       throw DriverError(.notSupported, "driver \(name) has no publisher confirms; leave out confirms")
+    }
+    for queue in plan.topology.queues {
+      if !capabilities.dispatches.contains(queue.dispatch) {
+        throw DriverError(
+          .notSupported, "driver \(name) has no dispatch \(queue.dispatch), for the queue \(queue.name)")
+      }
+      if let missing = queue.features.subtracting(capabilities.queueFeatures).map(\.rawValue).min() {
+        throw DriverError(.notSupported, "driver \(name) has no `\(missing)`, for the queue \(queue.name)")
+      }
     }
     if !capabilities.faultInjection, plan.consumers.contains(where: { !$0.faults.isEmpty }) {
       throw DriverError(.notSupported, "driver \(name) cannot break anything on purpose; leave out faults")

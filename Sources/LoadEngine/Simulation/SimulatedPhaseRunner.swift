@@ -10,6 +10,7 @@ import WorkloadLoops
 struct SimulatedPhaseRunner {
   let workerSet: WorkerSet
   let clock: SimulatedClock
+  let workload: WorkloadPlan
   let driver: any Driver
   let intervalNanoseconds: Int64
   let drainNanoseconds: Int64
@@ -26,6 +27,7 @@ struct SimulatedPhaseRunner {
       guard let worker = worker as? any SimulatedWorker else { preconditionFailure("\(worker.name) needs a thread") }
       return worker
     }
+    let accounts = QueueAccounts(workload, workerSet, driver)
     for worker in workers { worker.meters.beginPhase() }
     let acceptedBefore = workerSet.acceptedCount
     let board = workerSet.board
@@ -36,7 +38,7 @@ struct SimulatedPhaseRunner {
       totals: WorkerTotals(workers), series: plan.isOpenLoop ? \.latency : \.serviceTime,
       answersAtProducers: answersAtProducers, phase: plan, start: start, interval: intervalNanoseconds)
     for worker in workers { worker.begin(control) }
-    let course = simulate(workers, control, &sampler)
+    let course = simulate(workers, control, accounts, &sampler)
     let end = clock.now()
     sampler.sample(at: end)
     let totals = WorkerTotals(workers)
@@ -45,11 +47,13 @@ struct SimulatedPhaseRunner {
       answersAtProducers ? totals.sum(.accepted, role: .producer) : workerSet.acceptedCount - acceptedBefore
     // What nobody has received when nobody can do anything any more is lost, unless the run was cut short.
     let timedOut = totals.sum(.timedOut) - totals.sum(.undecided)
-    let outstanding = accepted - totals.sum(.unique, role: role) - timedOut - totals.sum(.damaged)
+    let balance = accounts?.balance()
+    let outstanding =
+      balance?.missingCount ?? accepted - totals.sum(.unique, role: role) - timedOut - totals.sum(.damaged)
     return PhaseRunner.Ending(
       startNanoseconds: start, endNanoseconds: end, acceptedBefore: acceptedByStream, acceptedCount: accepted,
       outstandingCount: course.timedOut ? max(0, outstanding) : 0, drainTimedOut: course.timedOut && outstanding > 0,
-      wasInterrupted: course.wasInterrupted, minorFaultCount: 0, rows: sampler.rows)
+      wasInterrupted: course.wasInterrupted, balance: balance, minorFaultCount: 0, rows: sampler.rows)
   }
 
   /// How a phase went.
@@ -62,7 +66,8 @@ struct SimulatedPhaseRunner {
 
   /// Moves from event to event until everything sent is handled, nothing can happen any more, or the time is over.
   private func simulate(
-    _ workers: [any SimulatedWorker], _ control: PhaseControl, _ sampler: inout IntervalSampler
+    _ workers: [any SimulatedWorker], _ control: PhaseControl, _ accounts: QueueAccounts?,
+    _ sampler: inout IntervalSampler
   ) -> Course {
     var hasFinished = [Bool](repeating: false, count: workers.count)
     var course = Course()
@@ -81,12 +86,14 @@ struct SimulatedPhaseRunner {
         progress(row, row.sample.startNanoseconds + row.sample.lengthNanoseconds)
       }
       let isSent = zip(workers, hasFinished).allSatisfy { $0.role == .consumer || $1 }
+      // The subject may still have something to do: a message expires, or is due for another attempt.
+      let event = [moment.next, isSent && isSettled(accounts) ? nil : driver.nextEvent].compactMap(\.self).min()
       // Clients that have finished wait for nothing any more.
-      if isSent, moment.next == nil || answersAtProducers { break }
+      if isSent, event == nil || answersAtProducers { break }
       if isSent { deadline.sendingEnded(at: now) }
       if now >= deadline.stopSending { control.stopSending() }
       course.timedOut = now >= deadline.end
-      var next = moment.next ?? now + Self.idleStepNanoseconds
+      var next = max(event ?? now + Self.idleStepNanoseconds, now + 1)
       if course.timedOut || (moment.next == nil && next - lastEvent > drainNanoseconds) { break }
       // The rows of the time series end on time, and so does the phase.
       next = min(next, now + max(1, sampler.remaining(at: now)), deadline.next(after: now))
@@ -97,6 +104,9 @@ struct SimulatedPhaseRunner {
     finish(workers, control, hasFinished)
     return course
   }
+
+  /// Whether nothing that was sent is on its way any more.
+  private func isSettled(_ accounts: QueueAccounts?) -> Bool { accounts.map { $0.balance().missingCount == 0 } ?? true }
 
   /// Ends what has not ended by itself: the senders first, so that what they still hand over is taken away, too.
   private func finish(_ workers: [any SimulatedWorker], _ control: PhaseControl, _ hasFinished: [Bool]) {

@@ -16,6 +16,14 @@ extension ScenarioBuilder {
     guard pattern != .ring else { return result }
     result.exchange = exchange(in: section, pattern, topology)
     result.headers = headers(in: section)
+    result.priority = distribution("priority", .priority, in: section)
+    result.isPersistent = boolean("persistent", in: section)
+    if pattern.isOneWay {
+      result.isMandatory = boolean("mandatory", in: section)
+      if givenText("expiration", in: section) != nil {
+        result.expirationNanoseconds = duration("expiration", in: section)
+      }
+    }
     (result.keys, result.keyChoice) = keys(in: section, of: result, topology)
     result.compressibleShare = compressibleShare(in: section)
     result.serviceTime = distribution("service_time", .duration, in: section)
@@ -44,12 +52,17 @@ extension ScenarioBuilder {
     guard pattern != .ring else { return result }
     result.hasOwnQueues = pattern == .publishSubscribe && section.given("from") == nil
     if !result.hasOwnQueues { result.queue = queue(in: section, group, topology) }
-    result.prefetchCount = Int(count("prefetch", in: section))
+    result.prefetchCount = prefetch(of: result, topology, in: section)
     result.acknowledgement = acknowledgement(in: section)
-    result.busy = choice("busy", in: section)
+    result.busy = busy(in: section)
+    result.priority = Int(count("priority", in: section))
     result.speed = number("speed", in: section)
     if !(0.001...1_000).contains(result.speed) {
       report(.outOfRange, "`speed` is 0.001 to 1000", at: section.position(of: "speed"))
+    }
+    if pattern.isOneWay {
+      result.failingShare = share("fail", in: section)
+      checkFailures(result, topology, in: section)
     }
     guard case .every(let every) = result.acknowledgement else { return result }
     if pattern == .requestReply {

@@ -1,21 +1,17 @@
 extension ScenarioBuilder {
-  mutating func verification(for workload: Scenario.Workload?, in section: Section) -> Scenario.Verification {
+  mutating func verification(
+    for workload: Scenario.Workload?, _ topology: Scenario.Topology, in section: Section
+  ) -> Scenario.Verification {
     let isRing = workload?.pattern == .ring
-    let isStack = isRing && workload?.ring?.kind == .lifo
     let result = Scenario.Verification(
       lossLimit: count("loss", in: section), duplicateLimit: count("duplicates", in: section),
-      order: choice("order", in: section, default: isStack ? "none" : nil),
+      order: order(for: workload, topology, in: section),
       payload: choice("payload", in: section, default: isRing ? "none" : nil))
     if isRing, result.payload == .crc32c {
       report(
         .conflict, "items of a ring carry no checksum: every bit of them is compared",
         at: section.position(of: "payload"),
         "remove `payload`")
-    }
-    if isStack, result.order == .perProducer {
-      report(
-        .conflict, "a ring of kind `lifo` keeps no order", at: section.position(of: "order"),
-        "remove `order`, or use order: none")
     }
     return result
   }

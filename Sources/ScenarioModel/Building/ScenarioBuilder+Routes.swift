@@ -40,7 +40,8 @@ extension ScenarioBuilder {
       for item in items {
         guard let key = item.scalar else { continue }
         keys.append(key)
-        if topology.isRouted(group.exchange), topology.queues(reachedBy: key, of: group).isEmpty {
+        // What is mandatory may be meant to come back.
+        if !group.isMandatory, topology.isRouted(group.exchange), topology.queues(reachedBy: key, of: group).isEmpty {
           report(
             .unknownReference, "the routing key `\(key)` reaches no queue", at: item.position,
             Spelling.suggestion(for: key, among: known)
@@ -83,7 +84,7 @@ extension ScenarioBuilder {
             .conflict, "the queue `\(queue.name)` is filled by `\(group.name)`, but no consumer takes from it",
             at: queuePosition(queue.name, else: group.source), "add a consumer with from: \(queue.name)")
         }
-        if group.batchCount > queue.messageCountLimit {
+        if group.batchCount > queue.messageCountLimit, queue.overflow != .dropHead {
           report(
             .conflict,
             "a batch of \(group.batchCount) never fits into `\(queue.name)`, whose max_length is "
@@ -93,6 +94,13 @@ extension ScenarioBuilder {
       }
       checkRefusals(group, topology)
     }
+    for queue in topology.queues where areConsumersKnown && !emptied.contains(queue.name) {
+      let sources = topology.queues.filter { topology.deadLetterQueues(of: $0, sentBy: workload).contains(queue.name) }
+      guard let source = sources.first, reported.insert(queue.name).inserted else { continue }
+      report(
+        .conflict, "the queue `\(queue.name)` gets the dead letters of `\(source.name)`, but no consumer takes from it",
+        at: queuePosition(queue.name, else: section.position), "add a consumer with from: \(queue.name)")
+    }
   }
 
   /// A message that one of its queues refuses and another takes is neither accepted nor rejected: the verification could
@@ -101,33 +109,16 @@ extension ScenarioBuilder {
     for key in group.keys {
       let names = topology.queues(reachedBy: key, of: group)
       let reached = topology.queues.filter { names.contains($0.name) }
-      guard reached.count > 1, let refusing = reached.first(where: { $0.overflow == .rejectPublish }) else { continue }
+      guard reached.count > 1, let refusing = reached.first(where: { $0.overflow.refuses }) else { continue }
       report(
         .notSupportedYet,
-        "`overflow: reject_publish` is not supported yet for `\(refusing.name)`, since the routing key `\(key)` leads to "
+        "`overflow: \(refusing.overflow.rawValue)` is not supported yet for `\(refusing.name)`, since the routing key `\(key)` leads to "
           + "other queues too", at: queuePosition(refusing.name, else: group.source),
         "use overflow: block, or a routing key of its own")
     }
   }
 
-  private func queuePosition(_ name: String, else position: SourcePosition) -> SourcePosition {
+  func queuePosition(_ name: String, else position: SourcePosition) -> SourcePosition {
     root["topology"]?["queues"]?.entry(name)?.keyPosition ?? position
-  }
-
-  /// `fair` is a prefetch of 1; another one beside it cannot hold.
-  mutating func checkFairDispatch(_ consumers: [Group], in section: Section) {
-    let queues = root["topology"]?["queues"]?.entries ?? []
-    let isFair =
-      section.node?["dispatch"]?.scalar == "fair" || queues.contains { $0.value["dispatch"]?.scalar == "fair" }
-    guard isFair else { return }
-    var reported: Set<SourcePosition> = []
-    for group in consumers {
-      guard let prefetch = group.section.given("prefetch"), let text = givenText("prefetch", in: group.section),
-        (try? Quantity.count(text)) != 1, reported.insert(prefetch.position).inserted
-      else { continue }
-      report(
-        .conflict, "`dispatch: fair` means a prefetch of 1, not \(text)", at: prefetch.position,
-        "remove `prefetch`, or use dispatch: shared")
-    }
   }
 }

@@ -18,10 +18,13 @@ extension ScenarioBuilder {
     var workload: Scenario.Workload?
     if let pattern { workload = self.workload(pattern, &topology, in: section) }
     let load = self.load(for: workload, topology, in: section)
-    if let workload { checkInFlight(load, of: workload, topology) }
+    if let workload {
+      checkInFlight(load, of: workload, topology)
+      checkClosedLoops(load, of: workload, topology)
+    }
     checkObjectives(load, in: section)
     let trials = self.trials(in: section)
-    let verification = self.verification(for: workload, in: section.section("verify"))
+    let verification = self.verification(for: workload, topology, in: section.section("verify"))
     let faults = self.faults(for: workload, load, verification)
     let measure = self.measure(in: section.section("measure"))
     let output = self.output(in: section.section("output"))

@@ -21,6 +21,7 @@ extension ScenarioBuilder {
       if let binding = binding(item, index, topology) { topology.bindings.append(binding) }
     }
     checkAlternates(topology, in: section)
+    checkDeadLetters(topology)
     if pattern == .routing || pattern == .topics, topology.exchanges.isEmpty, let pattern {
       report(
         .missingKey, "the pattern `\(pattern.rawValue)` has no exchange to publish to", at: section.position,
@@ -66,19 +67,6 @@ extension ScenarioBuilder {
         alternate, among: names, "exchange",
         at: section.node?["exchanges"]?[exchange.name]?["alternate"]?.position ?? section.position)
     }
-  }
-
-  mutating func queue(_ entry: SourceNode.Entry, in root: Section) -> Scenario.Queue {
-    checkName(entry, "queue")
-    let section = Section(
-      entry.value, keys: KeyTable.queue, path: "topology.queues.\(entry.key)",
-      jsonPath: [.key("topology"), .key("queues"), .key(entry.key)], standIn: root.node?["workload"],
-      position: entry.keyPosition)
-    _ = text("order", in: section)
-    _ = text("dispatch", in: section)
-    return .init(
-      name: entry.key, messageCountLimit: Int(count("max_length", in: section)),
-      overflow: choice("overflow", in: section))
   }
 
   private mutating func binding(
@@ -146,7 +134,7 @@ extension ScenarioBuilder {
       Spelling.suggestion(for: name, among: names) ?? known)
   }
 
-  private mutating func checkName(_ entry: SourceNode.Entry, _ kind: String) {
+  mutating func checkName(_ entry: SourceNode.Entry, _ kind: String) {
     if entry.key.isEmpty || entry.key.utf8.count > 255 {
       report(.invalidValue, "the name of a \(kind) has 1 to 255 bytes", at: entry.keyPosition)
     } else if entry.key.hasPrefix("amq.") {

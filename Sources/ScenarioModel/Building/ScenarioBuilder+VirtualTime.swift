@@ -21,10 +21,15 @@ extension ScenarioBuilder {
       default: break
       }
     }
-    for group in workload.consumerGroups where group.busy == .touch {
+    for group in workload.consumerGroups {
+      let words: String
+      switch group.busy {
+      case .touch: words = "reading the payload takes no time, so `busy: touch` means nothing"
+      case .fibonacci: words = "computing takes no time, so `busy: { fibonacci: … }` means nothing"
+      case .spin, .sleep: continue
+      }
       report(
-        .conflict, "in virtual time reading the payload takes no time, so `busy: touch` means nothing",
-        at: group.source, "use busy: spin, and declare a service_time")
+        .conflict, "in virtual time \(words)", at: group.source, "use busy: spin, and declare a service_time")
     }
     if !faults.isEmpty {
       report(

@@ -20,7 +20,10 @@ extension ScenarioBuilder {
     } else {
       checkRoutes(workload, topology, in: section)
     }
-    checkFairDispatch(consumers, in: section)
+    if ring == nil {
+      checkLosses(workload, topology)
+      checkKills(workload, topology)
+    }
     checkStreams(workload, producers, in: section)
     if ring == nil {
       checkThreadLimit(

@@ -22,10 +22,14 @@ extension KeyTable {
         "service_time", distribution(of: anyDuration), default: "0s",
         "Work that a message carries: drawn by the producer, spent by whoever handles it"),
       .init("headers", .map(of: .text), "Headers of every message"),
-      .init("priority", .count(0...255), "Message priority"),
-      .init("expiration", anyDuration, "How long a message may wait"),
-      .init("persistent", .boolean, default: "false", "Whether messages survive a restart"),
-      .init("mandatory", .boolean, default: "false", "Whether unroutable messages come back"),
+      .init(
+        "priority", distribution(of: .count(0...Int64.max)), default: "0",
+        "Message priority from 0 to 255, which counts in queues with `priorities`"),
+      .init("expiration", anyDuration, "How long a message may wait, wherever that is; the queue's limit holds too"),
+      .init(
+        "persistent", .boolean, default: "false",
+        "Whether messages ask to survive a restart, which those in queues that are not durable never do"),
+      .init("mandatory", .boolean, default: "false", "Whether messages that reach no queue come back"),
       .init(
         "confirms", .count(0...1_048_576), default: "0",
         "The most publisher confirms outstanding; 0 publishes without confirms"),
@@ -49,15 +53,20 @@ extension KeyTable {
           .choice(["each", "none"]),
           .object([.init("every", .count(1...65_536), "Acknowledge every n-th message, and all before it")]),
         ]), default: "each", "What is acknowledged"),
-      .init("priority", .count(0...255), "Consumer priority; `x-priority`"),
+      .init(
+        "priority", .count(0...255), default: "0",
+        "Consumer priority, which counts in queues with `dispatch: consumer_priority`; `x-priority`"),
       .init("speed", .number, default: "1", "Service times are divided by this: 0.5 is a worker half as fast"),
       .init(
         "busy",
         .either([
           .choice(["spin", "sleep", "touch"]),
           .object([.init("fibonacci", .count(1...60), "Compute this Fibonacci number recursively")]),
-        ]), default: "spin", "How service time is spent; `touch` reads the payload"),
-      .init("fail", .share, "How many messages are refused and redelivered"),
+        ]), default: "spin", "How service time is spent; `touch` and `fibonacci` come on top when they take longer"),
+      .init(
+        "fail", .share, default: "0%",
+        "How many deliveries fail, by lot: they go back into the queue, or at once to its dead letters when it has "
+          + "`dead_letter` and neither `retry` nor `delivery_limit`"),
       .init("batch", .count(1...65_536), default: "1", "The most messages taken at once"),
       .init(
         "wait", .choice(waits), "How it waits; `spin_then_park` when left out, `park` with more threads than cores"),

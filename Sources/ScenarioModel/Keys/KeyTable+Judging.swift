@@ -46,8 +46,8 @@ extension KeyTable {
       "The most messages that may be lost, and the most requests that may be answered after their `timeout`"),
     .init("duplicates", .count(0...Int64.max), default: "0", "The most messages that may arrive twice"),
     .init(
-      "order", .choice(["per_producer", "none", "per_key"]), default: "per_producer",
-      "Which order is checked; the strongest that is promised when left out"),
+      "order", .choice(["per_producer", "none", "per_key"]),
+      "Which order is checked; the strongest that each queue promises when left out"),
     .init(
       "payload", .choice(["crc32c", "none"]), default: "crc32c",
       "How bodies are checked; `none` for the pattern `ring`, whose items follow from their number and are compared whole"

@@ -5,8 +5,12 @@ enum KeyUse {
     return switch pattern {
     case .ring: always.union(["batch"])
     case .workQueue, .publishSubscribe, .routing, .topics:
-      always.union(["to", "keys", "headers", "service_time", "confirms", "batch", "compressible"])
-    case .requestReply: always.union(["to", "keys", "service_time", "timeout", "compressible"])
+      always.union([
+        "to", "keys", "headers", "service_time", "confirms", "batch", "compressible", "priority", "expiration",
+        "persistent", "mandatory",
+      ])
+    case .requestReply:
+      always.union(["to", "keys", "service_time", "timeout", "compressible", "priority", "persistent"])
     }
   }
 
@@ -14,8 +18,9 @@ enum KeyUse {
     let always: Set = ["count", "batch", "wait"]
     return switch pattern {
     case .ring: always
-    case .workQueue, .requestReply, .publishSubscribe, .routing, .topics:
-      always.union(["from", "prefetch", "ack", "speed", "busy"])
+    case .requestReply: always.union(["from", "prefetch", "ack", "speed", "busy", "priority"])
+    case .workQueue, .publishSubscribe, .routing, .topics:
+      always.union(["from", "prefetch", "ack", "speed", "busy", "priority", "fail"])
     }
   }
 

@@ -10,6 +10,7 @@ struct ScalarCheck {
     case .text, .anything: nil
     case .slug: slug(text)
     case .choice(let words): choice(text, words)
+    case .call(let word): call(text, word)
     case .boolean: choice(text, ["true", "false"])
     case .count(let range): quantity(text, .count, range, Quantity.count, Quantity.countText)
     case .duration(let range): quantity(text, .duration, range, Quantity.duration, Quantity.durationText)
@@ -32,6 +33,18 @@ struct ScalarCheck {
     return problem(
       .invalidValue, "`\(name)` cannot be `\(text)`",
       Spelling.suggestion(for: text, among: words) ?? "it is \(ValueKind.choice(words).phrase)")
+  }
+
+  private func call(_ text: String, _ word: String) -> ScenarioProblem? {
+    guard let count = Self.argument(of: text, calling: word) else { return choice(text, ["\(word)(n)"]) }
+    return (1...65_536).contains(count)
+      ? nil : problem(.outOfRange, "`\(name)` is \(text); use a count from 1 to 65536", nil)
+  }
+
+  /// The count in `word(count)`; nil for other texts.
+  static func argument(of text: String, calling word: String) -> Int? {
+    guard text.hasPrefix("\(word)("), text.hasSuffix(")") else { return nil }
+    return Int(text.dropFirst(word.count + 1).dropLast())
   }
 
   private func slug(_ text: String) -> ScenarioProblem? {

@@ -92,6 +92,7 @@ public enum ScenarioSchema {
     case .text, .metric, .expression: reference("text")
     case .slug: reference("slug")
     case .choice(let words): choice(words)
+    case .call(let word): text("^\(word)\\([0-9]+\\)$")
     case .boolean: reference("boolean")
     case .count: reference("count")
     case .number: reference("number")

@@ -8,14 +8,9 @@ enum Support {
   static let unsupportedKeys: Set<String> = [
     "target.url", "target.virtual_host",
     "topology.exchanges.*.arguments",
-    "topology.queues.*.max_bytes", "topology.queues.*.message_ttl", "topology.queues.*.expires",
-    "topology.queues.*.dead_letter", "topology.queues.*.delivery_limit", "topology.queues.*.retry",
-    "topology.queues.*.priorities", "topology.queues.*.single_active", "topology.queues.*.durable",
-    "topology.queues.*.unacknowledged_limit", "topology.queues.*.arguments",
+    "topology.queues.*.durable",
     "workload.workers", "workload.tasks",
-    "producer.priority", "producer.expiration", "producer.persistent", "producer.mandatory",
     "producer.payload.shape", "producer.payload.size",
-    "consumer.priority", "consumer.fail", "consumer.busy.fibonacci",
     "slo", "compare", "search",
   ]
 
@@ -24,13 +19,9 @@ enum Support {
     "target.driver": ["amqp", "redis", "nats", "celery"],
     "topology.exchanges.*": ["x-consistent-hash"],
     "topology.exchanges.*.type": ["x-consistent-hash"],
-    "topology.queues.*.order": ["lifo"],
-    "topology.queues.*.overflow": ["drop_head", "reject_publish_dlx"],
-    "queue.dispatch": Set(KeyTable.dispatches).subtracting(["shared"]),
     "workload.pattern": ["tasks"],
     "producer.serializer": Set(KeyTable.serializers).subtracting(["raw"]),
     "producer.compression": Set(KeyTable.compressions).subtracting(["none"]),
-    "verify.order": ["per_key"],
     "output.formats.*": ["html", "markdown", "junit"],
   ]
 

@@ -5,6 +5,7 @@ extension ValueKind {
     case .text: "text"
     case .slug: "a name of letters, digits, `.`, `_` and `-`"
     case .choice(let words): words.count == 1 ? "`\(words[0])`" : "one of " + Self.list(words)
+    case .call(let word): "`\(word)(n)`"
     case .boolean: "`true` or `false`"
     case .count: Quantity.count.description
     case .number: "a number such as 0.5"
@@ -30,6 +31,7 @@ extension ValueKind {
     case .text, .slug, .boolean, .number, .count, .share, .duration, .size, .metric, .expression, .anything, .axes:
       shortPhrase
     case .choice(let words): words.map { "`\($0)`" }.joined(separator: ", ")
+    case .call(let word): "`\(word)(n)`"
     case .rate(let mayRamp): mayRamp ? "rate or ramp" : "rate"
     case .object: "map"
     case .map(let kind): "name → " + kind.cell

@@ -6,6 +6,8 @@ indirect enum ValueKind: Sendable {
   case slug
   /// One of these words.
   case choice([String])
+  /// This word with a count in parentheses.
+  case call(String)
   case boolean
   case count(ClosedRange<Int64>)
   /// A plain decimal number above zero.

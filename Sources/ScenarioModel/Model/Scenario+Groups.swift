@@ -8,7 +8,7 @@ extension Scenario {
     /// Exchange to publish to; "" is the default exchange, whose routing keys are queue names.
     public var exchange: String
     /// Routing keys; never empty unless the pattern is `ring`, and one for `request_reply`. Every key reaches at least one
-    /// queue.
+    /// queue, unless messages are mandatory.
     public var keys: [String]
     /// How the next key is chosen.
     public var keyChoice: KeyChoice
@@ -21,6 +21,14 @@ extension Scenario {
     public var compressibleShare: Double
     /// Work that travels with each message and is spent by whoever handles it, in nanoseconds.
     public var serviceTime: Distribution
+    /// Message priorities, 0 to 255.
+    public var priority = Distribution.fixed(0)
+    /// How long a message may wait in a queue, in nanoseconds; nil for as long as the queue allows.
+    public var expirationNanoseconds: Int64? = nil
+    /// Whether messages ask to survive a restart.
+    public var isPersistent = false
+    /// Whether messages that reach no queue come back.
+    public var isMandatory = false
     /// The most publisher confirms outstanding; 0 publishes without confirms.
     public var confirmsOutstandingLimit: Int
     /// Messages handed over at once; at least 1, and 1 for `request_reply`.
@@ -54,13 +62,18 @@ extension Scenario {
     }
 
     /// How service time is spent.
-    public enum Busy: String, Sendable, CaseIterable {
+    public enum Busy: Sendable, Equatable {
       /// On the processor.
       case spin
       /// Sleeping.
       case sleep
       /// Reading the whole payload, and on the processor for the rest.
       case touch
+      /// Computing this Fibonacci number recursively, and on the processor for the rest.
+      case fibonacci(Int)
+
+      /// Those that are a word in the file.
+      static let words: KeyValuePairs<String, Busy> = ["spin": .spin, "sleep": .sleep, "touch": .touch]
     }
 
     /// The group's name, unique among the consumers.
@@ -79,6 +92,10 @@ extension Scenario {
     public var busy: Busy
     /// Service times are divided by this; a worker at 0.5 takes twice as long.
     public var speed: Double
+    /// Among consumers of a queue with dispatch `consumer_priority`, higher ones come first.
+    public var priority = 0
+    /// The share of deliveries that fail, from 0 to 1.
+    public var failingShare = 0.0
     /// The most messages taken at once; at least 1.
     public var batchCount: Int
     /// How it waits; nil leaves it to the engine.

@@ -5,8 +5,19 @@ extension Scenario {
     public enum Order: String, Sendable, CaseIterable {
       /// Each consumer sees each producer's sequence numbers rise.
       case perProducer = "per_producer"
+      /// Each routing key's numbers rise, and one consumer gets them all.
+      case perKey = "per_key"
       /// Nothing is promised.
       case none
+
+      /// From no promise to the strongest.
+      public var strength: Int {
+        switch self {
+        case .none: 0
+        case .perProducer: 1
+        case .perKey: 2
+        }
+      }
     }
 
     /// How bodies are checked.
@@ -21,7 +32,7 @@ extension Scenario {
     public var lossLimit: Int64
     /// The most messages that may arrive twice without the redelivered flag.
     public var duplicateLimit: Int64
-    /// Which order is checked.
+    /// Which order is checked, at most: of each queue what it promises.
     public var order: Order
     /// How bodies are checked.
     public var payload: PayloadCheck

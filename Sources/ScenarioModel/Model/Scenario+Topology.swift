@@ -36,24 +36,6 @@ extension Scenario {
     public var alternate: String?
   }
 
-  /// A queue; first in, first out, shared by competing consumers.
-  public struct Queue: Sendable, Equatable {
-    /// What happens to a publish when the queue is full.
-    public enum Overflow: String, Sendable, CaseIterable {
-      /// The producer waits for room.
-      case block
-      /// The publish is refused, and a confirm says so.
-      case rejectPublish = "reject_publish"
-    }
-
-    /// Unique name.
-    public var name: String
-    /// The most ready messages it holds.
-    public var messageCountLimit: Int
-    /// What happens beyond that.
-    public var overflow: Overflow
-  }
-
   /// A route: what it means depends on the kind of its exchange.
   public struct Binding: Sendable, Equatable {
     /// Where a binding leads.

@@ -53,9 +53,8 @@ extension ConsumeLoop: SteppedReceivingLoop where Receiver: ~Copyable {
 
   @inlinable
   mutating func endWork(isOpenLoop: Bool, reportsCompletion: Bool) {
-    if reportsCompletion, let number = work.number { board.addCompleted(1, ofStream: number.stream) }
+    conclude(receiver.message(at: work.index), work.number, reportsCompletion: reportsCompletion)
     meters.set(.lastReceivedNanoseconds, to: UInt64(bitPattern: now))
-    acknowledge(receiver.message(at: work.index).tag)
     work.index &+= 1
     if !work.isEmpty { startWork(isOpenLoop: isOpenLoop) }
   }

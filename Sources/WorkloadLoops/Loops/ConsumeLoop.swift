@@ -17,6 +17,10 @@ public struct ConsumeLoop<Receiver: MessageReceiver & ~Copyable, Wait: WaitStrat
   @usableFromInline let checksPayload: Bool
   @usableFromInline let sizes: BodySizes
   @usableFromInline let batchCount: Int
+  /// Which deliveries fail.
+  @usableFromInline let failures: FailurePlan?
+  /// Whether what is done with is counted: where messages may be lost by rule, that is what must add up.
+  @usableFromInline let countsSettled: Bool
   /// Acknowledge after this many messages; 1 each by itself, 0 never.
   @usableFromInline let acknowledgeEvery: Int
   @usableFromInline var unacknowledgedCount = 0
@@ -37,7 +41,8 @@ public struct ConsumeLoop<Receiver: MessageReceiver & ~Copyable, Wait: WaitStrat
   public init(
     receiver: consuming Receiver, wait: Wait, time: Time, meters: WorkerMeters, board: StreamBoard,
     tracker: consuming SequenceTracker, handler: MessageHandler, checksPayload: Bool, batchCount: Int,
-    acknowledgement: WorkloadPlan.Acknowledgement, sizes: BodySizes = .unknown
+    acknowledgement: WorkloadPlan.Acknowledgement, sizes: BodySizes = .unknown, failures: FailurePlan? = nil,
+    countsSettled: Bool = false
   ) {
     self.receiver = receiver
     self.wait = wait
@@ -49,6 +54,8 @@ public struct ConsumeLoop<Receiver: MessageReceiver & ~Copyable, Wait: WaitStrat
     self.checksPayload = checksPayload
     self.batchCount = batchCount
     self.sizes = sizes
+    self.failures = failures
+    self.countsSettled = countsSettled
     latency = meters.latency.makeWriter()
     serviceTime = meters.serviceTime.makeWriter()
     switch acknowledgement {
@@ -99,7 +106,7 @@ public struct ConsumeLoop<Receiver: MessageReceiver & ~Copyable, Wait: WaitStrat
     isSettled = false
     // After the look, not before it: a message has not been received until it is here.
     now = time.now()
-    if handler.isIdle {
+    if handler.isIdle, failures == nil {
       take(count, isOpenLoop: isOpenLoop, reportsCompletion: reportsCompletion)
     } else {
       handle(count, phase, isOpenLoop: isOpenLoop, reportsCompletion: reportsCompletion)
@@ -112,14 +119,17 @@ public struct ConsumeLoop<Receiver: MessageReceiver & ~Copyable, Wait: WaitStrat
   mutating func take(_ count: Int, isOpenLoop: Bool, reportsCompletion: Bool) {
     let receivedAt = now
     var byteCount = 0
+    var soundCount = 0
     for index in 0..<count {
       let message = receiver.message(at: index)
       byteCount &+= message.body.count
-      if let number = note(message, receivedAt, isOpenLoop: isOpenLoop), reportsCompletion {
-        board.addCompleted(1, ofStream: number.stream)
+      if let number = note(message, receivedAt, isOpenLoop: isOpenLoop) {
+        soundCount &+= 1
+        if reportsCompletion { board.addCompleted(1, ofStream: number.stream) }
       }
       acknowledge(message.tag)
     }
+    if countsSettled { meters.add(soundCount, to: .settled) }
     if reportsCompletion { board.announceCompletions() }
     meters.add(count, to: .received)
     meters.add(byteCount, to: .receivedBytes)
@@ -140,18 +150,30 @@ public struct ConsumeLoop<Receiver: MessageReceiver & ~Copyable, Wait: WaitStrat
       let number = note(message, receivedAt, isOpenLoop: isOpenLoop)
       meters.add(1, to: .received)
       meters.add(message.body.count, to: .receivedBytes)
-      if let number {
-        handler.handle(message.body, number, time: time, during: phase)
-        if reportsCompletion {
-          board.addCompleted(1, ofStream: number.stream)
-          board.announceCompletions()
-        }
-      }
+      if let number { handler.handle(message.body, number, time: time, during: phase) }
       now = time.now()
       meters.set(.lastReceivedNanoseconds, to: UInt64(bitPattern: now))
-      acknowledge(message.tag)
+      conclude(message, number, reportsCompletion: reportsCompletion)
       if now &- settledAt >= Self.settlePeriod { settle() }
     }
+  }
+
+  /// Says what became of a message that was handled.
+  @inlinable
+  mutating func conclude(_ message: ReceivedMessage, _ number: SequenceNumber?, reportsCompletion: Bool) {
+    if let number {
+      if let failures, failures.hits(number, returnCount: message.returnCount) {
+        receiver.refuse(message.tag, requeue: failures.requeues, now: now)
+        meters.add(1, to: .failed)
+        return
+      }
+      if countsSettled { meters.add(1, to: .settled) }
+      if reportsCompletion {
+        board.addCompleted(1, ofStream: number.stream)
+        board.announceCompletions()
+      }
+    }
+    acknowledge(message.tag)
   }
 
   /// Takes away what has not been handled when the phase is over, so that the next one does not get it. It is verified, but
@@ -250,6 +272,8 @@ public struct ConsumeLoop<Receiver: MessageReceiver & ~Copyable, Wait: WaitStrat
   public mutating func finish() {
     acknowledgeRest()
     settle()
-    if acknowledgeEvery > 0 { meters.set(.acknowledged, to: UInt64(meters.value(of: .received))) }
+    if acknowledgeEvery > 0 {
+      meters.set(.acknowledged, to: UInt64(meters.value(of: .received) - meters.value(of: .failed)))
+    }
   }
 }

@@ -41,12 +41,21 @@ public struct MessageHandler: Sendable {
         // The last piece is slept once: what the clocks disagree by is not worth another sleep.
         left = left > Self.longestSleepNanoseconds ? end &- time.now() : 0
       }
+    case .fibonacci(let number):
+      OpaqueSink.consume(Self.fibonacci(number))
+      while time.now() < end, !phase.isReceivingOver { spinHint() }
     case .touch:
       touch(body)
       while time.now() < end, !phase.isReceivingOver { spinHint() }
     case .spin:
       while time.now() < end, !phase.isReceivingOver { spinHint() }
     }
+  }
+
+  /// By the definition, on purpose: about 1.6^n calls.
+  @usableFromInline @inline(never)
+  static func fibonacci(_ number: Int) -> UInt64 {
+    number < 2 ? UInt64(max(0, number)) : fibonacci(number - 1) &+ fibonacci(number - 2)
   }
 
   /// How long handling a message takes, in nanoseconds.

@@ -28,6 +28,9 @@ public struct ProduceLoop<Sender: MessageSender & ~Copyable, Wait: WaitStrategy,
   @usableFromInline let routeChoice: KeyDistribution
   @usableFromInline let routeSeed: UInt64
   @usableFromInline var drawnCount: UInt64 = 0
+  @usableFromInline let priorities: MessagePriorities
+  /// By route: whether the subject keeps refused messages as dead letters, so that their numbers cannot be used again.
+  @usableFromInline let refusalsKeepNumbers: [Bool]
   @usableFromInline let sendLog: SendLog?
   @usableFromInline var stagedCount = 0
   @usableFromInline var sentInPhase = 0
@@ -41,10 +44,13 @@ public struct ProduceLoop<Sender: MessageSender & ~Copyable, Wait: WaitStrategy,
   ///   - firstStream: Its first stream; it has one per route.
   ///   - producer: Its index among `producerCount` producers, for its share of the load.
   ///   - routeChoice: Draws each batch's route, from `seed`; nil when they take turns.
+  ///   - priorities: How urgent each message is.
+  ///   - refusalsKeepNumbers: By route, false for all when empty: whether refused messages are kept by the subject all the same, as dead letters.
   public init(
     sender: consuming Sender, stamper: consuming MessageStamper, wait: Wait, time: Time, meters: WorkerMeters,
     board: StreamBoard, producer: Int, of producerCount: Int, firstStream: Int, routeCount: Int, batchCount: Int,
-    confirmLimit: Int, routeChoice: KeyDistribution? = nil, seed: UInt64 = 0
+    confirmLimit: Int, routeChoice: KeyDistribution? = nil, priorities: MessagePriorities = MessagePriorities(),
+    refusalsKeepNumbers: [Bool] = [], seed: UInt64 = 0
   ) {
     self.sender = sender
     self.stamper = stamper
@@ -60,6 +66,8 @@ public struct ProduceLoop<Sender: MessageSender & ~Copyable, Wait: WaitStrategy,
     nextSequences = Array(repeating: 0, count: routeCount)
     self.routeChoice = routeChoice ?? .uniform(count: 1)
     routeSeed = MessageBits.seed(seed, for: .key)
+    self.priorities = priorities
+    self.refusalsKeepNumbers = refusalsKeepNumbers
     sendLog = meters.sendLog
     confirms = ConfirmWindow(limit: confirmLimit, confirmTime: meters.confirmTime.makeWriter())
     if self.routeChoice.count > 1 { takeNextRoute() }
@@ -164,7 +172,8 @@ public struct ProduceLoop<Sender: MessageSender & ~Copyable, Wait: WaitStrategy,
     let number = SequenceNumber(stream: firstStream &+ route, sequence: nextSequences[route])
     let stamp = MessageStamp(number: number, intendedNanoseconds: intended, sentNanoseconds: now)
     let body = byteCount > 0 ? stamper.stamp(stamp, byteCount: byteCount) : stamper.stamp(stamp)
-    guard sender.send(body, route: route, correlation: 0, now: now) else { return false }
+    let priority = priorities.priority(of: number)
+    guard sender.send(body, route: route, correlation: 0, priority: priority, now: now) else { return false }
     if let sendLog { sendLog.note(intended, byteCount: body.count, route: route) }
     nextSequences[route] &+= 1
     stagedCount &+= 1
@@ -178,14 +187,19 @@ public struct ProduceLoop<Sender: MessageSender & ~Copyable, Wait: WaitStrategy,
   mutating func flush(_ now: Int64, _ phase: PhaseControl) -> LoopStep {
     let outcome = sender.flush(now: now)
     // Refused ones are the last of their batch: their numbers are used again, so that the stream has no holes.
-    let refusedCount = outcome.rejectedCount &+ outcome.unroutableCount
-    nextSequences[route] &-= UInt64(truncatingIfNeeded: refusedCount)
+    let unroutedCount = outcome.unroutableCount &+ outcome.returnedCount
+    let refusedCount = outcome.rejectedCount &+ unroutedCount
+    if refusedCount != 0 {
+      let isKept = !refusalsKeepNumbers.isEmpty && refusalsKeepNumbers[route]
+      nextSequences[route] &-= UInt64(truncatingIfNeeded: isKept ? unroutedCount : refusedCount)
+    }
     refusedInPhase &+= refusedCount
     board.setAcceptedCount(
       nextSequences[route] &- UInt64(truncatingIfNeeded: outcome.remainingCount), ofStream: firstStream &+ route)
     meters.add(stagedCount &- outcome.remainingCount, to: .sent)
     meters.add(outcome.acceptedCount, to: .accepted)
     if outcome.rejectedCount != 0 { meters.add(outcome.rejectedCount, to: .rejected) }
+    if outcome.returnedCount != 0 { meters.add(outcome.returnedCount, to: .returned) }
     if outcome.unroutableCount != 0 { meters.add(outcome.unroutableCount, to: .unroutable) }
     stagedCount = outcome.remainingCount
     if stagedCount > 0 {

@@ -21,6 +21,7 @@ public struct RequestLoop<
   @usableFromInline let timeoutNanoseconds: Int64
   @usableFromInline let checksPayload: Bool
   @usableFromInline let sizes: BodySizes
+  @usableFromInline let priorities: MessagePriorities
   @usableFromInline let sendLog: SendLog?
   @usableFromInline var requests: RequestTable
   @usableFromInline var isStaged = false
@@ -44,7 +45,7 @@ public struct RequestLoop<
   public init(
     endpoint: consuming Endpoint, stamper: consuming MessageStamper, wait: Wait, time: Time, meters: WorkerMeters,
     board: StreamBoard, producer: Int, of producerCount: Int, timeoutNanoseconds: Int64, checksPayload: Bool,
-    outstandingLimit: Int, sizes: BodySizes = .unknown
+    outstandingLimit: Int, sizes: BodySizes = .unknown, priorities: MessagePriorities = MessagePriorities()
   ) {
     self.endpoint = endpoint
     self.stamper = stamper
@@ -57,6 +58,7 @@ public struct RequestLoop<
     self.timeoutNanoseconds = timeoutNanoseconds
     self.checksPayload = checksPayload
     self.sizes = sizes
+    self.priorities = priorities
     sendLog = meters.sendLog
     latency = meters.latency.makeWriter()
     serviceTime = meters.serviceTime.makeWriter()
@@ -149,7 +151,8 @@ public struct RequestLoop<
     let number = SequenceNumber(stream: producer, sequence: requests.next)
     let stamp = MessageStamp(number: number, intendedNanoseconds: intended, sentNanoseconds: now)
     let body = byteCount > 0 ? stamper.stamp(stamp, byteCount: byteCount) : stamper.stamp(stamp)
-    guard endpoint.send(body, route: 0, correlation: requests.next, now: now) else {
+    let priority = priorities.priority(of: number)
+    guard endpoint.send(body, route: 0, correlation: requests.next, priority: priority, now: now) else {
       preconditionFailure("a client stages one request at a time")
     }
     if let sendLog { sendLog.note(intended, byteCount: body.count, route: 0) }

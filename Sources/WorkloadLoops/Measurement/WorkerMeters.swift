@@ -22,6 +22,8 @@ public final class WorkerMeters: @unchecked Sendable {
     case rejected
     /// No queue bound.
     case unroutable
+    /// The same, and given back to the producer.
+    case returned
     /// Confirmed by the subject.
     case confirmed
     /// Received (by a client: replies).
@@ -30,6 +32,10 @@ public final class WorkerMeters: @unchecked Sendable {
     case unique
     /// Acknowledged to the subject.
     case acknowledged
+    /// Given back to the subject as failed.
+    case failed
+    /// Sound and done with: neither failed nor in hand; only counted where messages may be lost by rule.
+    case settled
     /// Received with the redelivered flag.
     case redelivered
     /// Received twice without that flag.

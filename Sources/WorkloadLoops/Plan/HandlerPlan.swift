@@ -10,6 +10,8 @@ public struct HandlerPlan: Sendable, Equatable {
     case sleep
     /// Reading the whole payload, then on the processor for what is left.
     case touch
+    /// Computing this Fibonacci number recursively, then on the processor for what is left.
+    case fibonacci(Int)
   }
 
   /// How the time is spent.

@@ -52,11 +52,16 @@ public protocol Driver: AnyObject, Sendable {
   func statistics() -> SubjectStatistics
   /// In a simulation: time has moved on, and the subject does what time causes.
   func advance(to now: Int64)
+  /// In a simulation: when time causes something next; nil when nothing is planned.
+  var nextEvent: Int64? { get }
 }
 
 extension Driver {
   /// Time causes nothing.
   public func advance(to now: Int64) {}
+
+  /// Nothing is planned.
+  public var nextEvent: Int64? { nil }
 }
 
 /// The workers of a run and the ledgers that they fill.

@@ -102,6 +102,14 @@ public struct WorkloadPlan: Sendable {
     public var compressibleShare: Double
     /// Messages handed over at once.
     public var batchCount: Int
+    /// Draws each message's priority, 0 to 255, from its number.
+    public var priorities = ValueDistribution.fixed(0)
+    /// How long a message may wait in a queue, in nanoseconds; nil for as long as the queue allows.
+    public var expirationNanoseconds: Int64?
+    /// Whether messages ask to survive a restart.
+    public var isPersistent = false
+    /// Whether messages that reach no queue come back.
+    public var isMandatory = false
     /// The most confirms outstanding; 0 for none.
     public var confirmsOutstandingLimit: Int
     /// How long a client waits for a reply, in nanoseconds.
@@ -144,6 +152,12 @@ public struct WorkloadPlan: Sendable {
     public var acknowledgement: Acknowledgement
     /// Work per message.
     public var handler: HandlerPlan
+    /// Which of its messages fail; nil for none.
+    public var failures: FailurePlan?
+    /// Among consumers of a queue that asks for priorities, higher ones come first.
+    public var priority = 0
+    /// The order in which it must get its messages.
+    public var order = OrderCheck.perProducer
     /// The most messages taken at once.
     public var batchCount: Int
     /// How it waits.
@@ -165,6 +179,16 @@ public struct WorkloadPlan: Sendable {
       self.wait = wait
       self.faults = faults
     }
+  }
+
+  /// The order in which a consumer must get its messages, redeliveries aside.
+  public enum OrderCheck: Sendable, Equatable {
+    /// None.
+    case none
+    /// Each stream's numbers rise.
+    case perProducer
+    /// The same, and each stream goes to one consumer of the queue only.
+    case perKey
   }
 
   /// What a consumer acknowledges.
@@ -190,8 +214,12 @@ public struct WorkloadPlan: Sendable {
   public var serviceTimes: [ValueDistribution]
   /// Whether bodies carry and are checked by a CRC-32C.
   public var checksPayload: Bool
-  /// Whether each consumer must see each producer's numbers rise.
+  /// Whether order is checked at all; see `Consumer.order`.
   public var checksOrder: Bool
+  /// Queues that lose messages by their own rules or their consumers'.
+  public var accounts: [QueueAccount] = []
+  /// By queue: the queues that get its dead letters, as the harness worked them out.
+  public var deadLetterQueues: [String: [String]] = [:]
   /// Whether bodies have the sizes that the producers' plans say; not when a trace says other ones.
   public var checksSizes = true
   /// Messages that each producer notes per phase for a trace; 0 for none.

@@ -18,6 +18,8 @@ public final class SequenceLedger: @unchecked Sendable {
   public let name: String
   /// The streams that lead here.
   public let streams: [Int]
+  /// Whether a message may come here by several ways, so that coming twice is no mistake.
+  let allowsRepeats: Bool
   /// Whether several threads record.
   public let isShared: Bool
   /// How many recent numbers of each stream are remembered without the side table, a power of two.
@@ -38,19 +40,22 @@ public final class SequenceLedger: @unchecked Sendable {
   ///   - streams: The streams that lead here, out of `streamCount`.
   ///   - underWayLimit: About how many messages of a stream are under way at a time; sizes the window.
   ///   - isShared: Whether several threads record.
+  ///   - strays: Streams of which some messages may come here all the same: as dead letters.
+  ///   - allowsRepeats: Whether one message may come by several ways.
   ///   - memory: `byteCount(streamCount:underWayLimit:)` bytes on a boundary of 128, zeroed when new; nil for the ledger's own.
   ///     `entriesLeftBehind` are not in it.
   public init(
-    name: String, streams: [Int], streamCount: Int, underWayLimit: Int, isShared: Bool,
-    in memory: BorrowedMemory? = nil
+    name: String, streams: [Int], streamCount: Int, underWayLimit: Int, isShared: Bool, strays: [Int] = [],
+    allowsRepeats: Bool = false, in memory: BorrowedMemory? = nil
   ) {
     self.name = name
     self.streams = streams
     self.streamCount = streamCount
     var leadsHere = [Bool](repeating: false, count: streamCount)
-    for stream in streams { leadsHere[stream] = true }
+    for stream in streams + strays { leadsHere[stream] = true }
     self.leadsHere = leadsHere
     self.isShared = isShared
+    self.allowsRepeats = allowsRepeats
     windowCount = Self.windowCount(streamCount: streamCount, underWayLimit: underWayLimit)
     wordsPerStream = windowCount / 32
     owner = memory?.owner

@@ -6,6 +6,9 @@
 public struct SequenceTracker: ~Copyable {
   @usableFromInline let ledger: SequenceLedger
   @usableFromInline let checksOrder: Bool
+  /// Where each stream belongs to one consumer, and which of them this is; else nil.
+  private let owners: StreamOwners?
+  private let consumer: Int
   @usableFromInline var expected: UInt64 = 0  // The word that continues the run.
   @usableFromInline var runStart: UInt64 = 0
   /// The number after the highest seen of each stream, but for the open run's.
@@ -27,10 +30,19 @@ public struct SequenceTracker: ~Copyable {
   @usableFromInline let findings: FindingLog
 
   /// A tracker that has seen nothing.
-  public init(ledger: SequenceLedger, checksOrder: Bool, findings: FindingLog) {
+  public init(
+    ledger: SequenceLedger, checksOrder: Bool, findings: FindingLog, owners: StreamOwners? = nil, consumer: Int = 0
+  ) {
     self.ledger = ledger
     self.checksOrder = checksOrder
     self.findings = findings
+    self.owners = owners
+    self.consumer = consumer
+    if owners != nil {
+      // Even the very first run has to begin with a look at whose stream it is.
+      expected = .max
+      runStart = .max
+    }
     nextSequences = Array(repeating: 0, count: ledger.streamCount)
   }
 
@@ -72,7 +84,7 @@ public struct SequenceTracker: ~Copyable {
     }
     let receipt = ledger.record(stream: first.stream, first: first.sequence, count: count)
     uniqueCount += receipt.newCount
-    if receipt.repeatedCount > 0 {
+    if receipt.repeatedCount > 0, !ledger.allowsRepeats {
       duplicatedCount += receipt.repeatedCount
       findings.note(.duplicated, first, "or others of the \(count - 1) after it, \(receipt.repeatedCount) in all")
     }
@@ -106,6 +118,10 @@ public struct SequenceTracker: ~Copyable {
       findings.note(.corrupted, number, "does not belong here")
       return
     }
+    if let owners, !isRedelivered, !owners.claim(stream: number.stream, consumer: consumer) {
+      reorderedCount += 1
+      findings.note(.reordered, number, "came to another consumer than those before it")
+    }
     let isBehind = number.sequence < nextSequences[number.stream]
     if isBehind || isRedelivered {
       recordOutOfTurn(number, isRedelivered: isRedelivered)
@@ -125,7 +141,7 @@ public struct SequenceTracker: ~Copyable {
         runStart = number.word &+ 1
         expected = runStart
       }
-    } else if receipt.repeatedCount > 0 {
+    } else if receipt.repeatedCount > 0, !ledger.allowsRepeats {
       duplicatedCount += 1
       findings.note(.duplicated, number)
     } else if checksOrder {

@@ -19,7 +19,7 @@ struct FakeSender: MessageSender, ~Copyable {
     self.handedOver = handedOver
   }
 
-  mutating func send(_ body: MessageBody, route: Int, correlation: UInt64, now: Int64) -> Bool {
+  mutating func send(_ body: MessageBody, route: Int, correlation: UInt64, priority: UInt8, now: Int64) -> Bool {
     staging.offer(body, correlation: correlation) == .accepted
   }
 
@@ -66,6 +66,8 @@ struct FakeReceiver: MessageReceiver, ~Copyable {
     if queue.keepsAcknowledgements { queue.acknowledgements.append((tag, multiple)) }
   }
 
+  mutating func refuse(_ tag: UInt64, requeue: Bool, now: Int64) { queue.refusals.append((tag, requeue)) }
+
   mutating func prepareToWait() {}
   mutating func cancelWait() {}
   mutating func wait(timeoutNanoseconds: Int64) {}
@@ -81,8 +83,8 @@ struct FakeClient: MessageSender, MessageReceiver, ~Copyable {
     receiver = FakeReceiver(replies)
   }
 
-  mutating func send(_ body: MessageBody, route: Int, correlation: UInt64, now: Int64) -> Bool {
-    sender.send(body, route: route, correlation: correlation, now: now)
+  mutating func send(_ body: MessageBody, route: Int, correlation: UInt64, priority: UInt8, now: Int64) -> Bool {
+    sender.send(body, route: route, correlation: correlation, priority: priority, now: now)
   }
   mutating func flush(now: Int64) -> FlushOutcome { sender.flush(now: now) }
   mutating func confirmedCount() -> UInt64 { sender.confirmedCount() }
@@ -91,6 +93,7 @@ struct FakeClient: MessageSender, MessageReceiver, ~Copyable {
   mutating func acknowledge(_ tag: UInt64, multiple: Bool, now: Int64) {
     receiver.acknowledge(tag, multiple: multiple, now: now)
   }
+  mutating func refuse(_ tag: UInt64, requeue: Bool, now: Int64) { receiver.refuse(tag, requeue: requeue, now: now) }
   mutating func prepareToWait() {}
   mutating func cancelWait() {}
   mutating func wait(timeoutNanoseconds: Int64) {}
@@ -107,7 +110,7 @@ struct FakeServer: ReplyingReceiver, ~Copyable {
   }
 
   mutating func reply(to message: ReceivedMessage, with body: MessageBody, now: Int64) -> Bool {
-    sender.send(body, route: 0, correlation: message.correlation, now: now)
+    sender.send(body, route: 0, correlation: message.correlation, priority: 0, now: now)
   }
   mutating func flushReplies(now: Int64) -> FlushOutcome { sender.flush(now: now) }
   mutating func receive(limit: Int, now: Int64) -> Int { receiver.receive(limit: limit, now: now) }
@@ -115,6 +118,7 @@ struct FakeServer: ReplyingReceiver, ~Copyable {
   mutating func acknowledge(_ tag: UInt64, multiple: Bool, now: Int64) {
     receiver.acknowledge(tag, multiple: multiple, now: now)
   }
+  mutating func refuse(_ tag: UInt64, requeue: Bool, now: Int64) { receiver.refuse(tag, requeue: requeue, now: now) }
   mutating func prepareToWait() {}
   mutating func cancelWait() {}
   mutating func wait(timeoutNanoseconds: Int64) {}

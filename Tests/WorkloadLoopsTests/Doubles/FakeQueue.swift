@@ -31,6 +31,8 @@ final class FakeQueue {
   /// Acknowledgements, in order.
   var acknowledgements: [(tag: UInt64, isMultiple: Bool)] = []
   var keepsAcknowledgements = true
+  /// What came back as failed, in order.
+  var refusals: [(tag: UInt64, requeues: Bool)] = []
   /// Called when somebody looks for a message and there is none.
   var ranDry: () -> Void = {}
   /// Called when a message is offered and there is no room.

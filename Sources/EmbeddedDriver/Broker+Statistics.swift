@@ -1,0 +1,45 @@
+import DriverInterface
+import MessageBroker
+
+extension Broker {
+  /// What the broker says about itself, in the driver's terms.
+  func subjectStatistics() -> SubjectStatistics {
+    var statistics = SubjectStatistics(queues: listQueues().map(SubjectStatistics.Queue.init))
+    statistics.exchanges = listExchanges().map {
+      .init(name: $0.name, type: $0.type.rawValue, isInternal: $0.options.isInternal)
+    }
+    statistics.bindings = listBindings().map {
+      .init(
+        source: $0.exchange, destination: $0.destination.name, destinationKind: $0.destination.kind, key: $0.routingKey,
+        arguments: $0.arguments.isEmpty ? "" : $0.arguments.description)
+    }
+    statistics.consumers = listConsumers().map {
+      .init(
+        queue: $0.queue, session: "\($0.session)", tag: "\($0.tag)", acknowledges: $0.acknowledgement == .manual,
+        prefetchCount: $0.prefetch, priority: $0.priority, isActive: $0.isActive, unacknowledgedCount: $0.unacknowledged
+      )
+    }
+    return statistics
+  }
+}
+
+extension SubjectStatistics.Queue {
+  fileprivate init(_ queue: QueueStatistics) {
+    self.init(
+      name: queue.name, readyCount: queue.ready, unacknowledgedCount: queue.unacknowledged,
+      consumerCount: queue.consumers, memoryByteCount: queue.memoryByteCount)
+    delayedCount = queue.delayed
+    departures = SubjectStatistics.Departures(queue.totals)
+  }
+}
+
+extension SubjectStatistics.Departures {
+  fileprivate init(_ totals: QueueTotals) {
+    self.init()
+    expired = Int(totals.expired)
+    dropped = Int(totals.dropped)
+    deadLettered = Int(totals.deadLettered)
+    discarded = Int(totals.discarded)
+    purged = Int(totals.purged)
+  }
+}
