@@ -18,6 +18,8 @@ public struct SubjectStatistics: Sendable, Equatable {
     public var delayedCount = 0
     /// Messages that left without having been handled.
     public var departures = Departures()
+    /// How long messages were in the queue before they were delivered; nil while the subject does not know.
+    public var timeInQueue: TimeInQueue?
 
     /// Creates a row.
     public init(name: String, readyCount: Int, unacknowledgedCount: Int, consumerCount: Int, memoryByteCount: Int) {
@@ -26,6 +28,23 @@ public struct SubjectStatistics: Sendable, Equatable {
       self.unacknowledgedCount = unacknowledgedCount
       self.consumerCount = consumerCount
       self.memoryByteCount = memoryByteCount
+    }
+  }
+
+  /// How long messages were in a queue before they were first delivered, as far as the subject takes samples of that.
+  public struct TimeInQueue: Sendable, Equatable, Codable {
+    /// Messages that it was measured of.
+    public var sampleCount: Int
+    /// The median, in nanoseconds.
+    public var p50Nanoseconds: Int64
+    /// The 99th percentile, in nanoseconds.
+    public var p99Nanoseconds: Int64
+
+    /// Creates a summary.
+    public init(sampleCount: Int, p50Nanoseconds: Int64, p99Nanoseconds: Int64) {
+      self.sampleCount = sampleCount
+      self.p50Nanoseconds = p50Nanoseconds
+      self.p99Nanoseconds = p99Nanoseconds
     }
   }
 

@@ -1,10 +1,15 @@
 import DriverInterface
+import Histograms
 import MessageBroker
 
 extension Broker {
   /// What the broker says about itself, in the driver's terms.
   func subjectStatistics() -> SubjectStatistics {
-    var statistics = SubjectStatistics(queues: listQueues().map(SubjectStatistics.Queue.init))
+    var statistics = SubjectStatistics(
+      queues: listQueues().map { queue in
+        // A queue that was deleted meanwhile has none.
+        SubjectStatistics.Queue(queue, times: try? timeInQueue(of: queue.name))
+      })
     statistics.exchanges = listExchanges().map {
       .init(name: $0.name, type: $0.type.rawValue, isInternal: $0.options.isInternal)
     }
@@ -24,12 +29,17 @@ extension Broker {
 }
 
 extension SubjectStatistics.Queue {
-  fileprivate init(_ queue: QueueStatistics) {
+  fileprivate init(_ queue: QueueStatistics, times: LatencyHistogram?) {
     self.init(
       name: queue.name, readyCount: queue.ready, unacknowledgedCount: queue.unacknowledged,
       consumerCount: queue.consumers, memoryByteCount: queue.memoryByteCount)
     delayedCount = queue.delayed
     departures = SubjectStatistics.Departures(queue.totals)
+    if let times, !times.isEmpty {
+      timeInQueue = .init(
+        sampleCount: times.count, p50Nanoseconds: times.value(atPercentile: 50),
+        p99Nanoseconds: times.value(atPercentile: 99))
+    }
   }
 }
 

@@ -10,7 +10,8 @@ extension SubjectStatistics {
         queues.map {
           QueueTable.Row(
             name: $0.name, ready: $0.readyCount, unacknowledged: $0.unacknowledgedCount, consumers: $0.consumerCount,
-            memoryBytes: $0.memoryByteCount)
+            memoryBytes: $0.memoryByteCount,
+            timeInQueue: $0.timeInQueue.map { ($0.p50Nanoseconds, $0.p99Nanoseconds) })
         }
       ).text
     case .exchanges: SubjectTables.exchanges(exchanges.map { ($0.name, $0.type, $0.isInternal) })
