@@ -12,6 +12,8 @@ final class FakeSubject: Driver {
   private let failingPhase: String?
   /// Plans that it was asked to prepare.
   let preparedCount = Atomic<Int>(0)
+  /// How often it was asked about itself.
+  let readCount = Atomic<Int>(0)
 
   static let everything = Capabilities(rings: true, publisherConfirms: true, requestReply: true, sharedClock: true)
 
@@ -49,7 +51,8 @@ final class FakeSubject: Driver {
   }
 
   func statistics() -> SubjectStatistics {
-    SubjectStatistics(
+    readCount.add(1, ordering: .relaxed)
+    return SubjectStatistics(
       queues: [.init(name: "work", readyCount: 0, unacknowledgedCount: 0, consumerCount: 1, memoryByteCount: 7)])
   }
 }

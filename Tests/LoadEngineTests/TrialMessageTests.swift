@@ -13,6 +13,7 @@ import Testing
     let planned = PlannedTrial(variantIndex: 1, index: 2, order: 3, seed: .max)
     var statistics = SubjectStatistics(
       queues: [.init(name: "q", readyCount: 1, unacknowledgedCount: 2, consumerCount: 3, memoryByteCount: 4)])
+    statistics.queues[0].timeInQueue = .init(sampleCount: 9, p50Nanoseconds: 8, p99Nanoseconds: 11)
     statistics.exchanges = [.init(name: "e", type: "topic", isInternal: true)]
     statistics.bindings = [.init(source: "e", destination: "q", destinationKind: "queue", key: "#", arguments: "x")]
     statistics.consumers = [
@@ -20,7 +21,7 @@ import Testing
         queue: "q", session: "7", tag: "1", acknowledges: true, prefetchCount: 5, priority: 2, isActive: false,
         unacknowledgedCount: 3)
     ]
-    let outcome = TrialOutcome(
+    var outcome = TrialOutcome(
       result: FakeTrials.trial(planned, throughput: 1.5),
       intervals: [
         IntervalHistogram(
@@ -29,6 +30,7 @@ import Testing
       ],
       threadCount: 3,
       statistics: statistics, notes: ["a note"])
+    outcome.readings = StatisticsReadings(trialCount: 1, count: 12, spentNanoseconds: 340)
     return [
       .progress(
         ProgressSnapshot(

@@ -43,6 +43,11 @@ import Testing
     .init("trials: { process: shared, timeout: 1m }", .conflict, 1, 37, "use process: fresh"),
     .init("trials: { timeout: 5s }", .outOfRange, 1, 20, "its phases alone take 5s"),
     .init("trials: { timeout: 6s }\nload: { warmup: 1s, constant: 1k/s }", .outOfRange, 1, 20, "take 6s"),
+    // Statistics that nobody keeps, or that nothing could be disturbed by.
+    .init(
+      "measure: { statistics: 10ms }\nworkload: { pattern: ring, payload: 8B }", .conflict, 1, 24,
+      "a bare ring keeps no statistics"),
+    .init("measure: { statistics: 10ms }\ntime: virtual", .conflict, 1, 24, "use time: wall"),
     // A trace.
     .init("output: { trace: t.csv }\ntrials: { process: fresh }", .conflict, 2, 20, "use process: shared"),
     .init("output: { trace: metrics.csv }", .conflict, 1, 18, "name of another file"),

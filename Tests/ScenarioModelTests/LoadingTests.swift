@@ -73,7 +73,7 @@ import Testing
         drain: 10s
       trials: 1
       verify: { loss: 5, duplicates: 1k, order: none, payload: none }
-      measure: { interval: 1s, histogram: { digits: 2, max: 10s }, hiccup: 10ms }
+      measure: { interval: 1s, histogram: { digits: 2, max: 10s }, hiccup: 10ms, statistics: 20ms }
       output: { dir: "out/{name}", formats: [hgrm, json] }
       time: wall
       """
@@ -119,6 +119,7 @@ import Testing
     #expect(scenario.load.pacingSpinNanoseconds == 0)
     #expect(scenario.verification == .init(lossLimit: 5, duplicateLimit: 1_000, order: .none, payload: .none))
     #expect(scenario.measure.histogramDigits == 2)
+    #expect(scenario.measure.statisticsNanoseconds == 20_000_000)
     #expect(scenario.output.formats == [.json, .hgrm])
   }
 

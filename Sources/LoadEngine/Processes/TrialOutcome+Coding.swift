@@ -4,7 +4,7 @@ import ResultModel
 /// The outcome of a trial in JSON: what a trial's process sends, and what a run keeps aside after each trial.
 extension TrialOutcome: Codable {
   private enum CodingKeys: String, CodingKey {
-    case trial, intervals, threads, queues, exchanges, bindings, consumers, notes
+    case trial, intervals, threads, queues, exchanges, bindings, consumers, notes, readings
   }
 
   /// A row of the subject's own report.
@@ -14,6 +14,7 @@ extension TrialOutcome: Codable {
     var unacknowledged: Int
     var consumers: Int
     var memoryBytes: Int
+    var timeInQueue: SubjectStatistics.TimeInQueue?
 
     init(_ queue: SubjectStatistics.Queue) {
       name = queue.name
@@ -21,17 +22,21 @@ extension TrialOutcome: Codable {
       unacknowledged = queue.unacknowledgedCount
       consumers = queue.consumerCount
       memoryBytes = queue.memoryByteCount
+      timeInQueue = queue.timeInQueue
     }
 
     var queue: SubjectStatistics.Queue {
-      .init(
+      var queue = SubjectStatistics.Queue(
         name: name, readyCount: ready, unacknowledgedCount: unacknowledged, consumerCount: consumers,
         memoryByteCount: memoryBytes)
+      queue.timeInQueue = timeInQueue
+      return queue
     }
 
     enum CodingKeys: String, CodingKey {
       case name, ready, unacknowledged, consumers
       case memoryBytes = "memory_bytes"
+      case timeInQueue = "time_in_queue"
     }
   }
 
@@ -45,6 +50,7 @@ extension TrialOutcome: Codable {
     try container.encode(statistics.bindings, forKey: .bindings)
     try container.encode(statistics.consumers, forKey: .consumers)
     try container.encode(notes, forKey: .notes)
+    try container.encodeIfPresent(readings, forKey: .readings)
   }
 
   public init(from decoder: any Decoder) throws {
@@ -59,5 +65,6 @@ extension TrialOutcome: Codable {
       intervals: try container.decode([IntervalHistogram].self, forKey: .intervals),
       threadCount: try container.decode(Int.self, forKey: .threads),
       statistics: statistics, notes: try container.decode([String].self, forKey: .notes))
+    readings = try container.decodeIfPresent(StatisticsReadings.self, forKey: .readings)
   }
 }

@@ -13,6 +13,8 @@ struct MeasuredRun {
   private(set) var trace: RecordedTrace?
   /// What was to be known about the trials, each sentence once.
   private(set) var notes: [String] = []
+  /// How often the subject's statistics were read, when a variant asks for it.
+  private(set) var readings: StatisticsReadings?
 
   /// Whether the user ended the run before everything was measured.
   var wasStopped = false
@@ -44,6 +46,7 @@ struct MeasuredRun {
     }
     statistics = outcome.statistics
     trace = outcome.trace ?? trace
+    if let more = outcome.readings { readings = readings.map { $0 + more } ?? more }
     for note in outcome.notes where !notes.contains(note) { notes.append(note) }
   }
 }

@@ -138,6 +138,7 @@ public struct RunOrchestrator {
       time: scenario.time == .virtual ? .virtual : .wall, variants: variants)
     result.verdicts = judgement.verdicts
     result.notes = measured.notes + TrialNotes(options: scenario.trials).notes(on: variants)
+    if let readings = measured.readings { result.notes.append(readings.note) }
     return result
   }
 

@@ -13,6 +13,8 @@ public struct TrialOutcome: Sendable, Equatable {
   public var statistics: SubjectStatistics
   /// What a reader should know before believing the figures.
   public var notes: [String]
+  /// How often that was read during the trial, when the scenario asks for it.
+  public var readings: StatisticsReadings?
   /// What was sent, when the scenario asks for it; only of a trial in the process of the run.
   public var trace: RecordedTrace?
 

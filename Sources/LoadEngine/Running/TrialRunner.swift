@@ -35,7 +35,12 @@ public struct TrialRunner {
     let hiccup =
       plan.simulatedClock == nil ? try HiccupMeter(periodNanoseconds: scenario.measure.hiccupNanoseconds) : nil
     defer { hiccup?.stop() }
+    let reader = try scenario.measure.statisticsNanoseconds.map {
+      try StatisticsReader(driver, periodNanoseconds: $0)
+    }
+    defer { reader?.stop() }
     var outcome = try runPhases(plan, workerSet, hiccup, start, progress)
+    outcome.readings = reader?.stop()
     outcome.result.events = outcome.result.events.inOrderOfTime
     outcome.threadCount = plan.threadCount
     outcome.notes = RunNotes(plan: plan).notes + outcome.notes

@@ -29,6 +29,7 @@ extension ScenarioBuilder {
     let measure = self.measure(in: section.section("measure"))
     let output = self.output(in: section.section("output"))
     let time: Scenario.Time = choice("time", in: section)
+    if let workload { checkStatistics(measure, of: workload, time, in: section.section("measure")) }
     if time == .virtual, let workload { checkVirtualTime(load, of: workload, faults, at: section.position(of: "time")) }
     checkTraceOutput(output, trials, load, of: workload, in: section)
     checkTimeout(trials, load, time, in: section)

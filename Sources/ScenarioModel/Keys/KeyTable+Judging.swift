@@ -87,6 +87,9 @@ extension KeyTable {
     .init(
       "hiccup", .duration(100_000...1_000_000_000), default: "1ms",
       "Period of the timer that measures the platform's own delays"),
+    .init(
+      "statistics", .either([.choice(["none"]), .duration(1_000_000...60_000_000_000)]), default: "none",
+      "How often a thread of its own reads all that the subject says about itself, as monitoring would"),
   ]
 
   static let output: [ScenarioKey] = [

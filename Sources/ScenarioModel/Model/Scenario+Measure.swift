@@ -48,6 +48,8 @@ extension Scenario {
     public var histogramMaxNanoseconds: Int64
     /// Period of the timer that measures the platform's own delays.
     public var hiccupNanoseconds: Int64
+    /// Period of reading the subject's statistics during a trial; nil for not at all.
+    public var statisticsNanoseconds: Int64?
   }
 
   /// Where results go.
