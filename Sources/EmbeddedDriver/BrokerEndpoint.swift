@@ -69,7 +69,8 @@ extension BrokerEndpoint: MessageSender {
   /// A function of its own: what the compiler finds too large to inline is called as the protocol's witness otherwise, and in
   /// witnesses it inlines no C (Swift 6.3.1).
   @inline(never)
-  private mutating func post(_ body: MessageBody, route: Int, correlation: UInt64, priority: UInt8, now: Int64) -> Bool {
+  private mutating func post(_ body: MessageBody, route: Int, correlation: UInt64, priority: UInt8, now: Int64) -> Bool
+  {
     // A refused message ends its batch, so that the refused ones are always the last.
     if outcome.rejectedCount | outcome.unroutableCount | outcome.returnedCount | outcome.remainingCount != 0 {
       return false

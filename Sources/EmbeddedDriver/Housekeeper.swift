@@ -13,8 +13,9 @@ final class Housekeeper: Sendable {
   private let flag = Flag()
   private let thread: Guarded<PinnedThread?>
 
-  /// Between two looks, in nanoseconds: less when something is due before, but never so little that looking becomes work.
-  private static let periods: ClosedRange<Int64> = 500_000...20_000_000
+  /// Between two looks, in nanoseconds: the short one when there are queues that wait for time, which then comes to them so much too
+  /// late at most.
+  private static let periods: ClosedRange<Int64> = 1_000_000...20_000_000
 
   /// Starts the thread.
   /// - Throws: `PinnedThread.StartError` when the system refuses another one.
@@ -24,8 +25,7 @@ final class Housekeeper: Sendable {
       while !flag.isOver.load(ordering: .relaxed) {
         let now = time.now()
         broker.advance(to: now)
-        let wait = broker.nextTimedEvent.map { $0 - now } ?? .max
-        PrecisionSleep.sleep(nanoseconds: min(max(wait, Self.periods.lowerBound), Self.periods.upperBound))
+        PrecisionSleep.sleep(nanoseconds: broker.waitsForTime ? Self.periods.lowerBound : Self.periods.upperBound)
       }
     }
     thread = Guarded(started)

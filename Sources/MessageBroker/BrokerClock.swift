@@ -32,6 +32,9 @@ final class BrokerClock: Sendable {
     }
   }
 
+  /// Whether there are such queues.
+  var isWatching: Bool { queues.withLock { !$0.isEmpty } }
+
   /// Lets go of the queues, which know this clock.
   func stop() { queues.withLock { $0 = [] } }
 }

@@ -34,7 +34,8 @@ struct ConfirmLedger {
 
   @usableFromInline
   mutating func nack(_ sequence: UInt64) {
-    guard step != 0 else { return }
+    // A message from before the confirms were switched on has no number.
+    guard step != 0, sequence != 0 else { return }
     // Queues refuse in the order of flushing: a few places from the end at most, and at the end with one queue.
     var place = pendingNacks.count
     while place > 0, pendingNacks[place - 1] > sequence { place -= 1 }

@@ -12,6 +12,9 @@ public struct MessageProperties: Sendable, Equatable {
   /// `mandatory`: a message without a queue is `returned` and counted so, instead of `unroutable`.
   public var isMandatory = false
   /// `expiration`: how many nanoseconds the message may be ready before it expires; nil for as long as its queue allows.
+  ///
+  /// The first message with an expiration or a delay turns a plain queue into one with a store; a consumer that is taking at that very
+  /// moment may get a few messages out of order, once.
   public var expiration: Int64?
   /// How many nanoseconds the message is held before it can be delivered; nil or 0 for not at all.
   public var delay: Int64?

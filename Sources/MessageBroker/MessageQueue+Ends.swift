@@ -49,6 +49,7 @@ extension MessageQueue {
       let record = EndRecord(terms: terms, order: sessions.numberConsumer())
       book.ends[ObjectIdentifier(record)] = record
       book.consumers += 1
+      consumerTotal.store(book.consumers, ordering: .relaxed)
       book.isExclusivelyConsumed = terms.isExclusive
       gate?.consumersChanged(book.consumerRecords)
       return record
@@ -79,6 +80,7 @@ extension MessageQueue {
     let isFirst = book.withLock { book in
       guard !record.isOver.exchange(true, ordering: .relaxed) else { return false }
       book.consumers -= 1
+      consumerTotal.store(book.consumers, ordering: .relaxed)
       book.isExclusivelyConsumed = false
       gate?.consumersChanged(book.consumerRecords)
       return true

@@ -24,6 +24,8 @@ final class MessageQueue: Sendable {
   let gate: ConsumerGate?
   let returned = Guarded(ReturnedMessages())
   let book = Guarded(QueueBook())
+  /// Consumers at the moment; written behind the lock of the book.
+  let consumerTotal = Atomic<Int>(0)
   let clock: BrokerClock
   let retryDraw: (@Sendable () -> Double)?
   /// See `MessageQueue+Store`. The counts and the moment are written under its lock.
@@ -68,7 +70,13 @@ final class MessageQueue: Sendable {
   /// Messages that count against `max_length`.
   var occupiedCount: Int { readyCount + heldCount.load(ordering: .relaxed) }
 
-  var consumerCount: Int { book.withLock { $0.consumers } }
+  /// Whether a publisher with a message of that size would be held up.
+  func isFull(for byteCount: Int) -> Bool {
+    if occupiedCount >= options.maxLength { return true }
+    return options.maxByteCount != nil && wouldOverflow(with: byteCount)
+  }
+
+  var consumerCount: Int { consumerTotal.load(ordering: .relaxed) }
 
   // MARK: Messages that come back
 

@@ -34,7 +34,12 @@ extension QueueOptions {
     if let name = try reader.text("x-dispatch") {
       dispatch = try reader.choice(DispatchPolicy(name: name), of: "x-dispatch", name)
     }
-    if try reader.bool("x-single-active-consumer") == true { dispatch = .singleActive }
+    if try reader.bool("x-single-active-consumer") == true {
+      guard dispatch == .shared || dispatch == .singleActive else {
+        throw reader.invalid("x-single-active-consumer", "'x-dispatch' is '\(dispatch.name)'")
+      }
+      dispatch = .singleActive
+    }
     messageTTL = try reader.milliseconds("x-message-ttl")
     expires = try reader.milliseconds("x-expires")
     let routingKey = try reader.text("x-dead-letter-routing-key")

@@ -41,7 +41,7 @@ public struct QueueOptions: Sendable, Equatable {
   ///
   /// Messages that come back (requeue, a consumer that goes) may exceed it, and so may dead letters: they have nowhere else to go.
   public var maxLength = 65_536
-  /// How many bytes of bodies the ready messages may have together; nil for no limit.
+  /// How many bytes of bodies the ready messages may have together; nil for no limit. An empty queue takes a message of any size.
   public var maxByteCount: Int?
   /// What happens to the next message.
   public var overflow = OverflowPolicy.block
@@ -53,7 +53,8 @@ public struct QueueOptions: Sendable, Equatable {
   /// then it comes back, marked as redelivered. Timed messages and dead letters are not chosen for anybody: whoever asks first gets
   /// them; one with an expiration that came back does not expire any more.
   public var dispatch = DispatchPolicy.shared
-  /// How long a message may be ready before it expires (`x-message-ttl`); nil for ever.
+  /// How long a message may be ready before it expires (`x-message-ttl`); nil for ever. With 0 nothing is ever delivered (RabbitMQ
+  /// delivers it to a consumer that waits at that very moment).
   public var messageTTL: Int64?
   /// How long the queue may be without consumers, `get` and declarations before it is deleted (`x-expires`); nil for ever.
   public var expires: Int64?

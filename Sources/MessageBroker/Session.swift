@@ -81,7 +81,8 @@ extension Session {
   ///   - body: The bytes; needed during the call only.
   ///   - route: From `route(exchange:key:)` of this session.
   ///   - properties: What else the message carries.
-  ///   - now: The time stamp that deliveries carry, in nanoseconds of any time source.
+  ///   - now: The time stamp that deliveries carry, in nanoseconds: of any time source, but of the one that `Broker.advance(to:)` is told
+  ///     where messages expire or are delayed.
   @inlinable @inline(__always)
   public mutating func publish(
     _ body: BodyView, route: Route, properties: MessageProperties = MessageProperties(), now: Int64

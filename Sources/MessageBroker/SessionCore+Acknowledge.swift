@@ -131,6 +131,8 @@ extension SessionCore {
       if unsafe end.pointee.queue.giveBack(messages, isFailure: isFailure) {
         for tag in tags { _ = unsafe leaveWindow(tag) }
         unsafe end.pointee.counters.add(tags.count, to: .returned)
+        // Counted only now, so that whoever was woken before may have found the limit of unacknowledged messages reached.
+        if unsafe end.pointee.wakesOnSettle { unsafe end.pointee.queue.wakeConsumers(tags.count) }
       } else {
         for tag in tags { leave(tag, reason: .rejected) }
       }

@@ -12,8 +12,15 @@ extension SessionCore {
     }
     let queue = try broker.declareQueue(
       options: QueueOptions(isExclusive: true, isAutoDelete: true), by: identifier)
+    let consumer: ConsumerTag
+    do {
+      consumer = try consume(
+        queue: queue.name, prefetch: 0, acknowledgement: .automatic, priority: 0, isExclusive: true, timeout: nil)
+    } catch {
+      _ = try? broker.deleteQueue(queue.name, by: identifier)
+      throw error
+    }
     directReplyTo = queue.handle
-    return try consume(
-      queue: queue.name, prefetch: 0, acknowledgement: .automatic, priority: 0, isExclusive: true, timeout: nil)
+    return consumer
   }
 }

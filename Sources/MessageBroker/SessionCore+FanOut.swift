@@ -49,7 +49,7 @@ extension SessionCore {
     }
     if unsafe publishBatch > 1 || lane.pointee.rejectsWhenFull || lane.pointee.producer.isClosed { return true }
     if unsafe lane.pointee.hasRoom(for: byteCount) { return true }
-    unsafe blockedLane = lane
+    unsafe block(lane, for: byteCount)
     return false
   }
 

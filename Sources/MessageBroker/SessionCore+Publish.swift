@@ -77,8 +77,10 @@ extension SessionCore {
     stagedCount &+= 1
     if unsafe lane.pointee.stagedCount >= publishBatch {
       unsafe pushStaged(of: lane)
+      // Asked before closed lanes go: this may be one of them.
+      let hasStore = unsafe lane.pointee.hasStore
       if hasClosedLane { retireClosedLanes() }
-      if unsafe lane.pointee.hasStore { settleConsequences() }
+      if hasStore { settleConsequences() }
     }
     return .accepted
   }
@@ -142,6 +144,9 @@ extension SessionCore {
   /// What is settled for confirms: all publishes below the oldest staged one.
   @inlinable
   mutating func pollConfirms() -> ConfirmBatch {
-    ledger.take(through: stagedCount == 0 ? ledger.last : oldestStaged() &- 1)
+    guard stagedCount > 0 else { return ledger.take(through: ledger.last) }
+    let oldest = oldestStaged()
+    // One that was staged before there were confirms has no number, and no later one is settled before it.
+    return ledger.take(through: oldest == 0 ? ledger.reported : oldest &- 1)
   }
 }

@@ -39,7 +39,7 @@ extension SessionCore {
         : publish(body, route: route, properties: properties, now: now)
     }
     guard unsafe lane.pointee.rejectsWhenFull else {
-      unsafe blockedLane = lane
+      unsafe block(lane, for: body.count)
       giveBack(descriptor)
       return .full
     }
@@ -81,7 +81,7 @@ extension SessionCore {
     }
     if unsafe lane.pointee.hasStore {
       guard unsafe pushStagedIntoStore(of: lane) else {
-        unsafe blockedLane = lane
+        unsafe block(lane)
         return
       }
       if unsafe lane.pointee.stagedCount == 0 { return }
@@ -91,7 +91,7 @@ extension SessionCore {
       return
     }
     guard unsafe lane.pointee.rejectsWhenFull else {
-      unsafe blockedLane = lane
+      unsafe block(lane)
       return
     }
     while unsafe lane.pointee.stagedCount > 0, ledger.hasNackRoom {
@@ -120,8 +120,15 @@ extension SessionCore {
     settleConsequences()
     if unsafe !lane.pointee.hasStagingRoom { unsafe lane.pointee.compact() }
     if unsafe lane.pointee.hasStagingRoom { return true }
-    unsafe blockedLane = lane
+    unsafe block(lane)
     return false
+  }
+
+  /// Remembers what holds up the publisher.
+  /// - Parameter byteCount: The size of the message, or nil for one that is staged.
+  mutating func block(_ lane: Lane, for byteCount: Int? = nil) {
+    unsafe blockedLane = lane
+    blockedByteCount = unsafe byteCount ?? lane.pointee.staged[lane.pointee.stagedStart].descriptor.bodyByteCount
   }
 
   /// Counts a message without a queue; for confirms it is done.

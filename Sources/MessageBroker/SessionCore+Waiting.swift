@@ -61,6 +61,8 @@ extension SessionCore {
         unsafe lane.pointee.queue.wakePublishers(1)
       }
     }
+    // Who publishes again and is held up again says so again.
+    unsafe blockedLane = nil
   }
 
   /// Passes on the wake-ups that this session was chosen for, where it has left messages.
@@ -89,7 +91,9 @@ extension SessionCore {
     for index in 0..<laneCount {
       let lane = unsafe lanes[index]
       guard unsafe lane.pointee.stagedCount > 0 || lane == blockedLane else { continue }
-      if unsafe lane.pointee.producer.isClosed || lane.pointee.queue.occupiedCount < lane.pointee.maxLength {
+      if unsafe lane.pointee.producer.isClosed
+        || !lane.pointee.queue.isFull(for: lane == blockedLane ? blockedByteCount : 0)
+      {
         return true
       }
     }

@@ -44,6 +44,8 @@ struct SessionCore: ~Copyable {
   @usableFromInline var stagedCount = 0
   /// The lane that made the last publish `full`.
   @usableFromInline var blockedLane: Lane?
+  /// How large the message is that it did not take.
+  var blockedByteCount = 0
   /// Whether the last publish found no memory, which nobody rings a bell for.
   @usableFromInline var isStarved = false
   @usableFromInline var hasClosedLane = false

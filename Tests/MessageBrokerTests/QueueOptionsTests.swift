@@ -334,4 +334,86 @@ import Testing
     let error = #expect(throws: BrokerError.self) { try QueueOptions(arguments: arguments, for: "q") }
     #expect(error?.description == text)
   }
+
+  @Test func anEmptyQueueTakesAMessageOfAnySize() throws {
+    try declare("q") { $0.maxByteCount = 20 }
+    let box = try box()
+    #expect(try publish(6, to: "q", by: box) == .accepted)
+    #expect(try publish(1, to: "q", by: box) == .full)
+    #expect(try drain("q", by: box) == [6])
+  }
+
+  @Test func delayedMessagesCountForDropHead() throws {
+    try declare("q") { ($0.maxLength, $0.overflow) = (3, .dropHead) }
+    let box = try box()
+    for id in 1...5 as ClosedRange<UInt64> { try publish(id, to: "q", by: box) { $0.delay = Int64(100 - id) } }
+    #expect(broker.listQueues()[0].delayed == 3 && broker.listQueues()[0].totals.dropped == 2)
+    broker.advance(to: 100)
+    // Those that were due first went: 4 when 1, 2 and 3 were there, then 5.
+    #expect(try drain("q", by: box) == [3, 2, 1])
+    #expect(broker.statistics().bodyByteCount == 0)
+  }
+
+  @Test(arguments: [.fifo, .lifo, .priority(levels: 4)] as [QueueOrder])
+  func aStoreGivesMemoryBackWhileItIsInUse(queueOrder: QueueOrder) throws {
+    try declare("q") { ($0.order, $0.maxByteCount) = (queueOrder, 1 << 30) }
+    let box = try box()
+    let count: UInt64 = 20_000
+    for id in 0..<count { try publish(id, to: "q", by: box) { $0.priority = UInt8(id % 5) } }
+    try publish(count, to: "q", by: box) { $0.delay = 1_000_000_000_000 }
+    let before = broker.listQueues()[0].memoryByteCount
+    var order: [UInt64] = []
+    for _ in 0..<count - 50 {
+      order.append(try #require(try box.session.get(queue: "q", acknowledgement: .automatic)).correlation)
+    }
+    for look in 1...3 as ClosedRange<Int64> { broker.advance(to: look * 200_000_000) }
+    #expect(8 * broker.listQueues()[0].memoryByteCount < before)
+    order += try drain("q", by: box)
+    broker.advance(to: 2_000_000_000_000)
+    order += try drain("q", by: box)
+    let ids = Array(0..<count)
+    let expected: [UInt64] =
+      switch queueOrder {
+      case .fifo: ids
+      case .lifo: ids.reversed()
+      case .priority: ids.sorted { ($0 % 5 > $1 % 5) || ($0 % 5 == $1 % 5 && $0 < $1) }
+      }
+    #expect(order == expected + [count])
+  }
+
+  @Test func aQueueThatIsDeletedUnderABatchIsLeftAlone() throws {
+    let queue = try broker.declareQueue("q")
+    let box = SessionBox(try broker.openSession(SessionOptions(publishBatch: 2)))
+    #expect(box.session.publish([1], to: queue.handle, now: 0) == .accepted)
+    _ = try broker.deleteQueue("q")
+    #expect(box.session.publish([2], to: queue.handle, now: 0) == .accepted)
+    #expect(box.session.publish([3], to: queue.handle, now: 0) == .unroutable)
+    #expect(box.session.flush() == 0)
+    #expect(broker.statistics().unroutable == 3 && broker.statistics().bodyByteCount == 0)
+  }
+
+  @Test func confirmsBeginWithTheMessagesAfterThem() throws {
+    try declare("q") { _ in }
+    let box = SessionBox(try broker.openSession(SessionOptions(publishBatch: 16)))
+    try publish(1, to: "q", by: box)
+    box.session.confirmSelect()
+    try publish(2, to: "q", by: box)
+    let before = box.session.pollConfirms()
+    #expect(before.settledThrough == 0 && before.settledCount == 0)
+    #expect(box.session.flush() == 0)
+    let after = box.session.pollConfirms()
+    #expect(after.settledThrough == 1 && after.settledCount == 1)
+  }
+
+  @Test func aTimeThatIsTooLongMeansNever() throws {
+    try declare("q") { $0.messageTTL = .max }
+    let box = try box()
+    broker.advance(to: 1000)
+    try publish(1, to: "q", by: box, now: 1000)
+    try publish(2, to: "q", by: box, now: 1000) { $0.delay = .max }
+    _ = try box.session.consume(queue: "q", timeout: .max)
+    #expect(box.session.poll(limit: 9) == 1)
+    broker.advance(to: 1 << 60)
+    #expect(box.session.takeTimedOutConsumers().isEmpty && broker.listQueues()[0].delayed == 1)
+  }
 }

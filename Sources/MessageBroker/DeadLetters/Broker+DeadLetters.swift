@@ -34,6 +34,7 @@ extension Broker {
   func leave(delivered message: MessageStore.Taken, from queue: MessageQueue, reason: DeathReason) {
     queue.countRefused()
     leave(message, from: queue, reason: reason, at: nil)
+    if queue.options.unacknowledgedLimit != nil { queue.wakeConsumers(1) }
   }
 
   /// A message that was taken out of a queue leaves it for good.

@@ -21,7 +21,7 @@ struct LentDeliveries {
   }
 
   /// When the consumer has kept its oldest delivery for too long; nil when it has none.
-  var deadline: Int64? { first < deliveries.count ? deliveries[first].deliveredAt &+ timeout : nil }
+  var deadline: Int64? { first < deliveries.count ? deliveries[first].deliveredAt.advanced(upTo: timeout) : nil }
 
   /// Everything that is lent, in the order of delivery.
   var all: [MessageStore.Taken] { deliveries[first...].lazy.filter { !$0.isSettled }.map(\.message) }

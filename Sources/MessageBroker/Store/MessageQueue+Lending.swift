@@ -73,6 +73,7 @@ extension MessageQueue {
   fileprivate func giveBack(timedOut messages: inout [ReturnedMessage]) {
     if giveBack(messages, isFailure: false) {
       countReturned(messages.count)
+      if options.unacknowledgedLimit != nil { wakeConsumers(messages.count) }
     } else {
       bodies.release(messages.map(\.descriptor))
     }

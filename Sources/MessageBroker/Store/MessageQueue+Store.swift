@@ -33,10 +33,10 @@ extension MessageQueue {
     }
   }
 
+  var hasStore: Bool { shared.detour.contains(.store) }
+
   /// The same, if there is a store.
-  func withStoreIfAny<Result>(_ body: (MessageStore) -> Result) -> Result? {
-    shared.detour.contains(.store) ? withStore(body) : nil
-  }
+  func withStoreIfAny<Result>(_ body: (MessageStore) -> Result) -> Result? { hasStore ? withStore(body) : nil }
 
   /// Gives back memory that has not been needed of late.
   func trim() {
@@ -104,6 +104,17 @@ extension MessageQueue {
       var arrivals = Arrivals()
       arrivals.isClosed = ring.isClosed
       if !arrivals.isClosed { admit(descriptor, due: .min, now: clock.now, to: store, &arrivals) }
+      return arrivals
+    }
+  }
+
+  /// Puts in a message that was held: a new one gets its place now, one that waited for its next attempt has one.
+  func acceptDue(_ message: MessageStore.Taken) -> Arrivals {
+    guard !message.isNew else { return accept(message.descriptor) }
+    return withStore { store in
+      var arrivals = Arrivals()
+      arrivals.isClosed = ring.isClosed
+      if !arrivals.isClosed { store.insert(message.descriptor, position: message.position, now: clock.now) }
       return arrivals
     }
   }

@@ -14,6 +14,8 @@ struct MessageSlab {
 
   static var none: Int32 { -1 }
 
+  var capacity: Int { nodes.capacity }
+
   var byteCount: Int { nodes.capacity * MemoryLayout<Node>.stride }
 
   subscript(node: Int32) -> Node {

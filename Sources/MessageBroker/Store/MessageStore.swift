@@ -60,17 +60,18 @@ final class MessageStore {
 
   // MARK: Limits
 
-  /// Whether one more message of that size is too many. Those that are held count, because they will be ready.
+  /// Whether one more message of that size is too many. Those that are held count, because they will be ready. An empty queue takes a
+  /// message of any size: there is nothing to wait for.
   func wouldOverflow(with byteCount: Int) -> Bool {
     if slab.count >= options.maxLength { return true }
-    guard let limit = options.maxByteCount else { return false }
+    guard let limit = options.maxByteCount, slab.count > 0 else { return false }
     return readyByteCount + heldByteCount + byteCount > limit
   }
 
   /// Whether `drop_head` has to act.
   private var isOverLimit: Bool {
     guard options.overflow == .dropHead else { return false }
-    return readyCount > options.maxLength || readyByteCount > options.maxByteCount ?? .max
+    return slab.count > options.maxLength || readyByteCount + heldByteCount > options.maxByteCount ?? .max
   }
 
   /// Whether a message's time is over, or a limit makes one go.
@@ -89,8 +90,7 @@ final class MessageStore {
     let wait = min(options.messageTTL ?? .max, pool.expiration(of: message) ?? .max)
     if wait < .max {
       guard wait > 0 else { return Taken(descriptor: descriptor, position: position) }
-      let (expiry, overflows) = now.addingReportingOverflow(wait)
-      descriptor.extend(expiry: overflows ? .max : expiry, properties: message.properties)
+      descriptor.extend(expiry: now.advanced(upTo: wait), properties: message.properties)
     }
     insert(descriptor, position: position, now: now)
     return nil
@@ -126,7 +126,7 @@ final class MessageStore {
       return insert(message.descriptor, position: message.position, now: now)
     }
     let wait = retry.delay(afterFailure: message.descriptor.returnCount, draw: draw())
-    hold(message.descriptor, position: message.position, until: now &+ wait)
+    hold(message.descriptor, position: message.position, until: now.advanced(upTo: wait))
   }
 
   // MARK: Taking out
@@ -134,10 +134,11 @@ final class MessageStore {
   /// The message whose turn it is.
   func takeNext() -> Taken? { ready.next.map { remove(ready: $0) } }
 
-  /// What `drop_head` drops, while a limit is exceeded.
+  /// What `drop_head` drops, while a limit is exceeded: ready messages, and when there is none the held one that is due first.
   func takeOverLimit() -> Taken? {
-    guard isOverLimit, let node = ready.head else { return nil }
-    return remove(ready: node)
+    guard isOverLimit else { return nil }
+    if let node = ready.head { return remove(ready: node) }
+    return held.first.map { remove(held: $0.node) }
   }
 
   /// The next message whose time is over at `now`.
@@ -164,14 +165,30 @@ final class MessageStore {
   /// Takes everything out.
   func takeAll() -> (ready: [Taken], held: [Taken]) { (takeAllReady(), takeDue(at: .max)) }
 
-  /// Gives memory back, when nothing came since the last call.
+  /// Gives memory back: all of it when nothing came since the last call, else what exceeds the need eight times, by moving what is left
+  /// to smaller memory. O(messages left).
   func trim() {
     defer { trimmedAt = nextPosition }
-    guard slab.count == 0, slab.byteCount > 0, trimmedAt == nextPosition else { return }
+    let isIdle = slab.count == 0 && trimmedAt == nextPosition
+    guard slab.byteCount > 0, isIdle || 8 * slab.count < slab.capacity && slab.capacity > Self.keptCapacity else {
+      return
+    }
+    var waiting: [(message: Taken, moment: Int64)] = []
+    while let first = held.first { waiting.append((remove(held: first.node), first.moment)) }
+    let readyAgain = takeAllReady()
     slab.trim()
     expiries.removeAll()
     held.removeAll()
+    for message in options.order.isLIFO ? readyAgain.reversed() : readyAgain {
+      insert(message.descriptor, position: message.position, now: .min)
+    }
+    for (message, moment) in waiting {
+      hold(message.descriptor, position: message.isNew ? nil : message.position, until: moment)
+    }
   }
+
+  /// Messages for which memory is kept while the queue is in use.
+  private static var keptCapacity: Int { 8192 }
 
   private func remove(ready node: Int32) -> Taken {
     let message = slab[node]

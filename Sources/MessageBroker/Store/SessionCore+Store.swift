@@ -122,24 +122,21 @@ extension SessionCore {
     let stored = storeTimed(body, properties, in: &descriptor, headers: .none)
     guard stored == .accepted else { return stored }
     isStarved = false
-    if unsafe !putTimed(descriptor, properties, in: lane, beyondLimit: false) {
-      if unsafe !lane.pointee.rejectsWhenFull && !lane.pointee.producer.isClosed {
-        // Another publisher was quicker.
-        release(descriptor)
-        flushReleases()
-        unsafe blockedLane = lane
-        return isStarved ? .noMemory : .full
-      }
-      ledger.advance()
-      unsafe lose(descriptor, in: lane)
-      settleConsequences()
+    let isTaken = unsafe putTimed(descriptor, properties, in: lane, beyondLimit: false)
+    if !isTaken, unsafe !lane.pointee.rejectsWhenFull, unsafe !lane.pointee.producer.isClosed {
+      // Another publisher was quicker.
+      release(descriptor)
       flushReleases()
-      if hasClosedLane { retireClosedLanes() }
-      return unsafe lane.pointee.rejectsWhenFull ? .rejected : .accepted
+      unsafe block(lane, for: body.count)
+      return isStarved ? .noMemory : .full
     }
     ledger.advance()
+    let refusedBefore = refusedCount
+    if !isTaken { unsafe lose(descriptor, in: lane) }
     settleConsequences()
-    return .accepted
+    flushReleases()
+    if hasClosedLane { retireClosedLanes() }
+    return refusedCount == refusedBefore ? .accepted : .rejected
   }
 
   /// Pushes what is staged before it, and looks whether the queue would take it; false when it has to wait.
@@ -149,7 +146,7 @@ extension SessionCore {
     }
     if unsafe lane.pointee.rejectsWhenFull { return ledger.hasNackRoom }
     if unsafe lane.pointee.producer.isClosed || lane.pointee.hasRoom(for: byteCount) { return true }
-    unsafe blockedLane = lane
+    unsafe block(lane, for: byteCount)
     return false
   }
 
@@ -183,7 +180,7 @@ extension SessionCore {
   ) -> Bool {
     var descriptor = message
     let now = max(broker.clock.now, message.publishedAtNanoseconds)
-    let due = max(now &+ (properties.delay ?? 0), properties.deliverAt ?? .min)
+    let due = max(now.advanced(upTo: properties.delay ?? 0), properties.deliverAt ?? .min)
     return unsafe enterStore(&descriptor, of: lane, due: due, beyondLimit: beyondLimit)
   }
 

@@ -51,21 +51,30 @@ struct ReferenceQueue {
   /// will be ready.
   func wouldOverflow(with byteCount: Int) -> Bool {
     if ready.count + held.count + 1 > options.maxLength { return true }
-    guard options.maxByteCount < .max else { return false }
+    // An empty queue takes a message of any size.
+    guard options.maxByteCount < .max, ready.count + held.count > 0 else { return false }
     return readyByteCount + held.reduce(byteCount) { $0 + $1.message.byteCount } > options.maxByteCount
   }
 
   /// Whether `drop_head` has to act.
   var isOverLimit: Bool {
-    ready.count > options.maxLength || options.maxByteCount < .max && readyByteCount > options.maxByteCount
+    if ready.count + held.count > options.maxLength { return true }
+    return options.maxByteCount < .max
+      && held.reduce(readyByteCount) { $0 + $1.message.byteCount } > options.maxByteCount
   }
 
   private var readyByteCount: Int { ready.reduce(0) { $0 + $1.byteCount } }
 
   /// Takes out what `drop_head` drops: the next message to be delivered, as in RabbitMQ (of a priority queue the highest).
   /// In a LIFO queue, which RabbitMQ does not have, that would be the one just published: there it is the oldest.
+  ///
+  /// Without a ready message the held one goes that is due first.
   mutating func removeHead() -> ReferenceMessage {
-    options.order == .lifo ? ready.removeLast() : ready.removeFirst()
+    if ready.isEmpty {
+      let first = held.indices.min { held[$0].due < held[$1].due }!
+      return held.remove(at: first).message
+    }
+    return options.order == .lifo ? ready.removeLast() : ready.removeFirst()
   }
 }
 
