@@ -32,7 +32,9 @@ public struct SubjectStatistics: Sendable, Equatable {
   }
 
   /// How long messages were in a queue before they were first delivered, as far as the subject takes samples of that.
-  public struct TimeInQueue: Sendable, Equatable, Codable {
+  ///
+  /// A consumer hands the subject the time of its last look, so the time that it slept before is not in it.
+  public struct TimeInQueue: Sendable, Equatable {
     /// Messages that it was measured of.
     public var sampleCount: Int
     /// The median, in nanoseconds.

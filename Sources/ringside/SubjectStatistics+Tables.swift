@@ -10,8 +10,7 @@ extension SubjectStatistics {
         queues.map {
           QueueTable.Row(
             name: $0.name, ready: $0.readyCount, unacknowledged: $0.unacknowledgedCount, consumers: $0.consumerCount,
-            memoryBytes: $0.memoryByteCount,
-            timeInQueue: $0.timeInQueue.map { ($0.p50Nanoseconds, $0.p99Nanoseconds) })
+            memoryBytes: $0.memoryByteCount)
         }
       ).text
     case .exchanges: SubjectTables.exchanges(exchanges.map { ($0.name, $0.type, $0.isInternal) })

@@ -223,10 +223,7 @@ import Testing
     }
     try #require(table.count == 2, "\(outcome.output)")
     #expect(
-      table[0] == [
-        "name", "messages", "messages_ready", "messages_unacknowledged", "consumers", "memory", "wait_p50_ns",
-        "wait_p99_ns",
-      ])
+      table[0] == ["name", "messages", "messages_ready", "messages_unacknowledged", "consumers", "memory"])
     #expect(table[1].prefix(5) == ["work", "0", "0", "0", "1"], "everything was taken and acknowledged")
   }
 

@@ -13,7 +13,6 @@ import Testing
     let planned = PlannedTrial(variantIndex: 1, index: 2, order: 3, seed: .max)
     var statistics = SubjectStatistics(
       queues: [.init(name: "q", readyCount: 1, unacknowledgedCount: 2, consumerCount: 3, memoryByteCount: 4)])
-    statistics.queues[0].timeInQueue = .init(sampleCount: 9, p50Nanoseconds: 8, p99Nanoseconds: 11)
     statistics.exchanges = [.init(name: "e", type: "topic", isInternal: true)]
     statistics.bindings = [.init(source: "e", destination: "q", destinationKind: "queue", key: "#", arguments: "x")]
     statistics.consumers = [

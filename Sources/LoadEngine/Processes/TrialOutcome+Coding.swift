@@ -14,7 +14,6 @@ extension TrialOutcome: Codable {
     var unacknowledged: Int
     var consumers: Int
     var memoryBytes: Int
-    var timeInQueue: SubjectStatistics.TimeInQueue?
 
     init(_ queue: SubjectStatistics.Queue) {
       name = queue.name
@@ -22,21 +21,17 @@ extension TrialOutcome: Codable {
       unacknowledged = queue.unacknowledgedCount
       consumers = queue.consumerCount
       memoryBytes = queue.memoryByteCount
-      timeInQueue = queue.timeInQueue
     }
 
     var queue: SubjectStatistics.Queue {
-      var queue = SubjectStatistics.Queue(
+      .init(
         name: name, readyCount: ready, unacknowledgedCount: unacknowledged, consumerCount: consumers,
         memoryByteCount: memoryBytes)
-      queue.timeInQueue = timeInQueue
-      return queue
     }
 
     enum CodingKeys: String, CodingKey {
       case name, ready, unacknowledged, consumers
       case memoryBytes = "memory_bytes"
-      case timeInQueue = "time_in_queue"
     }
   }
 

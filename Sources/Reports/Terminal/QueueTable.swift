@@ -1,8 +1,8 @@
 /// The queues of a broker after a run, in the columns of `rabbitmqctl list_queues name messages messages_ready
-/// messages_unacknowledged consumers memory`, and how long messages waited in them.
+/// messages_unacknowledged consumers memory`.
 public struct QueueTable: Sendable {
   /// One queue.
-  public struct Row: Sendable {
+  public struct Row: Sendable, Equatable {
     /// Its name.
     public var name: String
     /// Messages waiting to be delivered.
@@ -13,23 +13,17 @@ public struct QueueTable: Sendable {
     public var consumers: Int
     /// The memory it holds, in bytes.
     public var memoryBytes: Int
-    /// Median and 99th percentile of the time in the queue, in nanoseconds; nil when it was not measured.
-    public var timeInQueue: (p50: Int64, p99: Int64)?
 
     /// All its messages.
     public var messages: Int { ready + unacknowledged }
 
     /// A queue and its numbers.
-    public init(
-      name: String, ready: Int, unacknowledged: Int, consumers: Int, memoryBytes: Int,
-      timeInQueue: (p50: Int64, p99: Int64)? = nil
-    ) {
+    public init(name: String, ready: Int, unacknowledged: Int, consumers: Int, memoryBytes: Int) {
       self.name = name
       self.ready = ready
       self.unacknowledged = unacknowledged
       self.consumers = consumers
       self.memoryBytes = memoryBytes
-      self.timeInQueue = timeInQueue
     }
   }
 
@@ -38,13 +32,9 @@ public struct QueueTable: Sendable {
 
   /// The table of those queues.
   public init(_ rows: [Row]) {
-    let header = [
-      "name", "messages", "messages_ready", "messages_unacknowledged", "consumers", "memory", "wait_p50_ns",
-      "wait_p99_ns",
-    ]
+    let header = ["name", "messages", "messages_ready", "messages_unacknowledged", "consumers", "memory"]
     let lines = rows.sorted { $0.name < $1.name }.map { row in
       [row.name] + [row.messages, row.ready, row.unacknowledged, row.consumers, row.memoryBytes].map(String.init)
-        + [row.timeInQueue?.p50, row.timeInQueue?.p99].map { $0.map(String.init) ?? "-" }
     }
     text = TextTable(rows: [header] + lines, rightColumns: Set(1..<header.count)).text()
   }
