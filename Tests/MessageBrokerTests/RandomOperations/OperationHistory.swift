@@ -37,11 +37,35 @@ struct OperationHistory {
     subject.advance(to: target)
   }
 
-  /// Takes out steps as long as a difference remains: first long stretches, then short ones, then single steps.
+  /// Takes out steps and makes those that stay simpler, in turns, as long as a difference remains.
+  func shrink(_ history: [BrokerOperation]) -> [BrokerOperation] {
+    var shortest = withoutSteps(history)
+    while let simpler = simplified(shortest) { shortest = withoutSteps(simpler) }
+    return shortest
+  }
+
+  /// The history with simpler steps, or nil when none of them can be.
+  private func simplified(_ history: [BrokerOperation]) -> [BrokerOperation]? {
+    var simpler = history
+    var hasChanged = false
+    for place in history.indices {
+      for candidate in history[place].simpler where place < simpler.count {
+        var changed = simpler
+        changed[place] = candidate
+        guard let difference = firstDifference(in: changed) else { continue }
+        simpler = Array(changed[...difference.step])
+        hasChanged = true
+        break
+      }
+    }
+    return hasChanged ? simpler : nil
+  }
+
+  /// Takes out steps: first long stretches, then short ones, then single steps.
   ///
   /// Source: Andreas Zeller and Ralf Hildebrandt, "Simplifying and Isolating Failure-Inducing Input", 2002 (delta debugging); here only
   /// complements are tried.
-  func shrink(_ history: [BrokerOperation]) -> [BrokerOperation] {
+  private func withoutSteps(_ history: [BrokerOperation]) -> [BrokerOperation] {
     guard let difference = firstDifference(in: history), !history.isEmpty else { return history }
     var shortest = Array(history[...difference.step])
     var length = shortest.count / 2
