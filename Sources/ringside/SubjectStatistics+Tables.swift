@@ -20,10 +20,10 @@ extension SubjectStatistics {
     case .consumers:
       SubjectTables.consumers(
         consumers.map {
-          SubjectTables.Consumer(
-            queue: $0.queue, session: $0.session, tag: $0.tag, acknowledges: $0.acknowledges,
-            prefetchCount: $0.prefetchCount, priority: $0.priority, isActive: $0.isActive,
-            unacknowledgedCount: $0.unacknowledgedCount)
+          (
+            $0.queue, $0.session, $0.tag, $0.acknowledges, $0.prefetchCount, $0.priority, $0.isActive,
+            $0.unacknowledgedCount
+          )
         })
     }
   }

@@ -14,33 +14,14 @@ public enum SubjectTables {
     return TextTable(rows: [header] + rows.map { [$0.source, $0.destination, $0.kind, $0.key, $0.arguments] }).text()
   }
 
-  /// One row of `list_consumers`.
-  public struct Consumer: Sendable {
-    /// The queue, the session and the tag that it has there.
-    public var queue, session, tag: String
-    /// Whether it acknowledges, and whether it gets messages now.
-    public var acknowledges, isActive: Bool
-    /// The most unacknowledged messages (0: no limit), its priority, and what it has in hand.
-    public var prefetchCount, priority, unacknowledgedCount: Int
-
-    /// A consumer and its numbers.
-    public init(
+  /// The columns of `list_consumers`; a prefetch count of 0 is no limit.
+  public static func consumers(
+    _ rows: [(
       queue: String, session: String, tag: String, acknowledges: Bool, prefetchCount: Int, priority: Int,
-      isActive: Bool, unacknowledgedCount: Int
-    ) {
-      self.queue = queue
-      self.session = session
-      self.tag = tag
-      self.acknowledges = acknowledges
-      self.isActive = isActive
-      self.prefetchCount = prefetchCount
-      self.priority = priority
-      self.unacknowledgedCount = unacknowledgedCount
-    }
-  }
-
-  /// The columns of `list_consumers`.
-  public static func consumers(_ rows: [Consumer]) -> String {
+      isActive: Bool,
+      unacknowledgedCount: Int
+    )]
+  ) -> String {
     let header = [
       "queue_name", "session", "consumer_tag", "ack_required", "prefetch_count", "priority", "active",
       "messages_unacknowledged",
