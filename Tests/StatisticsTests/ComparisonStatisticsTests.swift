@@ -76,17 +76,17 @@ import Testing
       var random = SplitMix64(seed: 11)
       var hits = 0
       var ratioHits = 0
-      let tries = 400
+      let tries = 600
       for index in 0..<tries {
-        let samples = (0..<2).map { _ in (0..<20).map { _ in draw(UnitInterval.openAbove(random.next())) } }
+        let samples = (0..<2).map { _ in (0..<10).map { _ in draw(UnitInterval.openAbove(random.next())) } }
         let seed = UInt64(index)
-        if let interval = AcceleratedBootstrap.median(of: samples[0], resamples: 200, seed: seed),
+        if let interval = AcceleratedBootstrap.median(of: samples[0], resamples: 400, seed: seed),
           (interval.low...interval.high).contains(median)
         {
           hits += 1
         }
         if let interval = AcceleratedBootstrap.ratioOfMedians(
-          candidate: samples[0], baseline: samples[1], resamples: 200, seed: seed),
+          candidate: samples[0], baseline: samples[1], resamples: 400, seed: seed),
           (interval.low...interval.high).contains(1)
         {
           ratioHits += 1
