@@ -28,9 +28,9 @@ public struct VariantComparison: Sendable, Equatable {
   /// Which test p comes from.
   public enum Test: String, Sendable {
     /// Mann-Whitney, of independent trials.
-    case rankSum = "mann_whitney"
+    case rankSum = "mann-whitney"
     /// Sign flips of the logarithms of the ratios, of trials in pairs.
-    case signFlip = "sign_flip"
+    case signFlip = "sign-flip"
     /// No test: the figure has no noise, and any difference counts.
     case exact
   }
