@@ -25,7 +25,8 @@ struct Ringside: ParsableCommand {
     version: BuildInformation.description,
     subcommands: [
       RunCommand.self, CheckCommand.self, PlanCommand.self, ListCommand.self, InitCommand.self, DoctorCommand.self,
-      SchemaCommand.self, CompareCommand.self, BaselineCommand.self, TrialCommand.self, RingPeerCommand.self,
+      SchemaCommand.self, CompareCommand.self, BaselineCommand.self, ReportCommand.self, TrialCommand.self,
+      RingPeerCommand.self,
     ])
 
   static func main() {

@@ -45,6 +45,7 @@ struct LargeRunMeasurement {
       measure("intervals.csv") { _ = IntervalsCSV.text(of: result) }
       measure("percentiles.csv") { _ = PercentilesCSV.text(of: result, merged: merged) }
       measure("percentile reports") { _ = merged.flatMap(\.percentileReports) }
+      measure("report.html") { print("\(RenderedReport.text(of: result, as: .html).utf8.count) bytes") }
       let directory = try ResultDirectory.create(parent + "/large")
       try measure("all files") { try directory.write(RunRecording(result: result)) }
       #expect(json.count > 10_000_000)

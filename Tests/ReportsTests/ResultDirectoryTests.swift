@@ -49,8 +49,9 @@ import Testing
         "confirm_time", "handler_time", "latency", "queue_time", "result_time", "send_delay", "service_time",
       ]
       let reports = ["v00-json-64", "v01-raw-64"].flatMap { slug in series.map { "\(slug).\($0).hgrm" } }
+      let pages = ["junit.xml", "report.html", "summary.md"]
       let tables = ["comparisons", "events", "intervals", "metrics", "percentiles", "variants"].map { "\($0).csv" }
-      #expect(try files(in: directory.path) == (reports + tables + ["result.json", "run.hlog"]).sorted())
+      #expect(try files(in: directory.path) == (reports + tables + pages + ["result.json", "run.hlog"]).sorted())
       #expect(try RunResult.load(path: directory.path + "/result.json") == Fixtures.sample.get())
     }
   }

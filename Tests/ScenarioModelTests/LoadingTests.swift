@@ -38,7 +38,7 @@ import Testing
           intervalNanoseconds: 250_000_000, histogramDigits: 3, histogramMaxNanoseconds: 60_000_000_000,
           hiccupNanoseconds: 1_000_000))
     #expect(scenario.output.directoryTemplate == "Results/{name}/{started}")
-    #expect(scenario.output.formats == [.json, .csv, .hlog, .hgrm])
+    #expect(scenario.output.formats == [.json, .csv, .hlog, .hgrm, .html, .markdown, .junit])
   }
 
   @Test func readsEveryValueThatIsSupported() throws {

@@ -282,7 +282,6 @@ func expectOnly(
     ("topology: { queues: { q: { durable: true } } }", 1, 28),
     ("topology: { exchanges: { e: x-consistent-hash } }", 1, 29),
     ("topology: { exchanges: { e: { type: x-consistent-hash } } }", 1, 37),
-    ("output: { formats: [html] }", 1, 21),
     ("search: { scaling: 1 }", 1, 1),
   ]
 

@@ -25,6 +25,12 @@ extension ResultDirectory {
     if formats.contains(.hlog), !recording.intervalHistograms.isEmpty {
       try write(Array(IntervalLog.text(of: recording).utf8), to: "run.hlog")
     }
+    let reports: [(Scenario.Output.Format, RenderedReport.Format)] = [
+      (.html, .html), (.markdown, .markdown), (.junit, .junit),
+    ]
+    for (format, report) in reports where formats.contains(format) {
+      if let name = report.fileName { try write(Array(RenderedReport.text(of: result, as: report).utf8), to: name) }
+    }
     if formats.contains(.json) { try write(json(of: result), to: "result.json") }
     AtomicFile.flushDirectory(path)
   }

@@ -51,23 +51,12 @@ public struct ComparisonTable: Sendable {
 
   private static func ratio(_ comparison: ComparisonResult) -> String {
     guard comparison.ratio < .greatestFiniteMagnitude else { return "from 0" }
-    let ratio = fixed(comparison.ratio)
+    let ratio = Words.ratio(comparison.ratio)
     guard comparison.test != "exact", let interval = comparison.ratioCI95 else { return ratio }
-    return "\(ratio) [\(fixed(interval.low)), \(fixed(interval.high))]"
-  }
-
-  /// Three decimals.
-  private static func fixed(_ value: Double) -> String {
-    let thousandths = Int((value * 1000).rounded())
-    let decimals = String(thousandths % 1000)
-    return "\(thousandths / 1000)." + String(repeating: "0", count: 3 - decimals.count) + decimals
+    return "\(ratio) [\(Words.ratio(interval.low)), \(Words.ratio(interval.high))]"
   }
 
   private static func value(_ value: Double?, _ comparison: ComparisonResult) -> String {
-    guard let value else { return "–" }
-    let metric = comparison.metric.prefix { $0 != "@" }
-    if ["throughput", "offered", "sent"].contains(metric) { return QuantityText.rate(perSecond: value) }
-    if metric == "allocated_bytes_per_message" { return "\(QuantityText.significant(value)) B" }
-    return QuantityText.duration(nanoseconds: value)
+    value.map { Words.value($0, ofMetric: comparison.metric) } ?? "–"
   }
 }

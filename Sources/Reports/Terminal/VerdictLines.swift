@@ -12,8 +12,7 @@ struct VerdictLines {
 
   private var broken: [String] {
     failed.map { verdict in
-      let kind = verdict.kind.rawValue
-      var text = "✗ \(verdict.id.hasPrefix(kind) ? "" : kind + " ")\(verdict.id)"
+      var text = "✗ \(Words.title(verdict))"
       if let found = finding(of: verdict) { text += ": \(found)" }
       if let limit = verdict.limit { text += ", limit \(value(limit, verdict.unit))" }
       if let source = verdict.source { text += " (\(source.file):\(source.line):\(source.column))" }

@@ -27,9 +27,7 @@ extension ComparisonResult {
       let metric = ComparisonRules.metric(of: name)
       let direction = VariantComparison.Direction(ofMetric: metric)
       if metric == ComparisonRules.exactMetric {
-        let isApart = Self.lieApart(baseline.values, candidate.values)
-        comparison = VariantComparison(
-          exact: isApart ? candidate.median : baseline.median, baseline.median, direction: direction)
+        comparison = VariantComparison(exact: candidate.median, baseline.median, direction: direction)
       } else {
         guard (baseline.values + candidate.values).allSatisfy({ $0 > 0 }) else { return nil }
         comparison =
@@ -45,6 +43,9 @@ extension ComparisonResult {
       decides = metric == decidingMetric || metric == ComparisonRules.exactMetric
     }
 
+    /// A ratio, where something stands against nothing the largest number: JSON knows no infinity.
+    private static func finite(_ ratio: Double) -> Double { min(ratio, .greatestFiniteMagnitude) }
+
     /// Whether all values of one side lie beyond all of the other's by more than rounding and what happens once.
     private static func lieApart(_ one: [Double], _ other: [Double]) -> Bool {
       guard let low = one.min(), let high = one.max(), let otherLow = other.min(), let otherHigh = other.max() else {
@@ -53,11 +54,20 @@ extension ComparisonResult {
       return otherLow - high >= ComparisonRules.exactStep || low - otherHigh >= ComparisonRules.exactStep
     }
 
+    /// What a figure without noise says; nil for one with noise. Trials that overlap all the same do not decide.
+    private var exactVerdict: VariantComparison.Verdict? {
+      guard comparison.test == .exact else { return nil }
+      guard abs(candidate.median - baseline.median) >= ComparisonRules.exactStep else { return .same }
+      guard Self.lieApart(baseline.values, candidate.values) else { return .inconclusive }
+      return (candidate.median > baseline.median) == (comparison.direction == .lowerIsBetter) ? .worse : .better
+    }
+
     func result(adjustedP: Double, rules: ComparisonRules) -> ComparisonResult {
-      let verdict = comparison.verdict(adjustedP: adjustedP, alpha: rules.alpha, tolerance: rules.maxRegression)
+      let verdict =
+        exactVerdict ?? comparison.verdict(adjustedP: adjustedP, alpha: rules.alpha, tolerance: rules.maxRegression)
       var result = ComparisonResult(
-        metric: metric, baseline: names.baseline, candidate: names.candidate, ratio: comparison.finiteRatio,
-        ratioCI95: comparison.interval.map { Interval($0.lowerBound, min($0.upperBound, .greatestFiniteMagnitude)) },
+        metric: metric, baseline: names.baseline, candidate: names.candidate, ratio: Self.finite(comparison.ratio),
+        ratioCI95: comparison.interval.map { Interval(Self.finite($0.lowerBound), Self.finite($0.upperBound)) },
         p: comparison.p, pAdjusted: adjustedP, test: comparison.test.rawValue, baselineCount: baseline.n,
         candidateCount: candidate.n, baselineMedian: baseline.median, candidateMedian: candidate.median,
         minimalDetectableEffectPercent: comparison.detectableShare.map { 100 * $0 },
@@ -67,9 +77,4 @@ extension ComparisonResult {
       return result
     }
   }
-}
-
-extension VariantComparison {
-  /// The ratio, where something stands against nothing the largest number: JSON knows no infinity.
-  fileprivate var finiteRatio: Double { ratio.isFinite ? ratio : .greatestFiniteMagnitude }
 }

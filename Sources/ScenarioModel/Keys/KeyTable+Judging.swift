@@ -98,7 +98,8 @@ extension KeyTable {
       "The results directory, which is made, or is there and empty; `{name}` and `{started}` are filled in"),
     .init(
       "formats", .list(of: .choice(["json", "csv", "hlog", "hgrm", "html", "markdown", "junit"])),
-      default: "json, csv, hlog, hgrm", "What is written"),
+      default: "json, csv, hlog, hgrm, html, markdown, junit",
+      "What is written: `html` is report.html, `markdown` summary.md, `junit` junit.xml"),
     .init(
       "trace", .text,
       "A file in the results directory, beside those that each run writes, that the sending times of the only trial are recorded into, for `load.trace`"

@@ -22,7 +22,6 @@ enum Support {
     "workload.pattern": ["tasks"],
     "producer.serializer": Set(KeyTable.serializers).subtracting(["raw"]),
     "producer.compression": Set(KeyTable.compressions).subtracting(["none"]),
-    "output.formats.*": ["html", "markdown", "junit"],
   ]
 
 }

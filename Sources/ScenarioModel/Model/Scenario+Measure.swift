@@ -64,6 +64,12 @@ extension Scenario {
       case hlog
       /// One `.hgrm` per series.
       case hgrm
+      /// `report.html`
+      case html
+      /// `summary.md`
+      case markdown
+      /// `junit.xml`
+      case junit
     }
 
     /// The results directory; `{name}` and `{started}` stand for the scenario's name and the time of the start.
@@ -76,7 +82,7 @@ extension Scenario {
     /// The files and folders of a results directory that have fixed names.
     public static let fixedNames = [
       "result.json", "metrics.csv", "intervals.csv", "percentiles.csv", "variants.csv", "events.csv", "comparisons.csv",
-      "run.hlog", "trials",
+      "run.hlog", "trials", "report.html", "summary.md", "junit.xml",
     ]
 
     /// Whether a run may write a file of that name by itself.

@@ -1,0 +1,69 @@
+import ResultModel
+
+/// Where it was measured, what was not controlled, and how to do it again.
+struct EnvironmentSection {
+  private let result: RunResult
+
+  init(_ result: RunResult) { self.result = result }
+
+  var blocks: [ReportBlock] {
+    [
+      .heading("Environment"),
+      .table(
+        ReportTable(
+          caption: "Machine and build", header: ["what", "value"],
+          rows: facts.map { [.init($0.name), .init($0.value)] })),
+      .list(uncontrolled),
+      .paragraph("To measure it again with the same seed and revision:"), .code(command),
+    ]
+  }
+
+  private var facts: [(name: String, value: String)] {
+    let environment = result.environment
+    let tool = result.tool
+    var facts: [(String, String?)] = [
+      ("machine key", environment.machineKey), ("processor", environment.cpuModel), ("cores", "\(environment.cores)"),
+      ("memory", environment.ramBytes.map(QuantityText.bytes)), ("hypervisor", environment.hypervisor),
+      ("system", [environment.os, environment.kernel].compactMap { $0 }.joined(separator: ", ")),
+      ("governor", environment.governor), ("clock source", environment.clocksource),
+      (
+        "clock",
+        "step \(QuantityText.duration(nanoseconds: environment.clock.quantumNanoseconds)), read "
+          + QuantityText.duration(nanoseconds: environment.clock.readCostNanoseconds)
+      ),
+    ]
+    if let transfer = environment.lineTransfer {
+      facts.append(
+        (
+          "cache line, one way",
+          "\(QuantityText.duration(nanoseconds: transfer.p50)) (\(transfer.isNear ? "near" : "far"))"
+        ))
+    }
+    facts += [
+      ("started", "\(result.started)"), ("seed", "\(result.scenario.seed)"),
+      ("revision", tool.gitSHA.isEmpty ? "unknown" : tool.gitSHA + (tool.dirty ? ", with uncommitted changes" : "")),
+      (
+        "build",
+        "\(tool.name) \(tool.version), \(tool.build.configuration), \(tool.build.swift), \(tool.build.allocator)"
+      ),
+      ("scenario", "\(result.scenario.path), sha256 \(result.scenario.resolvedSHA256)"),
+    ]
+    return facts.compactMap { name, value in value.flatMap { $0.isEmpty ? nil : (name, $0) } }
+  }
+
+  private var uncontrolled: [String] {
+    guard result.time == .wall else { return [] }
+    var items: [String] = []
+    if result.environment.governor == nil { items.append("frequency governor: unknown here") }
+    if let hypervisor = result.environment.hypervisor {
+      items.append("virtual machine (\(hypervisor)): neighbours and where its cores lie")
+    }
+    items.append("temperature, and what shares a core's other thread")
+    return items.map { "Not controlled: \($0)." }
+  }
+
+  private var command: String {
+    let revision = result.tool.gitSHA.isEmpty ? "" : "git checkout \(result.tool.gitSHA)\n"
+    return "\(revision)ringside run \(result.scenario.path) --set seed=\(result.scenario.seed)"
+  }
+}

@@ -1,0 +1,40 @@
+import ResultModel
+
+/// The verdict in a line, and what must be known before any figure is quoted.
+struct HeadlineSection {
+  private let result: RunResult
+
+  init(_ result: RunResult) { self.result = result }
+
+  var blocks: [ReportBlock] {
+    let trials = result.variants.map(\.trials.count).max() ?? 0
+    let reasons = result.exitCodes.filter { $0 != .success }.map(\.phrase)
+    let headline =
+      "\(result.status.rawValue.uppercased()) (exit \(result.exitCode.rawValue))"
+      + (reasons.isEmpty ? "" : ": \(reasons.joined(separator: ", "))")
+      + " · \(Words.plural(result.variants.count, "variant")) × \(Words.plural(trials, "trial")) in "
+      + QuantityText.duration(nanoseconds: result.durationNanoseconds)
+    let failures = result.verdicts.filter { !$0.ok }.map(Words.sentence)
+    var blocks: [ReportBlock] = [.paragraph(headline, tone: tone)]
+    blocks += ResultNotes.banners(of: result).map { .paragraph($0, tone: .bad) }
+    blocks.append(.list(Array(failures.prefix(Self.shownCount)), tone: .bad))
+    if failures.count > Self.shownCount {
+      blocks.append(
+        .fold(
+          "\(failures.count - Self.shownCount) more findings",
+          [.list(Array(failures.dropFirst(Self.shownCount)), tone: .bad)]))
+    }
+    return blocks
+  }
+
+  /// More findings than these would push the figures off the first screen.
+  private static let shownCount = 8
+
+  private var tone: ReportBlock.Tone {
+    switch result.status {
+    case .passed: .good
+    case .failed, .invalid: .bad
+    case .inconclusive, .aborted: .warning
+    }
+  }
+}

@@ -1,0 +1,53 @@
+import ResultModel
+
+/// Sentences and figures that several sections need.
+enum Words {
+  static func plural(_ count: Int, _ noun: String) -> String {
+    "\(QuantityText.count(count)) \(noun)\(count == 1 ? "" : "s")"
+  }
+
+  /// What was expected, what was observed, where it is written.
+  static func sentence(_ verdict: Verdict) -> String {
+    var text = title(verdict)
+    if let detail = verdict.detail { text += ": \(detail)" }
+    // The detail of a comparison has the ratio in words.
+    if let observed = verdict.observed, verdict.kind != .comparison {
+      text += ", observed \(value(observed, verdict.unit))"
+    }
+    if let limit = verdict.limit { text += ", limit \(value(limit, verdict.unit))" }
+    if let source = verdict.source { text += " (\(source.file):\(source.line):\(source.column))" }
+    return text
+  }
+
+  /// Its kind and what was expected; the kind only once where the expectation begins with the same word.
+  static func title(_ verdict: Verdict) -> String {
+    let kind = verdict.kind.rawValue
+    return verdict.id.hasPrefix(kind) ? verdict.id : "\(kind) \(verdict.id)"
+  }
+
+  /// A figure in the unit of a verdict.
+  static func value(_ value: Double, _ unit: String?) -> String {
+    switch unit {
+    case "ns": QuantityText.duration(nanoseconds: value)
+    case "per_s": QuantityText.rate(perSecond: value)
+    case "share": "\(QuantityText.significant(value * 100)) %"
+    case let unit:
+      (Int(exactly: value).map(QuantityText.count) ?? QuantityText.significant(value)) + (unit.map { " \($0)" } ?? "")
+    }
+  }
+
+  /// A figure of a metric, by the metric's name.
+  static func value(_ value: Double, ofMetric name: String) -> String {
+    let metric = String(name.prefix { $0 != "@" })
+    if ["throughput", "offered", "sent"].contains(metric) { return QuantityText.rate(perSecond: value) }
+    if metric == "allocated_bytes_per_message" { return "\(QuantityText.significant(value)) B" }
+    return QuantityText.duration(nanoseconds: value)
+  }
+
+  /// A ratio with three decimals.
+  static func ratio(_ value: Double) -> String {
+    let thousandths = Int((value * 1000).rounded())
+    let decimals = String(thousandths % 1000)
+    return "\(thousandths / 1000)." + String(repeating: "0", count: 3 - decimals.count) + decimals
+  }
+}

@@ -1,0 +1,64 @@
+internal import ArgumentParser
+internal import Foundation
+internal import Reports
+internal import ResultModel
+
+/// Renders a result again.
+struct ReportCommand: ParsableCommand {
+  /// What a result can be rendered as.
+  enum Format: String, ExpressibleByArgument, CaseIterable {
+    case terminal, html, markdown, junit, annotations
+  }
+
+  static let configuration = CommandConfiguration(
+    commandName: "report",
+    abstract: "Render a result again: as a page, as Markdown, for CI.",
+    discussion: """
+      Needs nothing but the result.json. Prints to standard output, or writes report.html, summary.md and junit.xml into the
+      results directory with --write.
+
+      EXAMPLES
+        ringside report Results/quickstart/2026-05-04T10.00.00.000Z --format html > report.html
+        ringside report result.json --format markdown >> "$GITHUB_STEP_SUMMARY"
+        ringside report result.json --format annotations
+        ringside report Results/quickstart/2026-05-04T10.00.00.000Z --write
+      """)
+
+  @Argument(help: "A result.json, a results directory, or the name of a baseline.")
+  var source: String
+
+  @Option(help: "What to print: \(Format.allCases.map(\.rawValue).joined(separator: ", ")).")
+  var format = Format.terminal
+
+  @Option(help: .init("Where baselines are kept.", valueName: "dir"), completion: .directory)
+  var baselines = "Results/baselines"
+
+  @Flag(help: "Write report.html, summary.md and junit.xml beside the result instead.")
+  var write = false
+
+  func run() throws {
+    let source = try ResultSource(source, baselines: BaselineStore(folder: baselines))
+    if write { return try writeFiles(source) }
+    guard let rendered = RenderedReport.Format(rawValue: format.rawValue) else {
+      let style = TerminalStyle.detect(
+        isTerminal: StandardStream.output.isTerminal, environment: ProcessInfo.processInfo.environment)
+      let text = TerminalSummary(source.result, directory: nil, style: style).text
+      return try StandardStream.output.write(text)
+    }
+    try StandardStream.output.write(RenderedReport.text(of: source.result, as: rendered))
+  }
+
+  private func writeFiles(_ source: ResultSource) throws {
+    let folder = URL(fileURLWithPath: source.path).deletingLastPathComponent().relativePath
+    let directory = ResultDirectory(path: folder)
+    for format in RenderedReport.Format.allCases {
+      guard let name = format.fileName else { continue }
+      do throws(ResultWritingError) {
+        try directory.write(Array(RenderedReport.text(of: source.result, as: format).utf8), to: name)
+      } catch {
+        throw CommandFailure(error.exitCode, "cannot write the report: \(error)")
+      }
+      StandardStream.say("Wrote \(folder)/\(name)")
+    }
+  }
+}
