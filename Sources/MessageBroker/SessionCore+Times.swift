@@ -27,9 +27,7 @@ extension SessionCore {
     let descriptor = unsafe window.entry(tag).pointee.descriptor
     guard !descriptor.has(MessageDescriptor.isRedelivered) else { return }
     let end = unsafe ends[Int(descriptor.holder)]!
-    let recorder = unsafe end.pointee.times ?? end.pointee.queue.makeTimes(for: end.pointee.record)
-    unsafe end.pointee.times = recorder
-    recorder.makeWriter().record(max(0, now &- descriptor.publishedAtNanoseconds))
+    unsafe end.pointee.record.times?.makeWriter().record(max(0, now &- descriptor.publishedAtNanoseconds))
   }
 
   /// Tells the statistics which message has been unacknowledged for longest: that of the consumer that holds it.
