@@ -31,9 +31,8 @@ public struct SubjectStatistics: Sendable, Equatable {
     }
   }
 
-  /// How long messages were in a queue before they were first delivered, as far as the subject takes samples of that.
-  ///
-  /// A consumer hands the subject the time of its last look, so the time that it slept before is not in it.
+  /// How long messages were in a queue, from when they were published to when their consumer had them for the first time, as far
+  /// as the subject takes samples of that.
   public struct TimeInQueue: Sendable, Equatable {
     /// Messages that it was measured of.
     public var sampleCount: Int

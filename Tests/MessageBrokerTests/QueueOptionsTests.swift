@@ -263,6 +263,22 @@ import Testing
     #expect(times.count == 8 && times.max == 1600 && times.min == 700)
   }
 
+  /// For who reads the clock when a batch is there, and not before.
+  @Test func timesInAQueueMayBeMeasuredAfterTheLook() throws {
+    try declare("q") { _ in }
+    let box = try box()
+    for id in 0..<10 as Range<UInt64> { try publish(id, to: "q", by: box, now: Int64(id) * 100) }
+    let consumer = try box.session.consume(queue: "q")
+    #expect(box.session.poll(limit: 4) == 4)
+    box.session.noteTimes(now: 1000)
+    #expect(box.session.poll(limit: 6) == 6)
+    try box.session.cancel(consumer)
+    // Whose consumer is gone is nobody's measurement.
+    box.session.noteTimes(now: 9000)
+    let times = try broker.timeInQueue(of: "q")
+    #expect(times.count == 4 && times.max == 1000 && times.min == 700)
+  }
+
   /// Names, codes and texts as the field's users know them.
   @Test func optionsThatMeanNothingAreRefusedByName() throws {
     func text(_ change: (inout QueueOptions) -> Void) -> String {
