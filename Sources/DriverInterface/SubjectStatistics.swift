@@ -16,6 +16,10 @@ public struct SubjectStatistics: Sendable, Equatable {
 
     /// Messages that wait until they may be delivered at all.
     public var delayedCount = 0
+    /// Messages that went through.
+    public var traffic = Traffic()
+    /// The same per second of late; nil of a single reading.
+    public var rates: Rates?
     /// Messages that left without having been handled.
     public var departures = Departures()
     /// How long messages were in the queue before they were delivered; nil while the subject does not know.

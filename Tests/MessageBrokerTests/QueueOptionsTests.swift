@@ -263,6 +263,28 @@ import Testing
     #expect(times.count == 8 && times.max == 1600 && times.min == 700)
   }
 
+  @Test func ratesAreThoseBetweenTwoReadings() throws {
+    try declare("q") { _ in }
+    let box = try box()
+    for id in 0..<5 as Range<UInt64> { try publish(id, to: "q", by: box) }
+    let first = broker.listQueues()[0]
+    for id in 5..<9 as Range<UInt64> { try publish(id, to: "q", by: box) }
+    _ = try box.session.consume(queue: "q")
+    #expect(box.session.poll(limit: 3) == 3)
+    try box.session.nack(0, multiple: true, requeue: true)
+    #expect(box.session.poll(limit: 2) == 2)
+    try box.session.acknowledge(0, multiple: true)
+    let second = broker.listQueues()[0]
+    let rates = second.rates(since: first, nanoseconds: 500_000_000)
+    #expect(rates.published == 8 && rates.delivered == 10 && rates.redelivered == 4 && rates.acknowledged == 4)
+    #expect(second.rates(since: second, nanoseconds: 0).published == 0)
+    // Another queue of the same name has nothing in common with it.
+    _ = try broker.deleteQueue("q")
+    try declare("q") { _ in }
+    let third = broker.listQueues()[0]
+    #expect(third.rates(since: second, nanoseconds: 1).published == 0)
+  }
+
   /// For who reads the clock when a batch is there, and not before.
   @Test func timesInAQueueMayBeMeasuredAfterTheLook() throws {
     try declare("q") { _ in }
