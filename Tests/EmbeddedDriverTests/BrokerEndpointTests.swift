@@ -1,4 +1,5 @@
 import DriverInterface
+import Histograms
 import MessageBroker
 import Testing
 
