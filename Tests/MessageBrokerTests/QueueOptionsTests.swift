@@ -419,6 +419,20 @@ import Testing
     #expect(order == expected + [count])
   }
 
+  /// It used to give everything back at the second look, a tenth of a second later, and took it anew after that.
+  @Test func aStoreKeepsItsMemoryInAShortPause() throws {
+    try declare("q") { $0.order = .lifo }
+    let box = try box()
+    let empty = broker.listQueues()[0].memoryByteCount
+    for id in 0..<1_000 as Range<UInt64> { try publish(id, to: "q", by: box) }
+    #expect(try drain("q", by: box).count == 1_000)
+    let used = broker.listQueues()[0].memoryByteCount
+    for look in 1...10 as ClosedRange<Int64> { broker.advance(to: look * 100_000_000) }
+    #expect(used > empty + 1_000 * 64 && broker.listQueues()[0].memoryByteCount == used)
+    broker.advance(to: 1_100_000_000)
+    #expect(broker.listQueues()[0].memoryByteCount < used / 2)
+  }
+
   @Test func aQueueThatIsDeletedUnderABatchIsLeftAlone() throws {
     let queue = try broker.declareQueue("q")
     let box = SessionBox(try broker.openSession(SessionOptions(publishBatch: 2)))

@@ -1,5 +1,5 @@
 /// The queues of a broker after a run, in the columns of `rabbitmqctl list_queues name messages messages_ready
-/// messages_unacknowledged consumers memory`.
+/// messages_unacknowledged consumers memory`; behind them delayed messages and rates per second.
 public struct QueueTable: Sendable {
   /// One queue.
   public struct Row: Sendable, Equatable {
