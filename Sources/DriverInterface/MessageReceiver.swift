@@ -1,8 +1,14 @@
 /// One thread's end for receiving messages.
 public protocol MessageReceiver: WaitingEndpoint, ~Copyable {
   /// Takes up to `limit` messages, at most as many as prefetch allows; they form the current batch. Never waits.
+  /// - Parameter now: A time that the caller knows: it may be that of an earlier call, because a look that finds nothing is not
+  ///   worth a look at the clock.
   /// - Returns: how many there are, 0 when nothing is ready.
   mutating func receive(limit: Int, now: Int64) -> Int
+
+  /// Tells when the current batch was there: called at most once for a batch, with a time read after `receive`. For subjects that
+  /// measure how long messages wait; others need not have it.
+  mutating func received(now: Int64)
 
   /// Message `index` of the current batch.
   func message(at index: Int) -> ReceivedMessage
@@ -13,6 +19,12 @@ public protocol MessageReceiver: WaitingEndpoint, ~Copyable {
   /// Gives one message back as failed: into its queue, or (without `requeue`) to the queue's dead letters, if it has those. Does
   /// nothing with automatic acknowledgement.
   mutating func refuse(_ tag: UInt64, requeue: Bool, now: Int64)
+}
+
+extension MessageReceiver where Self: ~Copyable {
+  /// Nothing to note.
+  @inlinable @inline(__always)
+  public mutating func received(now: Int64) {}
 }
 
 /// One message as it was received.

@@ -16,6 +16,10 @@ public struct SubjectStatistics: Sendable, Equatable {
 
     /// Messages that wait until they may be delivered at all.
     public var delayedCount = 0
+    /// Messages that went through.
+    public var traffic = Traffic()
+    /// The same per second of late; nil of a single reading.
+    public var rates: Rates?
     /// Messages that left without having been handled.
     public var departures = Departures()
     /// How long messages were in the queue before they were delivered; nil while the subject does not know.
@@ -31,9 +35,8 @@ public struct SubjectStatistics: Sendable, Equatable {
     }
   }
 
-  /// How long messages were in a queue before they were first delivered, as far as the subject takes samples of that.
-  ///
-  /// A consumer hands the subject the time of its last look, so the time that it slept before is not in it.
+  /// How long messages were in a queue, from when they were published to when their consumer had them for the first time, as far
+  /// as the subject takes samples of that.
   public struct TimeInQueue: Sendable, Equatable {
     /// Messages that it was measured of.
     public var sampleCount: Int

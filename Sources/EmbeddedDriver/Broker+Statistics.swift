@@ -34,12 +34,23 @@ extension SubjectStatistics.Queue {
       name: queue.name, readyCount: queue.ready, unacknowledgedCount: queue.unacknowledged,
       consumerCount: queue.consumers, memoryByteCount: queue.memoryByteCount)
     delayedCount = queue.delayed
+    traffic = SubjectStatistics.Traffic(queue.totals)
     departures = SubjectStatistics.Departures(queue.totals)
     if let times, !times.isEmpty {
       timeInQueue = .init(
         sampleCount: times.count, p50Nanoseconds: times.value(atPercentile: 50),
         p99Nanoseconds: times.value(atPercentile: 99))
     }
+  }
+}
+
+extension SubjectStatistics.Traffic {
+  fileprivate init(_ totals: QueueTotals) {
+    self.init()
+    published = Int(totals.published)
+    delivered = Int(totals.delivered)
+    redelivered = Int(totals.redelivered)
+    acknowledged = Int(totals.acknowledged)
   }
 }
 

@@ -131,7 +131,14 @@ extension BrokerEndpoint: MessageSender {
 
 extension BrokerEndpoint: ReplyingReceiver {
   @inline(__always)
-  mutating func receive(limit: Int, now: Int64) -> Int { session.poll(limit: limit, now: now) }
+  mutating func receive(limit: Int, now: Int64) -> Int {
+    let count = session.poll(limit: limit)
+    if count == 0 { session.noteTimes(now: now) }
+    return count
+  }
+
+  @inline(__always)
+  mutating func received(now: Int64) { session.noteTimes(now: now) }
 
   @inline(__always)
   func message(at index: Int) -> ReceivedMessage {

@@ -1,4 +1,3 @@
-public import Histograms
 public import RingBuffers
 
 /// A session's end of a queue that it consumes from. Owned by the session's thread.
@@ -22,8 +21,6 @@ struct ConsumerEnd: ~Copyable {
   @usableFromInline let wakesOnSettle: Bool
   @usableFromInline let queue: MessageQueue
   let record: MessageQueue.EndRecord
-  /// Where it records how long messages were in the queue; made at the first of them.
-  var times: HistogramRecorder?
   /// Those that go before it, in a queue with consumer priorities.
   var superiors: ConsumerGate.Superiors
   /// The consumer's end of its lane, if it has one.
@@ -34,7 +31,6 @@ struct ConsumerEnd: ~Copyable {
     wakesOnSettle = queue.options.unacknowledgedLimit != nil
     self.index = index
     self.record = record
-    times = nil
     superiors = ConsumerGate.Superiors()
     consumer = queue.ring.makeConsumer()
     shared = queue.shared

@@ -13,14 +13,16 @@ extension MessageQueue {
     let order: UInt64
     /// Whether the queue took back what the consumer had, because it kept a message for too long.
     let isTimedOut = Atomic<Bool>(false)
-    /// What the consumer measures of the time in the queue.
-    let times = Guarded<HistogramRecorder?>(nil)
+    /// Where the consumer records how long messages were in the queue; nil for other ends. Made with it, and not at the first
+    /// message, so that consuming allocates nothing.
+    let times: HistogramRecorder?
     /// Whether the consumer is none any more. Written behind the lock of the queue's book.
     let isOver = Atomic<Bool>(false)
 
     init(terms: ConsumerTerms? = nil, order: UInt64 = 0) {
       self.terms = terms
       self.order = order
+      times = terms == nil ? nil : HistogramRecorder(layout: MessageQueue.timesLayout)
     }
 
     deinit { counters.deallocate() }

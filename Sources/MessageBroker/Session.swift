@@ -198,6 +198,12 @@ extension Session {
   @inlinable @inline(__always)
   public mutating func poll(limit: Int, now: Int64) -> Int { unsafe core.pointee.poll(limit: limit, now: now) }
 
+  /// Measures the batch of the last `poll(limit:)`, as `poll(limit:now:)` does: for callers that read the clock only when they got
+  /// something, and then after it. Once per batch, before any of it is settled; of an empty batch it says so, too.
+  /// - Parameter now: On the publishers' time source, in nanoseconds.
+  @inlinable @inline(__always)
+  public mutating func noteTimes(now: Int64) { unsafe core.pointee.noteTimes(now: now) }
+
   /// The `index`-th delivery of the last `poll`.
   @inlinable @inline(__always)
   public func delivery(at index: Int) -> Delivery { unsafe core.pointee.delivery(at: index) }

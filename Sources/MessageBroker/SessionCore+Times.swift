@@ -12,12 +12,18 @@ extension SessionCore {
   @inlinable @inline(__always)
   mutating func poll(limit: Int, now: Int64) -> Int {
     let count = poll(limit: limit)
-    for tag in batchStart..<(batchStart &+ UInt64(truncatingIfNeeded: count)) {
+    noteTimes(now: now)
+    return count
+  }
+
+  /// See `Session.noteTimes(now:)`.
+  @inlinable @inline(__always)
+  mutating func noteTimes(now: Int64) {
+    for tag in batchStart..<(batchStart &+ UInt64(truncatingIfNeeded: batchCount)) {
       let position = unsafe window.entry(tag).pointee.position
       if position & (Self.sampleStep &- 1) == 0 || position < Self.wholeSampleCount { noteTimes(of: tag, now: now) }
     }
-    if count == 0 { noteOldest() }
-    return count
+    if batchCount == 0 { noteOldest() }
   }
 
   /// Records a delivery's time in its queue; of one that was delivered before there is nothing to tell.
@@ -26,10 +32,9 @@ extension SessionCore {
     noteOldest()
     let descriptor = unsafe window.entry(tag).pointee.descriptor
     guard !descriptor.has(MessageDescriptor.isRedelivered) else { return }
-    let end = unsafe ends[Int(descriptor.holder)]!
-    let recorder = unsafe end.pointee.times ?? end.pointee.queue.makeTimes(for: end.pointee.record)
-    unsafe end.pointee.times = recorder
-    recorder.makeWriter().record(max(0, now &- descriptor.publishedAtNanoseconds))
+    // Cancelled since the batch was taken.
+    guard let end = unsafe ends[Int(descriptor.holder)] else { return }
+    unsafe end.pointee.record.times?.makeWriter().record(max(0, now &- descriptor.publishedAtNanoseconds))
   }
 
   /// Tells the statistics which message has been unacknowledged for longest: that of the consumer that holds it.

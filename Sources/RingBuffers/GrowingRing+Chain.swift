@@ -20,12 +20,19 @@ extension GrowingRing {
     private let lengthLimit: Int
     private let smallest: Int
     private let largest: Int
-    /// Where head and tail were at the last trim, and how many trims in a row found the segment mostly empty.
+    /// Where head and tail were at the last trim; how many trims in a row found them there, and how many a segment mostly empty.
     private var trimmedAt: (head: UInt64, tail: UInt64)
+    private var idleTrims = 0
     private var quietTrims = 0
+    /// Trims in a row that must find a busy ring mostly empty before it shrinks. They see little of what happens between them,
+    /// so one that was wrong doubles it: what comes again and again, however rarely, ends up costing no growth.
+    private(set) var patience = Self.leastPatience
+    private var hasShrunkBusy = false
 
-    /// Trims in a row that must find a busy ring mostly empty before it shrinks.
-    static var patience: Int { 10 }
+    /// Trims in a row that must find a ring untouched before it shrinks.
+    static var idlePatience: Int { 10 }
+    static var leastPatience: Int { 100 }
+    static var mostPatience: Int { 6_400 }
 
     init(memory: GrowingRingMemory, lengthLimit: Int, smallest: Int, largest: Int, start: UInt64) {
       self.memory = memory
@@ -79,6 +86,10 @@ extension GrowingRing {
     mutating func growIfNeeded() {
       let (tail, _) = current.tailCursor
       guard !isClosed, current.slotDistance(at: tail) < 0, distance(to: tail) < lengthLimit else { return }
+      if hasShrunkBusy {
+        hasShrunkBusy = false
+        patience = min(2 * patience, Self.mostPatience)
+      }
       retireDrained()
       append(capacity: min(2 * current.capacity, largest), after: tail)
     }
@@ -104,14 +115,19 @@ extension GrowingRing {
       retireDrained()
       let (tail, _) = current.tailCursor
       let head = head
-      let isIdle = (head, tail) == trimmedAt
+      idleTrims = (head, tail) == trimmedAt ? idleTrims + 1 : 0
       trimmedAt = (head, tail)
       var dropped = Array(spares.suffix(leastSpares))
       spares.removeLast(leastSpares)
       let length = distance(to: tail)
       if segments.count == 1, !isClosed, current.capacity > smallest, length <= current.capacity / 8 {
         quietTrims += 1
-        if isIdle || quietTrims >= Self.patience { shrink(tail: tail, length: length) }
+        if idleTrims >= Self.idlePatience {
+          shrink(tail: tail, length: length)
+        } else if quietTrims >= patience {
+          hasShrunkBusy = true
+          shrink(tail: tail, length: length)
+        }
       } else {
         quietTrims = 0
       }

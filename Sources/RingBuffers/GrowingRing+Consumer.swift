@@ -92,20 +92,21 @@ extension GrowingRing {
     }
 
     @inlinable @inline(never)
-    mutating func takeElsewhere(upTo limit: Int) -> Int {
-      guard limit > 0 else { return 0 }
-      repeat {
-        let count = segment.take(upTo: limit)
-        if count > 0 { return count }
-      } while moveOn()
-      return 0
-    }
+    mutating func takeElsewhere(upTo limit: Int) -> Int { countElsewhere(upTo: limit) { $0.take(upTo: limit) } }
 
     @inlinable @inline(never)
     mutating func readyCountElsewhere(upTo limit: Int) -> Int {
+      countElsewhere(upTo: limit) { $0.readyCount(upTo: limit) }
+    }
+
+    /// What `look` finds in the first segment where it finds something.
+    @inlinable @inline(__always)
+    mutating func countElsewhere(
+      upTo limit: Int, _ look: (inout ManyToManyRing<Element>.Consumer) -> Int
+    ) -> Int {
       guard limit > 0 else { return 0 }
       repeat {
-        let count = segment.readyCount(upTo: limit)
+        let count = look(&segment)
         if count > 0 { return count }
       } while moveOn()
       return 0

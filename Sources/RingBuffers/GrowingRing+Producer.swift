@@ -51,12 +51,14 @@ extension GrowingRing {
     /// Whether the ring takes no more elements.
     public var isClosed: Bool { ring.isClosed }
 
-    /// How many elements are ready or being written, as of some moment during the call. Locks only when the segments changed.
+    /// How many elements are ready or being written: exact when nobody else is pushing, else never more than at some moment during
+    /// the call. Locks only when the segments changed.
     public mutating func currentCount() -> Int {
       while true {
-        let head = unsafe ring.memory.head.pointee.load(ordering: .acquiring)
+        // The tail first, as in `mayFit`. The head may have gone past it since.
         let (tail, isClosed) = segment.ring.tailCursor
-        if !isClosed || !moveOn() { return min(Int(truncatingIfNeeded: (tail &- head) >> 1), ring.lengthLimit) }
+        let head = unsafe ring.memory.head.pointee.load(ordering: .acquiring)
+        if !isClosed || !moveOn() { return max(0, Int(Int64(bitPattern: tail &- head) / 2)) }
       }
     }
 

@@ -160,9 +160,10 @@ extension ManyToManyRing {
     mutating func roomBelowLimit(for wanted: Int) -> Int {
       var room = Int64(bitPattern: reach &- (tail &- knownHead)) / 2
       if room < Int64(wanted) {
+        // Refreshed, so that "no room" is not said about the past. The tail first (acquire keeps it first): the head can only have
+        // been lower then, so the distance is one that the ring really had; the other way round it may never have been that full.
+        tail = unsafe sharedTail.pointee.load(ordering: .acquiring) & ~1
         knownHead = unsafe ring.head.pointee.load(ordering: .acquiring)
-        // Our tail may be the older of the two; refresh it, so that "no room" is never said about the past.
-        tail = unsafe sharedTail.pointee.load(ordering: .relaxed) & ~1
         room = Int64(bitPattern: reach &- (tail &- knownHead)) / 2
       }
       return Int(max(0, room))

@@ -112,12 +112,10 @@ extension PayloadPool {
 
   /// Takes chunks in a row for blocks of `unitCount` units, those that `trim()` took back first; nil when there are none.
   func reserveChunks(unitCount: Int, owner: UInt32) -> (firstUnit: Int, unitCount: Int)? {
-    let unitsPerChunk = 1 << (RawPayloadArena.chunkShift - PayloadSizeClass.unitShift)
-    // Three chunks where that divides evenly: one would waste a quarter on blocks of 24 or 48 KiB.
-    let count = max((unitCount + unitsPerChunk - 1) / unitsPerChunk, unitCount % 3 == 0 && unitCount >= 192 ? 3 : 1)
+    let count = RawPayloadArena.runLength(unitCount: unitCount)
     guard let first = takeFreeChunks(count) ?? takeFreshChunks(count) else { return nil }
-    for chunk in first..<first + count { unsafe arena.chunks[chunk].store(owner, ordering: .relaxed) }
-    return (first * unitsPerChunk, count * unitsPerChunk)
+    arena.give(first..<first + count, to: owner)
+    return (first * RawPayloadArena.unitsPerChunk, count * RawPayloadArena.unitsPerChunk)
   }
 
   /// Chunks in a row that were never used; returns the first.

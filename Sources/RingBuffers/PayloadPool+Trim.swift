@@ -46,10 +46,11 @@ extension PayloadPool {
     let lists = owner.changeSpill { $0.takeToExamine() }
     let handles = Array(lists.joined())
     guard !handles.isEmpty else { return }
-    discardPages(ofLarge: handles)
     let whole = wholeChunks(of: handles)
+    let rest = handles.filter { !whole.contains(arena.run(of: $0).lowerBound) }
+    discardPages(ofLarge: rest)
     for chunks in whole.ranges() { arena.discard(chunks: chunks) }
-    owner.changeSpill { $0.putBack(handles.filter { !whole.contains(chunk(of: $0)) }) }
+    owner.changeSpill { $0.putBack(rest) }
     guard !whole.isEmpty else { return }
     freeChunks.withLock { chunks in
       chunks.insert(whole.ranges())
@@ -76,22 +77,16 @@ extension PayloadPool {
 
   /// The chunks all of whose blocks are among `handles`.
   private func wholeChunks(of handles: [UInt32]) -> ChunkSet {
-    let unitsPerChunk = 1 << (RawPayloadArena.chunkShift - PayloadSizeClass.unitShift)
     var counts = [UInt16](repeating: 0, count: arena.chunkCount)
     var whole = ChunkSet(count: arena.chunkCount)
     for handle in handles {
-      let unitCount = PayloadSizeClass.unitCount(of: Int(handle & 31))
-      guard unitCount < PayloadSizeClass.pagedUnitCount else { continue }
-      let chunk = chunk(of: handle)
-      counts[chunk] += 1
-      // A chunk has blocks of one class; the rest of the division is never cut.
-      if Int(counts[chunk]) == unitsPerChunk / unitCount { whole.insert(chunk) }
+      let run = arena.run(of: handle)
+      counts[run.lowerBound] += 1
+      // All blocks of a run are of one class; the rest of the division is never cut.
+      let blockCount = run.count * RawPayloadArena.unitsPerChunk / PayloadSizeClass.unitCount(of: Int(handle & 31))
+      if Int(counts[run.lowerBound]) == blockCount { whole.insert(run) }
     }
     return whole
-  }
-
-  private func chunk(of handle: UInt32) -> Int {
-    Int(handle >> 5) >> (RawPayloadArena.chunkShift - PayloadSizeClass.unitShift)
   }
 }
 
@@ -102,8 +97,8 @@ private struct ChunkSet {
 
   init(count: Int) { isIn = [Bool](repeating: false, count: count) }
 
-  mutating func insert(_ chunk: Int) {
-    isIn[chunk] = true
+  mutating func insert(_ chunks: Range<Int>) {
+    for chunk in chunks { isIn[chunk] = true }
     isEmpty = false
   }
 

@@ -6,7 +6,7 @@ public import Synchronization
 ///
 /// ```
 /// blocks   byteLimit bytes, cut into chunks of 64 KiB; a chunk belongs to one owner and one size class
-/// chunks   one word per chunk: its owner's number, and whether blocks of it may be shared
+/// chunks   one word per chunk: its owner's number, its place in the run that was cut as one, and whether blocks of it may be shared
 /// counts   one word per unit of 64 bytes: how many references beyond the first its block has
 /// ```
 /// Invariant: an index into a table is computed from a handle that this pool gave out, so it is within the table.
@@ -22,7 +22,34 @@ struct RawPayloadArena {
   /// The bit of a chunk's word that says that one of its blocks has, or had, several references.
   @usableFromInline static var sharedBit: UInt32 { @inlinable get { 1 << 31 } }
 
+  /// Where the place in its run begins in a chunk's word, above the owner's number.
+  private static var placeShift: UInt32 { 16 }
+
   var chunkCount: Int { byteLimit >> Self.chunkShift }
+
+  /// How many units a chunk has.
+  static var unitsPerChunk: Int { 1 << (chunkShift - PayloadSizeClass.unitShift) }
+
+  /// How many chunks in a row are cut into blocks of `unitCount` units: at most 16.
+  static func runLength(unitCount: Int) -> Int {
+    // Three chunks where that divides evenly: one would waste a quarter on blocks of 24 or 48 KiB.
+    max((unitCount + unitsPerChunk - 1) / unitsPerChunk, unitCount % 3 == 0 && unitCount >= 192 ? 3 : 1)
+  }
+
+  /// Writes down whose a run of chunks is from now on.
+  func give(_ run: Range<Int>, to owner: UInt32) {
+    for (place, chunk) in run.enumerated() {
+      unsafe chunks[chunk].store(owner | UInt32(place) << Self.placeShift, ordering: .relaxed)
+    }
+  }
+
+  /// The chunks that were cut together with the one of this block.
+  func run(of handle: UInt32) -> Range<Int> {
+    let chunk = Int(handle >> 5) / Self.unitsPerChunk
+    let place = unsafe Int(chunks[chunk].load(ordering: .relaxed) >> Self.placeShift & 15)
+    let length = Self.runLength(unitCount: PayloadSizeClass.unitCount(of: Int(handle & 31)))
+    return chunk - place..<chunk - place + length
+  }
 
   /// Reserves address space for `byteLimit` bytes, a multiple of the chunk size; nil when the kernel refuses.
   init?(byteLimit: Int) {

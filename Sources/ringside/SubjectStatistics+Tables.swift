@@ -6,13 +6,7 @@ extension SubjectStatistics {
   func text(of table: ShownTable) -> String {
     switch table {
     case .queues:
-      QueueTable(
-        queues.map {
-          QueueTable.Row(
-            name: $0.name, ready: $0.readyCount, unacknowledged: $0.unacknowledgedCount, consumers: $0.consumerCount,
-            memoryBytes: $0.memoryByteCount)
-        }
-      ).text
+      QueueTable(queues.map(QueueTable.Row.init)).text
     case .exchanges: SubjectTables.exchanges(exchanges.map { ($0.name, $0.type, $0.isInternal) })
     case .bindings:
       SubjectTables.bindings(
@@ -25,6 +19,19 @@ extension SubjectStatistics {
             $0.unacknowledgedCount
           )
         })
+    }
+  }
+}
+
+extension QueueTable.Row {
+  fileprivate init(_ queue: SubjectStatistics.Queue) {
+    self.init(
+      name: queue.name, ready: queue.readyCount, unacknowledged: queue.unacknowledgedCount,
+      consumers: queue.consumerCount, memoryBytes: queue.memoryByteCount)
+    delayed = queue.delayedCount
+    rates = queue.rates.map {
+      QueueTable.Rates(
+        publish: $0.published, deliver: $0.delivered, redeliver: $0.redelivered, acknowledge: $0.acknowledged)
     }
   }
 }

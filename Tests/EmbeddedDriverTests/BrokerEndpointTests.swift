@@ -1,4 +1,5 @@
 import DriverInterface
+import Histograms
 import MessageBroker
 import Testing
 
@@ -136,6 +137,24 @@ import Testing
     _ = end.flush(now: 0)
     let after = end.confirmedCount()
     #expect(after == 2)
+  }
+
+  /// It used to count until the look before the one that found the message.
+  @Test func timeInTheQueueEndsWhenTheBatchIsThere() throws {
+    var end = try makeEnd(QueueOptions(), batch: 1)
+    var session = try broker.openSession()
+    _ = try session.consume(queue: "q")
+    var receiver = BrokerEndpoint(session, publishBatch: 1, acknowledges: true, largestBodyByteCount: 0)
+    let early = receiver.receive(limit: 4, now: 1)
+    _ = Self.send(1, &end)
+    let count = receiver.receive(limit: 4, now: 1)
+    receiver.received(now: 5_000)
+    #expect(early == 0 && count == 1)
+    let times = try broker.timeInQueue(of: "q")
+    #expect(times.count == 1 && times.max == 5_000)
+    // A look in vain says what is still unacknowledged.
+    let late = receiver.receive(limit: 4, now: 5_000)
+    #expect(late == 0 && broker.listQueues().first?.oldestUnacknowledgedAt == 1)
   }
 
   @Test func whoNeverAcknowledgesMayBeToldTo() throws {

@@ -20,6 +20,19 @@ extension RunTests {
         """)
     }
 
+    /// A work queue of one consumer whose messages all take the same time, none of them lost.
+    static func constantRun(work: String, load: String, count: Int) throws -> EmbeddedRun {
+      let run = try EmbeddedRun(
+        """
+        name: test
+        time: virtual
+        workload: { pattern: work_queue, service_time: \(work) }
+        load: { constant: \(load) }
+        """)
+      run.expectClean(sent: count)
+      return run
+    }
+
     /// The mean wait in nanoseconds of a queue M/M/c (Erlang C).
     static func meanWait(servers: Int, arrivalsPerSecond: Double, serviceNanoseconds: Double) -> Double {
       let offered = arrivalsPerSecond * serviceNanoseconds / 1e9
@@ -44,14 +57,7 @@ extension RunTests {
     }
 
     @Test func constantWorkAtConstantTimesNeverWaits() throws {
-      let run = try EmbeddedRun(
-        """
-        name: test
-        time: virtual
-        workload: { pattern: work_queue, service_time: 100us }
-        load: { constant: 10k/s, for: 2s }
-        """)
-      run.expectClean(sent: 20_000)
+      let run = try Self.constantRun(work: "100us", load: "10k/s, for: 2s", count: 20_000)
       #expect(run.phase.latency?.max == 0)
     }
 
@@ -125,14 +131,7 @@ extension RunTests {
 
     /// What was sent used to be divided by the time until the last message arrived, and the drain was always 0.
     @Test func sendingAndReceivingHaveTheirOwnTimes() throws {
-      let run = try EmbeddedRun(
-        """
-        name: test
-        time: virtual
-        workload: { pattern: work_queue, service_time: 2ms }
-        load: { constant: 1k/s, for: 100ms }
-        """)
-      run.expectClean(sent: 100)
+      let run = try Self.constantRun(work: "2ms", load: "1k/s, for: 100ms", count: 100)
       #expect(run.phase.durationNanoseconds == 100_000_000)
       #expect(run.phase.rates.offeredPerSecond == 1000)
       #expect(run.phase.rates.sentPerSecond == 1000)

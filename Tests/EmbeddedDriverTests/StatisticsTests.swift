@@ -16,6 +16,16 @@ import Testing
     #expect(times.p50Nanoseconds <= times.p99Nanoseconds)
   }
 
+  /// Those of the last phase, its drain included.
+  @Test func theRatesOfTheLastPhaseAreThere() throws {
+    let run = try EmbeddedRun(
+      "time: virtual\nworkload: { pattern: work_queue, service_time: 1us }\n"
+        + "load: { phases: [ fast: { constant: 9k/s, for: 1s }, slow: { constant: 1k/s, for: 2s } ] }\n")
+    let rates = try #require(run.queues[0].rates)
+    #expect(abs(rates.published - 1_000) < 10 && rates.delivered == rates.published, "\(rates)")
+    #expect(rates.acknowledged == rates.published && rates.redelivered == 0)
+  }
+
   @Test(arguments: ["shared", "round_robin", "single_active"])
   func readingThemDisturbsNoMessage(dispatch: String) throws {
     let queues = "topology: { queues: { work: { dispatch: \(dispatch) } } }\n"

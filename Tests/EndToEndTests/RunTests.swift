@@ -223,8 +223,13 @@ import Testing
     }
     try #require(table.count == 2, "\(outcome.output)")
     #expect(
-      table[0] == ["name", "messages", "messages_ready", "messages_unacknowledged", "consumers", "memory"])
+      table[0] == [
+        "name", "messages", "messages_ready", "messages_unacknowledged", "consumers", "memory", "messages_delayed",
+        "publish_rate", "deliver_rate", "redeliver_rate", "ack_rate",
+      ])
     #expect(table[1].prefix(5) == ["work", "0", "0", "0", "1"], "everything was taken and acknowledged")
+    #expect(table[1].count == 11 && table[1][9] == "0" && Int(table[1][7]) ?? 0 > 0, "\(table[1])")
+    #expect(table[1][7] == table[1][8] && table[1][8] == table[1][10], "in the last phase all went through")
   }
 
   @Test func showsExchangesBindingsAndConsumersToo() throws {

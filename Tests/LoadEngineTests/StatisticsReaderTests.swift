@@ -32,8 +32,8 @@ import Testing
         "{ constant: 1k/s, for: 1s, drain: 100ms }",
         "matrix: { measure.statistics: [none, 1ms] }\ntrials: { count: 2, order: paired }"), subject)
     #expect(result.variants.map(\.id) == ["measure.statistics=none", "measure.statistics=1ms"])
-    // The subject is asked once after each of the four trials as well.
-    let count = QuantityText.count(subject.readCount.load(ordering: .relaxed) - 4)
+    // The subject is asked before and after the phase of each of the four trials as well.
+    let count = QuantityText.count(subject.readCount.load(ordering: .relaxed) - 8)
     let note = "the subject's statistics were read \(count) times in 2 trials, "
     #expect(result.notes.filter { $0.hasPrefix(note) }.count == 1, "\(result.notes)")
   }
@@ -41,7 +41,7 @@ import Testing
   @Test func nobodyReadsUnlessAsked() throws {
     let subject = FakeSubject()
     let result = try ScenarioRun.result(ScenarioText.workQueue("{ constant: 1k/s, for: 1s, drain: 100ms }"), subject)
-    #expect(subject.readCount.load(ordering: .relaxed) == 1, "after the trial")
+    #expect(subject.readCount.load(ordering: .relaxed) == 2, "before the phase and after it")
     #expect(!result.notes.contains { $0.contains("statistics") })
   }
 }

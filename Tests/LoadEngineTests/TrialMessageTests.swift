@@ -13,6 +13,10 @@ import Testing
     let planned = PlannedTrial(variantIndex: 1, index: 2, order: 3, seed: .max)
     var statistics = SubjectStatistics(
       queues: [.init(name: "q", readyCount: 1, unacknowledgedCount: 2, consumerCount: 3, memoryByteCount: 4)])
+    statistics.queues[0].delayedCount = 5
+    var traffic = SubjectStatistics.Traffic()
+    traffic.published = 6
+    statistics.queues[0].rates = .init(from: .init(), to: traffic, nanoseconds: 500_000_000)
     statistics.exchanges = [.init(name: "e", type: "topic", isInternal: true)]
     statistics.bindings = [.init(source: "e", destination: "q", destinationKind: "queue", key: "#", arguments: "x")]
     statistics.consumers = [

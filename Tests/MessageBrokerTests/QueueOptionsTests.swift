@@ -263,6 +263,44 @@ import Testing
     #expect(times.count == 8 && times.max == 1600 && times.min == 700)
   }
 
+  @Test func ratesAreThoseBetweenTwoReadings() throws {
+    try declare("q") { _ in }
+    let box = try box()
+    for id in 0..<5 as Range<UInt64> { try publish(id, to: "q", by: box) }
+    let first = broker.listQueues()[0]
+    for id in 5..<9 as Range<UInt64> { try publish(id, to: "q", by: box) }
+    _ = try box.session.consume(queue: "q")
+    #expect(box.session.poll(limit: 3) == 3)
+    try box.session.nack(0, multiple: true, requeue: true)
+    #expect(box.session.poll(limit: 2) == 2)
+    try box.session.acknowledge(0, multiple: true)
+    let second = broker.listQueues()[0]
+    let rates = second.rates(since: first, nanoseconds: 500_000_000)
+    #expect(rates.published == 8 && rates.delivered == 10 && rates.redelivered == 4 && rates.acknowledged == 4)
+    #expect(second.rates(since: second, nanoseconds: 0).published == 0)
+    // Another queue of the same name has nothing in common with it.
+    _ = try broker.deleteQueue("q")
+    try declare("q") { _ in }
+    let third = broker.listQueues()[0]
+    #expect(third.rates(since: second, nanoseconds: 1).published == 0)
+  }
+
+  /// For who reads the clock when a batch is there, and not before.
+  @Test func timesInAQueueMayBeMeasuredAfterTheLook() throws {
+    try declare("q") { _ in }
+    let box = try box()
+    for id in 0..<10 as Range<UInt64> { try publish(id, to: "q", by: box, now: Int64(id) * 100) }
+    let consumer = try box.session.consume(queue: "q")
+    #expect(box.session.poll(limit: 4) == 4)
+    box.session.noteTimes(now: 1000)
+    #expect(box.session.poll(limit: 6) == 6)
+    try box.session.cancel(consumer)
+    // Whose consumer is gone is nobody's measurement.
+    box.session.noteTimes(now: 9000)
+    let times = try broker.timeInQueue(of: "q")
+    #expect(times.count == 4 && times.max == 1000 && times.min == 700)
+  }
+
   /// Names, codes and texts as the field's users know them.
   @Test func optionsThatMeanNothingAreRefusedByName() throws {
     func text(_ change: (inout QueueOptions) -> Void) -> String {
@@ -379,6 +417,20 @@ import Testing
       case .priority: ids.sorted { ($0 % 5 > $1 % 5) || ($0 % 5 == $1 % 5 && $0 < $1) }
       }
     #expect(order == expected + [count])
+  }
+
+  /// It used to give everything back at the second look, a tenth of a second later, and took it anew after that.
+  @Test func aStoreKeepsItsMemoryInAShortPause() throws {
+    try declare("q") { $0.order = .lifo }
+    let box = try box()
+    let empty = broker.listQueues()[0].memoryByteCount
+    for id in 0..<1_000 as Range<UInt64> { try publish(id, to: "q", by: box) }
+    #expect(try drain("q", by: box).count == 1_000)
+    let used = broker.listQueues()[0].memoryByteCount
+    for look in 1...10 as ClosedRange<Int64> { broker.advance(to: look * 100_000_000) }
+    #expect(used > empty + 1_000 * 64 && broker.listQueues()[0].memoryByteCount == used)
+    broker.advance(to: 1_100_000_000)
+    #expect(broker.listQueues()[0].memoryByteCount < used / 2)
   }
 
   @Test func aQueueThatIsDeletedUnderABatchIsLeftAlone() throws {

@@ -33,4 +33,25 @@ import Testing
       #expect(ring.isFinished && ring.count == 0)
     }
   }
+
+  /// One thread has at most one element in the ring. Who counted from the head used to count what came and went meanwhile.
+  @Test func producerNeverCountsMoreThanThereEverWas() throws {
+    let ring = GrowingRing<UInt64>(lengthLimit: 1_000)
+    let most = Atomic<Int>(0)
+    let isOver = Atomic<Bool>(false)
+    try concurrently(2) { index in
+      var producer = ring.makeProducer()
+      if index == 0 {
+        var consumer = ring.makeConsumer()
+        for value in 0..<1_000_000 as Range<UInt64> {
+          while !producer.tryPush(value) {}
+          while consumer.tryPop() == nil {}
+        }
+        isOver.store(true, ordering: .relaxed)
+      } else {
+        while !isOver.load(ordering: .relaxed) { most.max(producer.currentCount(), ordering: .relaxed) }
+      }
+    }
+    #expect(most.load(ordering: .relaxed) <= 1)
+  }
 }

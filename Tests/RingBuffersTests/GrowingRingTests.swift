@@ -171,7 +171,7 @@ import Testing
       let popped = consumer.tryPop()
       #expect(popped == value)
     }
-    for _ in 0..<3 { ring.trim() }
+    for _ in 0...10 { ring.trim() }
     #expect(ring.byteCount < 3 * (1 << 20) + Ring.smallestByteCount)
     let nothing = (consumer.tryPop(), idle.tryPop())
     #expect(nothing.0 == nil && nothing.1 == nil)
@@ -183,22 +183,55 @@ import Testing
     #expect(ring.byteCount == Ring.smallestByteCount)
   }
 
-  /// A ring that is busy with a few elements shrinks too, but not at the first look.
+  /// It used to shrink at the second look without a push or pop: every pause of a tenth of a second cost a growth after it.
+  @Test func pauseOfLessThanASecondCostsNoGrowth() {
+    let ring = Ring(lengthLimit: 10_000)
+    var producer = ring.makeProducer()
+    var consumer = ring.makeConsumer()
+    // Twice, because the first time the segments before the last took a part.
+    for _ in 0..<2 { fillAndDrain(5_000, &producer, &consumer) }
+    ring.trim()
+    let grown = ring.byteCount
+    for _ in 0..<5 {
+      for _ in 0..<9 { ring.trim() }
+      #expect(ring.byteCount == grown)
+      fillAndDrain(5_000, &producer, &consumer)
+      ring.trim()
+      #expect(ring.byteCount == grown)
+    }
+    for _ in 0..<10 { ring.trim() }
+    fillAndDrain(1, &producer, &consumer)
+    ring.trim()
+    #expect(ring.byteCount == Ring.smallestByteCount)
+  }
+
+  /// A ring that is busy with a few elements shrinks too, but not at the first look; and later each time that this was wrong.
   @Test func busyRingShrinksWhenItStaysMostlyEmpty() {
     let ring = Ring(lengthLimit: 10_000)
     var producer = ring.makeProducer()
     var consumer = ring.makeConsumer()
-    for value in 0..<5_000 as Range<UInt64> { _ = producer.tryPush(value) }
-    while consumer.tryPop() != nil {}
-    let grown = ring.byteCount
-    for look in 1...12 {
-      let pushed = producer.tryPush(1)
+    for patience in [100, 200, 400, 800, 1_600, 3_200, 6_400, 6_400] {
+      fillAndDrain(5_000, &producer, &consumer)
       ring.trim()
-      let popped = consumer.tryPop()
-      #expect(pushed && popped == 1)
-      if look < 9 { #expect(ring.byteCount > grown / 2) }
+      let grown = ring.byteCount
+      for look in 2...patience + 2 {
+        fillAndDrain(1, &producer, &consumer)
+        ring.trim()
+        if look < patience { #expect(ring.byteCount > grown / 2, "look \(look) of \(patience)") }
+      }
+      #expect(ring.byteCount == Ring.smallestByteCount, "\(patience) looks")
     }
-    #expect(ring.byteCount == Ring.smallestByteCount)
+  }
+
+  private func fillAndDrain(_ count: Int, _ producer: inout Ring.Producer, _ consumer: inout Ring.Consumer) {
+    for value in 0..<UInt64(count) {
+      let pushed = producer.tryPush(value)
+      #expect(pushed)
+    }
+    for value in 0..<UInt64(count) {
+      let popped = consumer.tryPop()
+      #expect(popped == value)
+    }
   }
 
   /// A queue that stays long moves through segments without end, and uses the memory of finished ones again.

@@ -83,4 +83,25 @@ import Testing
     }
     #expect(sum.load(ordering: .relaxed) == 2 * 500_500, "seed \(seed)")
   }
+
+  /// Two threads with one element each never fill a ring for two. A producer that was told the head before the tail used to see
+  /// what had passed in between as length. No slot is used twice, so that nothing but the length can refuse.
+  @Test func ringBelowItsLimitRefusesNothing() throws {
+    let refused = Atomic<Int>(0)
+    for _ in 0..<10 {
+      let ring = ManyToManyRing<UInt64>(capacity: 65_536, lengthLimit: 2)
+      try concurrently(2) { _ in
+        var producer = ring.makeProducer()
+        var consumer = ring.makeConsumer()
+        for value in 0..<32_768 as Range<UInt64> {
+          if !producer.tryPush(value) {
+            refused.wrappingAdd(1, ordering: .relaxed)
+          } else {
+            while consumer.tryPop() == nil {}
+          }
+        }
+      }
+    }
+    #expect(refused.load(ordering: .relaxed) == 0)
+  }
 }

@@ -37,6 +37,25 @@ import Testing
     #expect(pool.byteCountInUse == 0 && pool.exhaustedCount == 0)
   }
 
+  /// Chunks cut for 12 KiB and more used to stay with their size for ever: a pool filled with large bodies had no room for small
+  /// ones afterwards.
+  @Test(arguments: [12 << 10, 16 << 10, 24 << 10, 48 << 10, 64 << 10, 96 << 10, 200 << 10, 600 << 10, 1 << 20])
+  func chunksOfLargeBodiesServeSmallOnes(byteCount: Int) throws {
+    let pool = PayloadPool(byteLimit: 64 << 20, returnRingCapacity: 16)
+    var owner = pool.makeOwner()
+    var returner = pool.makeReturner()
+    var handles: [PayloadPool.Handle] = []
+    while let handle = try owner.allocate(byteCount: byteCount) { handles.append(handle) }
+    for handle in handles { returner.release(handle) }
+    returner.flush()
+    let reserved = pool.byteCountReserved
+    for _ in 0..<3 { pool.trim() }
+    #expect(pool.byteCountReserved < reserved / 2, "\(pool.byteCountReserved) of \(reserved)")
+    // What is in use at a time fits into half of the pool, whatever was in it before.
+    try useAndReturn(32 << 10, of: pool, byteCount: 960, &owner, &returner)
+    #expect(pool.byteCountInUse == 0)
+  }
+
   @Test func pagesOfLargeFreeBlocksGoBack() throws {
     let pool = PayloadPool(byteLimit: 512 << 20, returnRingCapacity: 8192)
     var owner = pool.makeOwner()

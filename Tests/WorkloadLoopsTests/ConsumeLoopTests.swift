@@ -34,6 +34,22 @@ import Testing
     #expect(meters.serviceTime.snapshot().max == 3000)
   }
 
+  /// The subject used to be told the time of the look before, which an idle consumer may have had long ago.
+  @Test func theSubjectLearnsWhenABatchWasThere() {
+    bench.put(number(0))
+    bench.clock.nanoseconds = 1000
+    let phase = bench.lastPhase(.constant(ratePerSecond: 1))
+    bench.queue.ranDry = { [bench] in
+      guard bench.clock.nanoseconds < 5000 else { return phase.stopReceiving() }
+      bench.clock.nanoseconds = 5000
+      bench.put(SequenceNumber(stream: 0, sequence: 1))
+    }
+    var consumer = bench.consumer()
+    consumer.run(phase)
+    #expect(bench.queue.receptions.map(\.count) == [1, 1])
+    #expect(bench.queue.receptions.map(\.nanoseconds) == [1000, 5000])
+  }
+
   @Test func closedLoopsHaveNoLatencyAndReportCompletion() {
     for sequence in 0..<10 as Range<UInt64> { bench.put(number(sequence, stream: 1)) }
     var consumer = bench.consumer(batchCount: 4)

@@ -158,6 +158,8 @@ extension FaultyEndpoint: MessageReceiver where Inner: ~Copyable {
     return shown.count
   }
 
+  mutating func received(now: Int64) { inner.received(now: now) }
+
   func message(at index: Int) -> ReceivedMessage { shown[index] }
 
   mutating func acknowledge(_ tag: UInt64, multiple: Bool, now: Int64) {

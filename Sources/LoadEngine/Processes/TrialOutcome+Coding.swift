@@ -14,6 +14,8 @@ extension TrialOutcome: Codable {
     var unacknowledged: Int
     var consumers: Int
     var memoryBytes: Int
+    var delayed: Int
+    var rates: SubjectStatistics.Rates?
 
     init(_ queue: SubjectStatistics.Queue) {
       name = queue.name
@@ -21,16 +23,21 @@ extension TrialOutcome: Codable {
       unacknowledged = queue.unacknowledgedCount
       consumers = queue.consumerCount
       memoryBytes = queue.memoryByteCount
+      delayed = queue.delayedCount
+      rates = queue.rates
     }
 
     var queue: SubjectStatistics.Queue {
-      .init(
+      var queue = SubjectStatistics.Queue(
         name: name, readyCount: ready, unacknowledgedCount: unacknowledged, consumerCount: consumers,
         memoryByteCount: memoryBytes)
+      queue.delayedCount = delayed
+      queue.rates = rates
+      return queue
     }
 
     enum CodingKeys: String, CodingKey {
-      case name, ready, unacknowledged, consumers
+      case name, ready, unacknowledged, consumers, delayed, rates
       case memoryBytes = "memory_bytes"
     }
   }

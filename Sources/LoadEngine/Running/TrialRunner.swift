@@ -44,7 +44,6 @@ public struct TrialRunner {
     outcome.result.events = outcome.result.events.inOrderOfTime
     outcome.threadCount = plan.threadCount
     outcome.notes = RunNotes(plan: plan).notes + outcome.notes
-    outcome.statistics = driver.statistics()
     return outcome
   }
 
@@ -58,6 +57,8 @@ public struct TrialRunner {
     let summary = PhaseSummary(
       plan: plan, workerSet: workerSet, scenario: scenario, verificationCost: verificationCost(plan),
       answersAtProducers: plan.answersAtProducers)
+    outcome.statistics = driver.statistics()
+    var readingTime = plan.now()
     for (index, phase) in scenario.load.phases.enumerated() where !stop.isRequested {
       let phasePlan = PhasePlan(phase, index: index, of: scenario)
       let platform = PlatformWatch(hiccup)
@@ -66,6 +67,9 @@ public struct TrialRunner {
           progress(snapshot(row, elapsed: elapsed, index: index))
         }
       }
+      outcome.statistics = driver.statistics().withRates(
+        since: outcome.statistics, nanoseconds: plan.now() - readingTime)
+      readingTime = plan.now()
       if let failure = ending.failure {
         outcome.result.status = .crashed
         outcome.result.invalidReasons.append("\(phase.name): \(failure)")

@@ -33,7 +33,7 @@ final class TopicNode: @unchecked Sendable {
   }
 
   /// Changes the destinations of the pattern that goes on with `words`, making nodes that it needs and removing those that
-  /// lead nowhere afterwards. Recursive: a key has at most 128 words.
+  /// lead nowhere afterwards. Recursive: a key of 255 bytes has at most 256 words.
   static func update(
     _ place: inout TopicNode?, words: ArraySlice<TopicWord>, isAnyWords: Bool, _ body: (inout DestinationList) -> Void
   ) {

@@ -31,6 +31,8 @@ final class MessageStore {
   private(set) var nextPosition: UInt64
   /// The next place when `trim()` was last called.
   private var trimmedAt: UInt64 = 0
+  /// Calls of `trim` in a row that found nothing, and nothing come since the one before.
+  private var idleTrims = 0
 
   /// A store whose next new message gets `nextPosition`, and whose retries are drawn with `draw`.
   init(options: QueueOptions, pool: PayloadPool, nextPosition: UInt64, draw: @escaping () -> Double) {
@@ -165,11 +167,13 @@ final class MessageStore {
   /// Takes everything out.
   func takeAll() -> (ready: [Taken], held: [Taken]) { (takeAllReady(), takeDue(at: .max)) }
 
-  /// Gives memory back: all of it when nothing came since the last call, else what exceeds the need eight times, by moving what is left
-  /// to smaller memory. O(messages left).
+  /// Gives memory back: all of it when nothing came and nothing was there for ten calls (as `GrowingRing.trim`, so that a pause of less
+  /// than a second costs no growth after it), else what exceeds the need eight times, by moving what is left to smaller memory.
+  /// O(messages left).
   func trim() {
-    defer { trimmedAt = nextPosition }
-    let isIdle = slab.count == 0 && trimmedAt == nextPosition
+    idleTrims = slab.count == 0 && trimmedAt == nextPosition ? idleTrims + 1 : 0
+    trimmedAt = nextPosition
+    let isIdle = idleTrims >= Self.idlePatience
     guard slab.byteCount > 0, isIdle || 8 * slab.count < slab.capacity && slab.capacity > Self.keptCapacity else {
       return
     }
@@ -189,6 +193,8 @@ final class MessageStore {
 
   /// Messages for which memory is kept while the queue is in use.
   private static var keptCapacity: Int { 8192 }
+
+  private static var idlePatience: Int { 10 }
 
   private func remove(ready node: Int32) -> Taken {
     let message = slab[node]

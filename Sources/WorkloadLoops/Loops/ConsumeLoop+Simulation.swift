@@ -19,6 +19,7 @@ extension ConsumeLoop: SteppedReceivingLoop where Receiver: ~Copyable {
       meters.add(1, to: .emptyPolls)
       return .blocked
     }
+    receiver.received(now: now)
     isSettled = false
     meters.add(1, to: .batches)
     work.count = count

@@ -106,6 +106,7 @@ public struct ConsumeLoop<Receiver: MessageReceiver & ~Copyable, Wait: WaitStrat
     isSettled = false
     // After the look, not before it: a message has not been received until it is here.
     now = time.now()
+    receiver.received(now: now)
     if handler.isIdle, failures == nil {
       take(count, isOpenLoop: isOpenLoop, reportsCompletion: reportsCompletion)
     } else {
@@ -183,6 +184,8 @@ public struct ConsumeLoop<Receiver: MessageReceiver & ~Copyable, Wait: WaitStrat
     while true {
       let count = receiver.receive(limit: batchCount, now: now)
       guard count > 0 else { return }
+      now = time.now()
+      receiver.received(now: now)
       leave(0..<count)
     }
   }

@@ -193,6 +193,7 @@ public struct RequestLoop<
     let count = endpoint.receive(limit: 16, now: now)
     guard count > 0 else { return false }
     let receivedAt = time.now()
+    endpoint.received(now: receivedAt)
     lastChange = receivedAt
     var byteCount = 0
     var lateCount = 0

@@ -28,6 +28,7 @@ extension ServeLoop: SteppedReceivingLoop where Endpoint: ~Copyable {
     }
     let count = endpoint.receive(limit: batchCount, now: now)
     guard count > 0 else { return .blocked }
+    endpoint.received(now: now)
     work.count = count
     work.index = 0
     startWork(now)

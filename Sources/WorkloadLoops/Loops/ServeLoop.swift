@@ -48,6 +48,7 @@ public struct ServeLoop<Endpoint: ReplyingReceiver & ~Copyable, Wait: WaitStrate
     let count = endpoint.receive(limit: batchCount, now: 0)
     guard count > 0 else { return false }
     let now = time.now()
+    endpoint.received(now: now)
     var byteCount = 0
     var servedCount = 0
     while servedCount < count {
@@ -91,9 +92,10 @@ public struct ServeLoop<Endpoint: ReplyingReceiver & ~Copyable, Wait: WaitStrate
   @usableFromInline @inline(never)
   mutating func takeLeftovers() {
     while true {
-      let now = time.now()
-      let count = endpoint.receive(limit: batchCount, now: now)
+      let count = endpoint.receive(limit: batchCount, now: 0)
       guard count > 0 else { return }
+      let now = time.now()
+      endpoint.received(now: now)
       leave(0..<count, now)
     }
   }

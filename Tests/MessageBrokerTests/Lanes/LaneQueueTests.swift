@@ -188,10 +188,10 @@ import Testing
     world.publish(50_000)
     #expect(world.statistics.memoryByteCount > 50_000 * 64)
     while !world.poll(consumer).isEmpty { try consumer.session.acknowledge(0, multiple: true) }
-    for tenth in 1...4 as ClosedRange<Int64> { world.broker.advance(to: tenth * 100_000_000) }
+    for tenth in 1...12 as ClosedRange<Int64> { world.broker.advance(to: tenth * 100_000_000) }
     world.publish(64)
     while !world.poll(consumer).isEmpty { try consumer.session.acknowledge(0, multiple: true) }
-    for tenth in 5...8 as ClosedRange<Int64> { world.broker.advance(to: tenth * 100_000_000) }
+    for tenth in 13...16 as ClosedRange<Int64> { world.broker.advance(to: tenth * 100_000_000) }
     #expect(world.statistics.memoryByteCount == empty)
   }
 

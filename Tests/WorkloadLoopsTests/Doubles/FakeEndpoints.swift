@@ -60,6 +60,10 @@ struct FakeReceiver: MessageReceiver, ~Copyable {
     return batch.count
   }
 
+  mutating func received(now: Int64) {
+    if queue.keepsAcknowledgements { queue.receptions.append((batch.count, now)) }
+  }
+
   func message(at index: Int) -> ReceivedMessage { queue.message(at: batch.first + index) }
 
   mutating func acknowledge(_ tag: UInt64, multiple: Bool, now: Int64) {
@@ -89,6 +93,7 @@ struct FakeClient: MessageSender, MessageReceiver, ~Copyable {
   mutating func flush(now: Int64) -> FlushOutcome { sender.flush(now: now) }
   mutating func confirmedCount() -> UInt64 { sender.confirmedCount() }
   mutating func receive(limit: Int, now: Int64) -> Int { receiver.receive(limit: limit, now: now) }
+  mutating func received(now: Int64) { receiver.received(now: now) }
   func message(at index: Int) -> ReceivedMessage { receiver.message(at: index) }
   mutating func acknowledge(_ tag: UInt64, multiple: Bool, now: Int64) {
     receiver.acknowledge(tag, multiple: multiple, now: now)
@@ -114,6 +119,7 @@ struct FakeServer: ReplyingReceiver, ~Copyable {
   }
   mutating func flushReplies(now: Int64) -> FlushOutcome { sender.flush(now: now) }
   mutating func receive(limit: Int, now: Int64) -> Int { receiver.receive(limit: limit, now: now) }
+  mutating func received(now: Int64) { receiver.received(now: now) }
   func message(at index: Int) -> ReceivedMessage { receiver.message(at: index) }
   mutating func acknowledge(_ tag: UInt64, multiple: Bool, now: Int64) {
     receiver.acknowledge(tag, multiple: multiple, now: now)

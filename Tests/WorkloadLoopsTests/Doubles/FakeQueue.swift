@@ -30,6 +30,8 @@ final class FakeQueue {
   private var held: (slot: Slot, bytes: [UInt8])?
   /// Acknowledgements, in order.
   var acknowledgements: [(tag: UInt64, isMultiple: Bool)] = []
+  /// When batches were said to be there, in order.
+  var receptions: [(count: Int, nanoseconds: Int64)] = []
   var keepsAcknowledgements = true
   /// What came back as failed, in order.
   var refusals: [(tag: UInt64, requeues: Bool)] = []
