@@ -31,6 +31,9 @@ import Testing
     phase.arrivals = ArrivalCheck(process: .poisson, statistic: 0.1, p: 0.5, count: 100)
     phase.backlog = BacklogSummary(messageCount: 1, buildNanoseconds: 1, drainNanoseconds: 1)
     phase.recoveryTimeNanoseconds = 1
+    phase.encodeTime = phase.latency
+    phase.decodeTime = phase.latency
+    phase.encodedBytesPerMessage = 1
     phase.resources?.allocatedBytes = 1
     phase.resources?.allocatedBytesPerMessage = 1
     phase.resources?.allocationsPerMessage = 1

@@ -58,6 +58,10 @@ struct PhaseSummary {
     }
     result.serviceTime = LatencySummary(histogram: totals.merged(\.serviceTime))
     result.confirmTime = LatencySummary(histogram: totals.merged(\.confirmTime))
+    result.encodeTime = totals.merged(\.encoding?.encodeTime).flatMap { LatencySummary(histogram: $0) }
+    result.decodeTime = totals.merged(\.encoding?.decodeTime).flatMap { LatencySummary(histogram: $0) }
+    let encodedCount = totals.sum(.encoded)
+    if encodedCount > 0 { result.encodedBytesPerMessage = Double(totals.sum(.encodedBytes)) / Double(encodedCount) }
     result.intervalSeries = phase.isOpenLoop ? "latency" : "service_time"
     result.intervals = ending.rows.map { row in
       var sample = row.sample
