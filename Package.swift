@@ -36,6 +36,7 @@ let package = Package(
     .library(name: "Statistics", targets: ["Statistics"]),
     .library(name: "RingBuffers", targets: ["RingBuffers"]),
     .library(name: "MessageBroker", targets: ["MessageBroker"]),
+    .library(name: "Serialization", targets: ["Serialization"]),
     .library(name: "DriverInterface", targets: ["DriverInterface"]),
     .library(name: "EmbeddedDriver", targets: ["EmbeddedDriver"]),
   ],
@@ -60,6 +61,7 @@ let package = Package(
     // Level 2
     target("Statistics", ["Distributions"]),
     target("Histograms", ["CZlib"]),
+    target("Serialization"),
     // Level 3
     target("ResultModel", ["Histograms", "Statistics"], resources: [.embedInCode("Resources/result.schema.json")]),
     target("DriverInterface"),
@@ -91,6 +93,7 @@ let package = Package(
     tests("Distributions", also: ["Statistics"]),
     tests("Statistics", also: ["Distributions"]),
     tests("Histograms", exclude: ["check_hlog.py"]),
+    tests("Serialization"),
     tests("ScenarioModel"),
     tests("ResultModel", also: ["Histograms"], exclude: ["Fixtures", "validate_result.py"]),
     tests("RingBuffers", also: ["Platform"]),
