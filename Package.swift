@@ -68,7 +68,7 @@ let package = Package(
     target("RingBuffers", ["Platform"]),
     // Level 4
     target("Reports", ["ResultModel", "ScenarioModel", "Histograms"]),
-    target("WorkloadLoops", ["DriverInterface", "Histograms", "Distributions", "Checksums", "Platform"]),
+    target("WorkloadLoops", ["DriverInterface", "Serialization", "Histograms", "Distributions", "Checksums", "Platform"]),
     target("MessageBroker", ["RingBuffers", "Histograms", "Distributions", "Platform"]),
     // Level 5
     target(

@@ -25,6 +25,7 @@ public final class EmbeddedSubject: Driver {
         .notSupported,
         "a payload of \(largest) bytes; the embedded broker takes up to \(PayloadPool.largestByteCount) bytes")
     }
+    try plan.checkEncodings(limit: PayloadPool.largestByteCount)
     if case .ring = plan.pattern {} else if plan.simulatedClock == nil { try startHousekeeper(plan.time) }
     return switch plan.pattern {
     case .ring(let ring): try RingWorkers(plan, ring, side: try side(plan, ring)).make()

@@ -86,7 +86,7 @@ extension WorkloadPlan.Producer {
   fileprivate init(
     _ group: Scenario.ProducerGroup, index: Int, of scenario: Scenario, defaultWait: WorkloadPlan.Wait
   ) {
-    let sizes = ValueDistribution(payload: group.payload)
+    let sizes = ValueDistribution(payload: group.payload, largestByteCount: group.payloadByteCountLimit)
     self.init(
       name: "\(group.name).\(index)", exchange: group.exchange, keys: group.keys,
       queuesByKey: group.keys.map {
@@ -97,6 +97,7 @@ extension WorkloadPlan.Producer {
       compressibleShare: group.compressibleShare, batchCount: group.batchCount,
       confirmsOutstandingLimit: group.confirmsOutstandingLimit, timeoutNanoseconds: group.timeoutNanoseconds,
       wait: group.wait.map(WorkloadPlan.Wait.init) ?? defaultWait)
+    encoding = PayloadEncoding(group.encoding)
     priorities = ValueDistribution(priority: group.priority)
     expirationNanoseconds = group.expirationNanoseconds
     isPersistent = group.isPersistent

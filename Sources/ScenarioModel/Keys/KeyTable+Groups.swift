@@ -13,11 +13,15 @@ extension KeyTable {
       ),
       .init(
         "payload", .either([.size(1...16_777_216), .object(payload)]), default: "128B",
-        "Size of each body, 32B or more; for `ring` a power of two from 8B to 256B or 96B, in an open loop from 32B, and "
-          + "only for `bytes` drawn"),
-      .init("compressible", .share, "About how much of the payload a compressor can save"),
-      .init("serializer", .choice(serializers), default: "raw", "How bodies are encoded"),
-      .init("compression", .choice(compressions), default: "none", "How bodies are compressed"),
+        "Size of each body, 32B or more, or its shape and size; for `ring` a power of two from 8B to 256B or 96B, in an open "
+          + "loop from 32B, and only for `bytes` drawn"),
+      .init(
+        "compressible", .share,
+        "About how much of the payload a compressor can save; of shapes other than `bytes`, beyond what it can save anyway"),
+      .init(
+        "serializer", .choice(serializers), default: "raw",
+        "How bodies are encoded; each is decoded again and verified as it was before"),
+      .init("compression", .choice(compressions), default: "none", "How encoded bodies are compressed"),
       .init(
         "service_time", distribution(of: anyDuration), default: "0s",
         "Work that a message carries: drawn by the producer, spent by whoever handles it"),
@@ -83,7 +87,11 @@ extension KeyTable {
 
   private static let payload: [ScenarioKey] =
     distributionKeys(of: .size(1...16_777_216)) + [
-      .init("shape", .choice(["bytes", "record", "text", "numbers"]), "What the payload looks like to a serializer"),
-      .init("size", .size(1...16_777_216), "Its size"),
+      .init(
+        "shape", .choice(["bytes", "record", "text", "numbers"]),
+        "What the payload looks like to a serializer: when left out `bytes` for `raw`, and a list of records for all others"),
+      .init(
+        "size", distribution(of: .size(1...16_777_216)), default: "128B",
+        "Its size before it is encoded, fixed or drawn, beside a shape"),
     ]
 }

@@ -9,8 +9,8 @@ enum Support {
     "target.url", "target.virtual_host",
     "topology.exchanges.*.arguments",
     "topology.queues.*.durable",
-    "workload.workers", "workload.tasks",
-    "producer.payload.shape", "producer.payload.size",
+    "workload.tasks.*.ignore_result", "workload.tasks.*.batch", "workload.tasks.*.schedule", "workload.tasks.*.payload",
+    "workload.tasks.*.chain", "workload.tasks.*.group", "workload.tasks.*.chord",
     "slo", "compare", "search",
   ]
 
@@ -20,8 +20,7 @@ enum Support {
     "topology.exchanges.*": ["x-consistent-hash"],
     "topology.exchanges.*.type": ["x-consistent-hash"],
     "workload.pattern": ["tasks"],
-    "producer.serializer": Set(KeyTable.serializers).subtracting(["raw"]),
-    "producer.compression": Set(KeyTable.compressions).subtracting(["none"]),
+    "producer.compression": ["bzip2", "lzma", "brotli"],
     "output.formats.*": ["html", "markdown", "junit"],
   ]
 

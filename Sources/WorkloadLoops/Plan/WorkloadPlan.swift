@@ -100,6 +100,8 @@ public struct WorkloadPlan: Sendable {
     public var payloadSizes: ValueDistribution?
     /// About the share of each body that a compressor can save.
     public var compressibleShare: Double
+    /// How bodies travel.
+    public var encoding = PayloadEncoding.plain
     /// Messages handed over at once.
     public var batchCount: Int
     /// Draws each message's priority, 0 to 255, from its number.
