@@ -36,6 +36,7 @@ let package = Package(
     .library(name: "RingBuffers", targets: ["RingBuffers"]),
     .library(name: "MessageBroker", targets: ["MessageBroker"]),
     .library(name: "Serialization", targets: ["Serialization"]),
+    .library(name: "TaskWorkers", targets: ["TaskWorkers"]),
     .library(name: "DriverInterface", targets: ["DriverInterface"]),
     .library(name: "EmbeddedDriver", targets: ["EmbeddedDriver"]),
   ],
@@ -66,6 +67,7 @@ let package = Package(
     target("Reports", ["ResultModel", "ScenarioModel", "Histograms"]),
     target("WorkloadLoops", ["DriverInterface", "Histograms", "Distributions", "Checksums", "Platform"]),
     target("MessageBroker", ["RingBuffers", "Histograms", "Distributions", "Platform"]),
+    target("TaskWorkers", ["DriverInterface", "Serialization", "Distributions", "Platform"]),
     // Level 5
     target(
       "LoadEngine",
@@ -98,6 +100,7 @@ let package = Package(
       name: "RingPeer", dependencies: ["RingBuffers", "EmbeddedDriver", "Platform"], path: "Tests/RingPeer",
       swiftSettings: strict),
     tests("MessageBroker", also: ["RingBuffers", "Histograms", "Platform"]),
+    tests("TaskWorkers", also: ["DriverInterface", "Serialization", "Distributions", "Platform"]),
     tests("WorkloadLoops", also: ["DriverInterface", "Histograms", "Distributions", "Platform", "CZlib"]),
     tests(
       "LoadEngine",
