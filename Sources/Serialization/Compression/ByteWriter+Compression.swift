@@ -13,6 +13,6 @@ extension ByteWriter {
     guard extra <= limit - count, reserve(extra) else { throw .outputTooLong(compression, limit: limit) }
     let written = try unsafe body(UnsafeMutableRawBufferPointer(start: memory + count, count: extra))
     precondition(written >= 0 && written <= extra, "\(compression) wrote \(written) bytes into room for \(extra)")
-    count += written
+    end += written
   }
 }

@@ -25,7 +25,8 @@ extension CompressionError: CustomStringConvertible {
     case .levelOutOfRange(let compression, let level):
       "\(compression) has no level \(level): use \(compression.levels.lowerBound) to \(compression.levels.upperBound)"
     case .inputTooLong(let compression, let count): "\(compression): \(count) bytes are more than it takes at once"
-    case .outputTooLong(let compression, let limit): "\(compression): the output has more than \(limit) bytes, the limit"
+    case .outputTooLong(let compression, let limit):
+      "\(compression): the output has more than \(limit) bytes, the limit"
     case .truncated(let compression): "\(compression): the compressed bytes end too early"
     case .corrupted(let compression): "\(compression): the compressed bytes are damaged, or not \(compression) at all"
     case .trailingBytes(let compression, let count): "\(compression): \(count) bytes follow the compressed content"

@@ -25,13 +25,17 @@ public struct Compressor: ~Copyable, @unchecked Sendable {
   public init(_ compression: Compression, level: Int? = nil) throws(CompressionError) {
     let level = level ?? compression.defaultLevel
     guard compression.levels.contains(level) else { throw .levelOutOfRange(compression, level: level) }
+    engine = try Self.engine(compression, level: level)
     self.compression = compression
     self.level = level
+  }
+
+  private static func engine(_ compression: Compression, level: Int) throws(CompressionError) -> Engine {
     switch compression {
-    case .none: engine = .none
-    case .zlib: engine = .zlib(try ZlibDeflater(level: level))
-    case .zstd: engine = .zstd(try ZstdCompressor(level: level))
-    case .lz4: engine = .lz4(try LZ4Compressor(acceleration: level))
+    case .none: .none
+    case .zlib: .zlib(try ZlibDeflater(level: level))
+    case .zstd: .zstd(try ZstdCompressor(level: level))
+    case .lz4: .lz4(LZ4Compressor(acceleration: level))
     }
   }
 

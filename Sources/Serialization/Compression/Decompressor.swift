@@ -20,12 +20,16 @@ public struct Decompressor: ~Copyable, @unchecked Sendable {
   /// Creates a decompressor.
   /// - Throws: `outOfMemory`.
   public init(_ compression: Compression) throws(CompressionError) {
+    engine = try Self.engine(compression)
     self.compression = compression
+  }
+
+  private static func engine(_ compression: Compression) throws(CompressionError) -> Engine {
     switch compression {
-    case .none: engine = .none
-    case .zlib: engine = .zlib(try ZlibInflater())
-    case .zstd: engine = .zstd(try ZstdDecompressor())
-    case .lz4: engine = .lz4
+    case .none: .none
+    case .zlib: .zlib(try ZlibInflater())
+    case .zstd: .zstd(try ZstdDecompressor())
+    case .lz4: .lz4
     }
   }
 
@@ -38,7 +42,7 @@ public struct Decompressor: ~Copyable, @unchecked Sendable {
   ) throws(CompressionError) {
     let before = output.count
     let limit = min(limit, output.limit - before)
-    do {
+    do throws(CompressionError) {
       switch engine {
       case .none:
         guard input.count <= limit else { throw .outputTooLong(.none, limit: limit) }
@@ -62,7 +66,8 @@ public struct Decompressor: ~Copyable, @unchecked Sendable {
   ) throws(CompressionError) {
     try zlib.begin(input)
     // A stream does not say how long its content is: four times the input will usually do.
-    try unsafe grow(from: 4 * input.count + 1024, of: .zlib, in: &output, limit: limit) { target throws(CompressionError) in
+    try unsafe grow(from: 4 * input.count + 1024, of: .zlib, in: &output, limit: limit) {
+      target throws(CompressionError) in
       try unsafe zlib.next(into: target)
     }
   }
@@ -77,7 +82,8 @@ public struct Decompressor: ~Copyable, @unchecked Sendable {
     }
     zstd.begin()
     var position = 0
-    try unsafe grow(from: 4 * input.count + 1024, of: .zstd, in: &output, limit: limit) { target throws(CompressionError) in
+    try unsafe grow(from: 4 * input.count + 1024, of: .zstd, in: &output, limit: limit) {
+      target throws(CompressionError) in
       try unsafe zstd.next(input, position: &position, into: target)
     }
   }

@@ -5,7 +5,7 @@ import CLZ4
   private let state: UnsafeMutableRawPointer
   private let acceleration: Int32
 
-  init(acceleration: Int) throws(CompressionError) {
+  init(acceleration: Int) {
     unsafe state = .allocate(byteCount: Int(LZ4_sizeofState()), alignment: 16)
     self.acceleration = Int32(acceleration)
   }

@@ -50,7 +50,9 @@ import CZstd
   /// The length of the content as the frame says it, or nil when it does not say; the frame is all of `input`.
   func contentCount(of input: BorrowedBytes) throws(CompressionError) -> Int? {
     // The library would also take a skippable frame, which holds nothing.
-    guard unsafe input.count < 4 || input.start.loadUnaligned(as: UInt32.self) == 0xFD2F_B528 else { throw .corrupted(.zstd) }
+    guard unsafe input.count < 4 || input.start.loadUnaligned(as: UInt32.self) == 0xFD2F_B528 else {
+      throw .corrupted(.zstd)
+    }
     let frame = unsafe ZSTD_findFrameCompressedSize(input.start, input.count)
     guard ZSTD_isError(frame) == 0 else { throw Self.error(frame) }
     guard frame == input.count else { throw .trailingBytes(.zstd, count: input.count - frame) }
