@@ -78,7 +78,7 @@ let package = Package(
     target(
       "LoadEngine",
       [
-        "ScenarioModel", "WorkloadLoops", "DriverInterface", "ResultModel", "Statistics", "Histograms",
+        "ScenarioModel", "WorkloadLoops", "DriverInterface", "ResultModel", "Serialization", "Statistics", "Histograms",
         "Distributions", "Platform",
       ]),
     target(

@@ -81,7 +81,7 @@ public enum PayloadShape: UInt8, Sendable, CaseIterable {
     }
     while offset < memory.count {
       let draw = random.next()
-      let isRepeated = UnitInterval.double(draw) < repeatedShare
+      let isRepeated = UnitInterval.openAbove(draw) < repeatedShare
       let isQuoted = !isRepeated && draw % 16 == 0
       if isQuoted { put(0x22) }
       for letter in 0..<(isRepeated ? 5 : 2 + draw >> 8 % 8) {

@@ -2,9 +2,10 @@ import DriverInterface
 import Serialization
 
 /// Reads a body of a shape back into memory that its caller owns: no value of its own, so nothing is allocated.
+@safe
 struct ShapedBodyReading {
   let shape: PayloadShape
-  let memory: UnsafeMutableRawBufferPointer
+  private let memory: UnsafeMutableRawBufferPointer
   /// Bytes of the body that was read.
   private(set) var count = 0
 
@@ -17,7 +18,7 @@ struct ShapedBodyReading {
   mutating func read<Reader: ValueReader & ~Copyable>(from reader: inout Reader) throws(SerializationError) {
     if shape == .bytes {
       let bytes = try reader.bytes()
-      guard bytes.count >= 32, bytes.count <= memory.count else { throw reader.error(.outOfRange) }
+      guard unsafe bytes.count >= 32 && bytes.count <= memory.count else { throw reader.error(.outOfRange) }
       unsafe memory.copyMemory(from: bytes.buffer)
       count = bytes.count
       return
@@ -32,7 +33,7 @@ struct ShapedBodyReading {
       switch field {
       case 0:
         length = Int(try reader.integer())
-        guard length >= 32, length <= memory.count else { throw reader.error(.outOfRange) }
+        guard unsafe length >= 32 && length <= memory.count else { throw reader.error(.outOfRange) }
       case 1: store(try reader.unsigned() | UInt64(length) << 32, at: 0)
       case 2: store(try reader.unsigned(), at: 8)
       case 3: store(UInt64(bitPattern: try reader.integer()), at: 16)

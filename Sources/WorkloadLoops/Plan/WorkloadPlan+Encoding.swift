@@ -1,5 +1,6 @@
 public import DriverInterface
 public import Platform
+import Serialization
 
 extension WorkloadPlan {
   /// The ways in which bodies travel, each once; none when all of them travel as they are.
