@@ -53,7 +53,7 @@ struct ConsumerOpener {
       try open(true), worker: faults,
       // A request's number is its correlation id, of which 0 means none.
       selector: MessageFaultSelector(
-        consumer.faults.messageFaults, streamCount: streamCount, firstSequence: plan.pattern == .requestReply ? 1 : 0),
+        consumer.faults.messageFaults, streamCount: streamCount, firstSequence: plan.pattern.hasAnswers ? 1 : 0),
       largestBodyByteCount: plan.producers.map(\.payloadByteCount).max() ?? 0
     ) { consumes in
       // The place of the session before it is free, and what it was allowed this one is too.

@@ -30,6 +30,7 @@ public final class EmbeddedSubject: Driver {
     return switch plan.pattern {
     case .ring(let ring): try RingWorkers(plan, ring, side: try side(plan, ring)).make()
     case .workQueue: try inDriverTerms { () throws(BrokerError) in try WorkQueueWorkers(plan, broker).make() }
+    case .tasks: throw DriverError(.notSupported, "the pattern tasks")
     case .requestReply: try inDriverTerms { () throws(BrokerError) in try RequestReplyWorkers(plan, broker).make() }
     }
   }

@@ -8,7 +8,8 @@ extension MessageCounts {
       ("confirmed", confirmed), ("rejected", rejected), ("returned", returned), ("received", received),
       ("acknowledged", acknowledged), ("redelivered", redelivered), ("expired", expired), ("dropped", dropped),
       ("dead_lettered", deadLettered), ("errors", errors),
-    ] + (discarded.map { [("discarded", $0)] } ?? []) + (late.map { [("late", $0)] } ?? [])
+    ] + [("discarded", discarded), ("failed", failed), ("retried", retried), ("revoked", revoked), ("late", late)]
+      .compactMap { name, count in count.map { (name, $0) } }
   }
 
   /// What became of messages that did not simply arrive, in words; a closed loop schedules nothing.
@@ -17,6 +18,7 @@ extension MessageCounts {
       ("not sent in time", max(0, scheduled - sent)), ("unroutable", unroutable), ("rejected", rejected),
       ("returned", returned), ("redelivered", redelivered), ("expired", expired), ("dropped", dropped),
       ("dead-lettered", deadLettered), ("answered too late", errors),
+      ("failed", failed ?? 0), ("retried", retried ?? 0), ("revoked", revoked ?? 0),
     ]
   }
 }

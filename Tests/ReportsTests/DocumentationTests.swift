@@ -38,6 +38,7 @@ import Testing
     phase.resources?.allocatedBytesPerMessage = 1
     phase.resources?.allocationsPerMessage = 1
     phase.counts.late = 1
+    (phase.counts.failed, phase.counts.retried, phase.counts.revoked) = (1, 1, 1)
     phase.ring?.batchMean = 1
     phase.ring?.occupancyP50 = 1
     phase.ring?.occupancyMax = 1

@@ -10,19 +10,9 @@ extension ScenarioBuilder {
     } else if encoding.serializer != .raw {
       settings.append(.init(path: "\(section.path).payload.shape", value: encoding.shape.rawValue, isDefault: true))
     }
-    guard pattern != .ring else {
-      refuseEncoding(encoding, in: section)
-      return Scenario.Encoding()
-    }
-    if !encoding.serializer.carries(encoding.shape) {
-      report(
-        .conflict,
-        "`serializer: \(encoding.serializer.rawValue)` has no form for bytes, so that it cannot carry a payload of shape "
-          + "`bytes`", at: section.position(of: section.given("serializer") == nil ? "payload" : "serializer"),
-        "use shape: record, text or numbers, or a serializer that carries bytes: raw, messagepack, plist, cbor or protobuf"
-      )
-    }
-    return encoding
+    guard pattern == .ring else { return encoding }
+    refuseEncoding(encoding, in: section)
+    return Scenario.Encoding()
   }
 
   /// `payload` as a map of shape and size; nil when it is a size or a distribution of sizes.

@@ -20,6 +20,7 @@ enum Support {
     "topology.exchanges.*": ["x-consistent-hash"],
     "topology.exchanges.*.type": ["x-consistent-hash"],
     "workload.pattern": ["tasks"],
+    "producer.serializer": ["yaml", "plist", "protobuf"],
     "producer.compression": ["bzip2", "lzma", "brotli"],
     "output.formats.*": ["html", "markdown", "junit"],
   ]

@@ -15,15 +15,8 @@ extension Scenario {
   public enum Serializer: String, Sendable, CaseIterable {
     /// As they are in memory: bytes stay what they are, other shapes have a fixed layout without names.
     case raw
+    /// The others; those of text write bytes in letters.
     case json, yaml, messagepack, plist, cbor, protobuf
-
-    /// Whether it has a form for payloads of this shape. Formats of text have none for bytes.
-    public func carries(_ shape: PayloadShape) -> Bool {
-      switch self {
-      case .json, .yaml: shape != .bytes
-      case .raw, .messagepack, .plist, .cbor, .protobuf: true
-      }
-    }
 
     /// The shape of payloads that do not say one.
     var usualShape: PayloadShape { self == .raw ? .bytes : .record }

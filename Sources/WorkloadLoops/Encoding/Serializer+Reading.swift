@@ -7,7 +7,16 @@ extension Serializer {
     case .messagepack:
       var reader = MessagePackReader(bytes, limits: DecodingLimits())
       try reading.readAll(of: &reader)
-    default: throw SerializationError(.unsupported, at: 0)
+    case .json:
+      var reader = JSONReader(bytes, limits: DecodingLimits())
+      try reading.readAll(of: &reader)
+    case .cbor:
+      var reader = CBORReader(bytes, limits: DecodingLimits())
+      try reading.readAll(of: &reader)
+    case .raw:
+      var reader = RawReader(bytes, limits: DecodingLimits())
+      try reading.readAll(of: &reader)
+    case .yaml, .plist, .protobuf: throw SerializationError(.unsupported, at: 0)
     }
   }
 }

@@ -13,6 +13,16 @@ public struct WorkloadPlan: Sendable {
     case workQueue
     /// Clients and servers.
     case requestReply
+    /// Clients that send tasks, and workers that run them.
+    case tasks(TaskPlan)
+
+    /// Whether producers are clients that get an answer to each message.
+    public var hasAnswers: Bool {
+      switch self {
+      case .requestReply, .tasks: true
+      case .ring, .workQueue: false
+      }
+    }
   }
 
   /// How an idle thread waits.
