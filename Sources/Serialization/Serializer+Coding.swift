@@ -5,7 +5,10 @@ extension Serializer {
   public func encode<Value: SerializableValue>(
     _ value: Value, into bytes: inout ByteWriter
   ) throws(SerializationError) {
-    throw SerializationError(.unsupported, at: 0)
+    switch self {
+    case .messagepack: try MessagePackWriter.write(value, into: &bytes)
+    default: throw SerializationError(.unsupported, at: 0)
+    }
   }
 
   /// Reads the one value that a document is; throws when it is anything else.
@@ -13,7 +16,10 @@ extension Serializer {
   public func decode<Value: SerializableValue>(
     _ type: Value.Type, from bytes: BorrowedBytes, limits: DecodingLimits = DecodingLimits()
   ) throws(SerializationError) -> Value {
-    throw SerializationError(.unsupported, at: 0)
+    switch self {
+    case .messagepack: return try MessagePackReader.read(type, from: bytes, limits: limits)
+    default: throw SerializationError(.unsupported, at: 0)
+    }
   }
 
   /// Reads the one value that a document is; throws when it is anything else.

@@ -80,6 +80,13 @@ public struct BorrowedBytes {
     return unsafe start.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
   }
 
+  /// Whether the bytes are valid UTF-8. Never allocates.
+  @usableFromInline
+  var isValidUTF8: Bool {
+    let span = unsafe UnsafeBufferPointer(start: start.assumingMemoryBound(to: UInt8.self), count: count).span
+    return (try? UTF8Span(validating: span)) != nil
+  }
+
   /// The text that the bytes are, or nil when they are not valid UTF-8. Allocates for more than 15 bytes.
   @usableFromInline
   func validatedString() -> String? {

@@ -4,7 +4,7 @@
 /// Cost: an append is one comparison and one store; it allocates only when the bytes outgrow everything written before.
 ///
 /// Going over the limit is remembered, not thrown: what does not fit is left out and `hasOverflowed` stays true until
-/// `removeAll`, so that writers need no check for each byte. `Serializer` turns it into an error.
+/// `removeAll` or `truncate`, so that writers need no check for each byte. `Serializer` turns it into an error.
 @safe @frozen
 public struct ByteWriter: ~Copyable, @unchecked Sendable {
   // Unchecked, because: the memory has one owner, and moving the owner moves the memory.
@@ -23,10 +23,15 @@ public struct ByteWriter: ~Copyable, @unchecked Sendable {
     precondition(capacity >= 0 && limit >= 0, "capacity and limit are not negative")
     self.limit = limit
     room = min(capacity, limit)
-    unsafe memory = .allocate(byteCount: max(room, 1), alignment: 16)
+    unsafe memory = room > 0 ? .allocate(byteCount: room, alignment: 16) : Self.nowhere
   }
 
-  deinit { unsafe memory.deallocate() }
+  deinit {
+    if room > 0 { unsafe memory.deallocate() }
+  }
+
+  /// Where no bytes are; never read or written.
+  private static var nowhere: UnsafeMutableRawPointer { unsafe UnsafeMutableRawPointer(bitPattern: 16)! }
 
   /// How many bytes are written.
   @inlinable @inline(__always)
@@ -52,6 +57,7 @@ public struct ByteWriter: ~Copyable, @unchecked Sendable {
   public mutating func truncate(to newCount: Int) {
     precondition(newCount >= 0 && newCount <= count, "truncating only shortens")
     end = newCount
+    overflowed = false
   }
 
   /// What was written, in place; valid until the writer is changed or gone.
@@ -87,7 +93,7 @@ public struct ByteWriter: ~Copyable, @unchecked Sendable {
     let newCapacity = min(max(count + extra, capacity * 2, 256), limit)
     let larger = UnsafeMutableRawPointer.allocate(byteCount: newCapacity, alignment: 16)
     unsafe larger.copyMemory(from: memory, byteCount: count)
-    unsafe memory.deallocate()
+    if room > 0 { unsafe memory.deallocate() }
     unsafe memory = larger
     room = newCapacity
     return true

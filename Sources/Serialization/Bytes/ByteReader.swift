@@ -111,6 +111,14 @@ public struct ByteReader: ~Copyable {
     return string
   }
 
+  /// Takes `length` bytes of UTF-8, in place.
+  @usableFromInline
+  mutating func takeText(_ length: Int) throws(SerializationError) -> BorrowedBytes {
+    let text = try take(length)
+    guard text.isValidUTF8 else { throw SerializationError(.invalidText, at: offset &- length) }
+    return text
+  }
+
   /// Counts memory that the decoded value is about to take.
   @inlinable @inline(__always)
   public mutating func charge(_ byteCount: Int) throws(SerializationError) {
