@@ -88,7 +88,7 @@ private struct NumberText: TextOutputStream {
 
   /// What the standard library calls in place of `write` for text it has as bytes. Without it, all works, but a string is allocated.
   mutating func _writeASCII(_ buffer: UnsafeBufferPointer<UInt8>) {
-    for unsafebyte in unsafe buffer { append(byte) }
+    for index in unsafe 0..<buffer.count { unsafe append(buffer[index]) }
   }
 
   private mutating func append(_ byte: UInt8) {
