@@ -88,7 +88,7 @@ private struct NumberText: TextOutputStream {
 
   /// What the standard library calls in place of `write` for text it has as bytes. Without it, all works, but a string is allocated.
   mutating func _writeASCII(_ buffer: UnsafeBufferPointer<UInt8>) {
-    for index in unsafe 0..<buffer.count { unsafe append(buffer[index]) }
+    for index in 0..<buffer.count { unsafe append(buffer[index]) }
   }
 
   private mutating func append(_ byte: UInt8) {
