@@ -12,7 +12,7 @@ extension Serializer {
     case .raw:
       if Value.self == ByteString.self { return try append(value as! ByteString, to: &bytes) }
       try RawWriter.write(value, into: &bytes)
-    default: throw SerializationError(.unsupported, at: 0)
+    case .yaml, .plist, .protobuf: try encodeTree(value, into: &bytes)
     }
   }
 
@@ -28,7 +28,7 @@ extension Serializer {
     case .raw:
       if Value.self == ByteString.self { return try copy(bytes, limits: limits) as! Value }
       return try RawReader.read(type, from: bytes, limits: limits)
-    default: throw SerializationError(.unsupported, at: 0)
+    case .yaml, .plist, .protobuf: return try decodeTree(type, from: bytes, limits: limits)
     }
   }
 

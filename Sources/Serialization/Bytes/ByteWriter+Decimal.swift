@@ -35,7 +35,8 @@ extension ByteWriter {
     let start = isFirst ? end : end &+ 1
     unsafe memory.storeBytes(of: 0x22, toByteOffset: start, as: UInt8.self)
     unsafe (memory + start + 1).copyMemory(from: name.utf8Start, byteCount: length)
-    unsafe memory.storeBytes(of: 0x3A22, toByteOffset: start &+ length &+ 1, as: UInt16.self)  // The quote, then the colon.
+    // The quotation mark, then the colon.
+    unsafe memory.storeBytes(of: UInt16(0x3A22).littleEndian, toByteOffset: start &+ length &+ 1, as: UInt16.self)
     end = start &+ length &+ 3
   }
 }
