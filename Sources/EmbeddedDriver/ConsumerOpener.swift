@@ -57,7 +57,9 @@ struct ConsumerOpener {
       largestBodyByteCount: plan.producers.map(\.payloadByteCount).max() ?? 0
     ) { consumes in
       // The place of the session before it is free, and what it was allowed this one is too.
-      do throws(BrokerError) { return try open(consumes) } catch { preconditionFailure("no session for a replacement: \(error)") }
+      do throws(BrokerError) { return try open(consumes) } catch {
+        preconditionFailure("no session for a replacement: \(error)")
+      }
     }
   }
 }

@@ -3,13 +3,19 @@ import ResultModel
 extension MessageCounts {
   /// Every count by its name in files, in the order of a message's way.
   var byName: [(name: String, count: Int)] {
-    [
+    let always = [
       ("scheduled", scheduled), ("sent", sent), ("accepted", accepted), ("unroutable", unroutable),
       ("confirmed", confirmed), ("rejected", rejected), ("returned", returned), ("received", received),
       ("acknowledged", acknowledged), ("redelivered", redelivered), ("expired", expired), ("dropped", dropped),
       ("dead_lettered", deadLettered), ("errors", errors),
-    ] + [("discarded", discarded), ("failed", failed), ("retried", retried), ("revoked", revoked), ("late", late)]
-      .compactMap { name, count in count.map { (name, $0) } }
+    ]
+    let optional = [
+      ("discarded", discarded), ("failed", failed), ("retried", retried), ("revoked", revoked), ("late", late),
+    ]
+    var all: [(name: String, count: Int)] = []
+    for (name, count) in always { all.append((name: name, count: count)) }
+    for (name, count) in optional { if let count { all.append((name: name, count: count)) } }
+    return all
   }
 
   /// What became of messages that did not simply arrive, in words; a closed loop schedules nothing.

@@ -4,7 +4,7 @@ import Testing
 extension RunTests {
   /// Bodies that travel encoded, from the scenario to the verdict.
   @Suite struct EncodingRunTests {
-    static let serializers = ["json", "messagepack", "cbor", "raw"]
+    static let serializers = ["json", "yaml", "messagepack", "plist", "cbor", "protobuf", "raw"]
 
     @Test(arguments: serializers, ["none", "zlib", "zstd", "lz4"])
     func everyMessageOfAWorkQueueIsDecodedAndVerified(serializer: String, compression: String) throws {

@@ -14,7 +14,7 @@ import Testing
   }
 
   @Test func allSerializersButRawTakeRecordsWhenNothingIsSaid() throws {
-    for serializer in [Scenario.Serializer.raw, .json, .messagepack, .cbor] {
+    for serializer in Scenario.Serializer.allCases {
       let encoding = try group("payload: 128B, serializer: \(serializer.rawValue)").encoding
       #expect(encoding.serializer == serializer)
       #expect(encoding.shape == (serializer == .raw ? .bytes : .record))
@@ -44,7 +44,9 @@ import Testing
       matrix: { workload.payload.shape: [record, text, numbers] }
       load: { constant: 1k/s, for: 1s }
       """
-    let shapes = try TestFiles(text).loadVariants().variants.map { $0.scenario.workload.producerGroups[0].encoding.shape }
+    let shapes = try TestFiles(text).loadVariants().variants.map {
+      $0.scenario.workload.producerGroups[0].encoding.shape
+    }
     #expect(shapes == [.record, .text, .numbers])
   }
 

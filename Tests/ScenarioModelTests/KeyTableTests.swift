@@ -45,7 +45,7 @@ import Testing
       let refused = Support.unsupportedValues[path] ?? Support.unsupportedValues["\(path).*"] ?? []
       #expect(Set(words).subtracting(refused) == Set(cases), "\(path)")
     }
-    check("workload.pattern", Scenario.Pattern.allCases.filter { $0 != .tasks }.map(\.rawValue))
+    check("workload.pattern", Scenario.Pattern.allCases.map(\.rawValue))
     check("workload.ring.kind", Scenario.Ring.Kind.allCases.map(\.rawValue))
     check("workload.ring.publish", Scenario.Ring.Publish.allCases.map(\.rawValue))
     check("workload.ring.memory", Scenario.Ring.Memory.allCases.map(\.rawValue))
@@ -53,7 +53,7 @@ import Testing
     check("topology.queues.*.overflow", Scenario.Queue.Overflow.allCases.map(\.rawValue))
     check("topology.queues.*.order", Scenario.Queue.Order.allCases.map(\.rawValue))
     check("queue.dispatch", Scenario.Queue.Dispatch.allCases.map(\.rawValue))
-    check("producer.serializer", ["raw", "json", "messagepack", "cbor"])
+    check("producer.serializer", Scenario.Serializer.allCases.map(\.rawValue))
     check("producer.compression", Scenario.Compression.allCases.map(\.rawValue))
     check("producer.payload.shape", Scenario.PayloadShape.allCases.map(\.rawValue))
     check("producer.wait", Scenario.Wait.allCases.map(\.rawValue))

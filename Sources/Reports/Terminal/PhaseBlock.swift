@@ -143,12 +143,13 @@ struct PhaseBlock {
     guard !used.isEmpty else { return nil }
     let allocated = used.compactMap(\.allocatedBytesPerMessage).max()
     let encoded = phase.parts.compactMap(\.encodedBytesPerMessage)
-    let parts = (encoded.isEmpty ? [] : ["\(QuantityText.significant(median(encoded))) bytes encoded"]) + [
-      allocated.map { "\(QuantityText.significant($0)) bytes allocated per message" }
-        ?? "allocated bytes unknown (no jemalloc)",
-      "peak memory \(QuantityText.bytes(used.map(\.residentPeakBytes).max() ?? 0))",
-      "CPU \(QuantityText.duration(nanoseconds: median(used.map(\.cpuNanosecondsPerMessage)))) per message",
-    ]
+    let parts =
+      (encoded.isEmpty ? [] : ["\(QuantityText.significant(median(encoded))) bytes encoded"]) + [
+        allocated.map { "\(QuantityText.significant($0)) bytes allocated per message" }
+          ?? "allocated bytes unknown (no jemalloc)",
+        "peak memory \(QuantityText.bytes(used.map(\.residentPeakBytes).max() ?? 0))",
+        "CPU \(QuantityText.duration(nanoseconds: median(used.map(\.cpuNanosecondsPerMessage)))) per message",
+      ]
     return style.fit("  " + parts.joined(separator: " · "))
   }
 

@@ -18,7 +18,9 @@ extension ScenarioBuilder {
     guard pattern != .tasks else {
       result.keys = topology.queues.prefix(1).map(\.name)
       result.compressibleShare = compressibleShare(in: section)
-      result.timeoutNanoseconds = duration("timeout", in: section)
+      // Retries and countdowns take their time.
+      result.timeoutNanoseconds = value(
+        "timeout", in: section, default: "1m", parse: Quantity.duration, write: Quantity.durationText)
       return result
     }
     result.exchange = exchange(in: section, pattern, topology)

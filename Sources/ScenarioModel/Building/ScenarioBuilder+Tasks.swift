@@ -49,8 +49,11 @@ extension ScenarioBuilder {
   private mutating func checkPool(_ pool: Scenario.TaskPool, in section: Section) {
     if pool.kind == .solo, pool.concurrency > 1 {
       report(
-        .conflict, "a `solo` worker runs one task at a time, on its own thread", at: section.position(of: "concurrency"),
-        "use pool: threads, or more workers by count")
+        .conflict, "a `solo` worker runs one task at a time, on its own thread",
+        at: section.position(of: "concurrency"), "use pool: threads, or more workers by count")
+    } else if pool.concurrency > 1 {
+      report(
+        .notSupportedYet, "a `concurrency` above 1 is not supported yet", at: section.position(of: "concurrency"))
     }
     if pool.tasksPerChildLimit != nil, pool.kind != .processes {
       report(
@@ -123,7 +126,8 @@ extension ScenarioBuilder {
       report(
         .keyWithoutEffect, "`\(task.name)` is never tried again, so that `\(name)` has no say",
         at: section.position(of: name), "add retries: 3")
-    } else if let backoff = task.retryBackoffNanoseconds, let limit = task.retryBackoffLimitNanoseconds, limit < backoff {
+    } else if let backoff = task.retryBackoffNanoseconds, let limit = task.retryBackoffLimitNanoseconds, limit < backoff
+    {
       report(
         .conflict, "the longest wait is shorter than the first", at: section.position(of: "retry_backoff_max"),
         "use retry_backoff_max: \(Quantity.durationText(backoff)) or more")
@@ -134,8 +138,10 @@ extension ScenarioBuilder {
     guard let hard = task.timeLimitNanoseconds else { return }
     if pool.kind != .processes {
       report(
-        .conflict, "a running task can only be killed with its process, and pool: \(pool.kind.rawValue) has none for it",
-        at: section.position(of: "time_limit"), "use pool: processes, or soft_time_limit, at which a task ends by itself")
+        .conflict,
+        "a running task can only be killed with its process, and pool: \(pool.kind.rawValue) has none for it",
+        at: section.position(of: "time_limit"),
+        "use pool: processes, or soft_time_limit, at which a task ends by itself")
     }
     if let soft = task.softTimeLimitNanoseconds, soft >= hard {
       report(
@@ -171,9 +177,15 @@ extension ScenarioBuilder {
         .notSupportedYet, "`\(producer.section.path).keys` with the pattern `tasks` is not supported yet",
         at: producer.section.position(of: "keys"))
     }
+    if let other = workload.producerGroups.first(where: { $0.encoding != workload.producerGroups[0].encoding }) {
+      report(
+        .notSupportedYet, "clients of tasks that encode their arguments in different ways are not supported yet",
+        at: other.source, "say `serializer`, `compression` and the shape of `payload` once, under workload")
+    }
     guard topology.queues.count > 1 else { return }
     report(
-      .notSupportedYet, "several task queues are not supported yet", at: queuePosition(topology.queues[1].name, else: start),
+      .notSupportedYet, "several task queues are not supported yet",
+      at: queuePosition(topology.queues[1].name, else: start),
       "keep one queue")
   }
 }

@@ -23,7 +23,8 @@ extension ScenarioBuilder {
         report(
           .conflict, "in virtual time sending takes no time, so nothing can be saturated", at: phase.source,
           "use constant, poisson or in_flight")
-      case .inFlight where workload.pattern != .tasks && workload.producerGroups.contains { $0.serviceTime.highest == 0 }:
+      case .inFlight
+      where workload.pattern != .tasks && workload.producerGroups.contains { $0.serviceTime.highest == 0 }:
         report(
           .conflict, "in virtual time `in_flight` needs work that takes time", at: phase.source,
           "add service_time: { exponential: 100us } under workload")

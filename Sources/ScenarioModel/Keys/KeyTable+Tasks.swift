@@ -7,7 +7,8 @@ extension KeyTable {
     .init("concurrency", .count(1...64), default: "1", "Threads or children of each worker"),
     .init("prefetch", .count(1...65_536), "The most unacknowledged tasks of each worker"),
     .init(
-      "prefetch_multiplier", .count(1...65_536), default: "64", "The same for each thread or child, beside no `prefetch`"),
+      "prefetch_multiplier", .count(1...65_536), default: "64",
+      "The same for each thread or child, beside no `prefetch`"),
     .init("max_tasks_per_child", positiveCount, "A child is replaced after so many tasks"),
     .init("wait", .choice(waits), "How an idle worker waits"),
   ]

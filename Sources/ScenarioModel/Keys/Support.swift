@@ -19,8 +19,7 @@ enum Support {
     "target.driver": ["amqp", "redis", "nats", "celery"],
     "topology.exchanges.*": ["x-consistent-hash"],
     "topology.exchanges.*.type": ["x-consistent-hash"],
-    "workload.pattern": ["tasks"],
-    "producer.serializer": ["yaml", "plist", "protobuf"],
+    "workload.workers.pool": ["processes"],
     "producer.compression": ["bzip2", "lzma", "brotli"],
     "output.formats.*": ["html", "markdown", "junit"],
   ]

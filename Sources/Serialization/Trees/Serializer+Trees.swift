@@ -23,13 +23,25 @@ extension Serializer {
   func decodeTree<Value: SerializableValue>(
     _ type: Value.Type, from bytes: BorrowedBytes, limits: DecodingLimits
   ) throws(SerializationError) -> Value {
-    let tree =
-      switch self {
-      case .yaml: try YAMLDocument.read(bytes, limits: limits)
-      case .plist: try BinaryPlistReader.read(bytes, limits: limits)
-      case .protobuf: try ProtobufDocument.read(bytes, limits: limits)
-      case .json, .messagepack, .cbor, .raw: preconditionFailure("\(self) needs no tree")
-      }
-    return try SerializedValueReader.read(type, from: tree, limits: limits)
+    try SerializedValueReader.read(type, from: tree(of: bytes, limits: limits), limits: limits)
+  }
+
+  /// Reads the one value that a document is into a place of its own.
+  @usableFromInline
+  func readTree<Reading: DocumentReading>(
+    _ reading: inout Reading, from bytes: BorrowedBytes, limits: DecodingLimits
+  ) throws(SerializationError) {
+    var reader = SerializedValueReader(try tree(of: bytes, limits: limits), limits: limits)
+    try reading.read(from: &reader)
+    try reader.finish()
+  }
+
+  private func tree(of bytes: BorrowedBytes, limits: DecodingLimits) throws(SerializationError) -> SerializedValue {
+    switch self {
+    case .yaml: try YAMLDocument.read(bytes, limits: limits)
+    case .plist: try BinaryPlistReader.read(bytes, limits: limits)
+    case .protobuf: try ProtobufDocument.read(bytes, limits: limits)
+    case .json, .messagepack, .cbor, .raw: preconditionFailure("\(self) needs no tree")
+    }
   }
 }

@@ -31,7 +31,8 @@ public struct BodyEncoder: ~Copyable {
     if encoding.compression == .none {
       try Self.serialize(body, encoding, into: &output)
     } else if encoding.isBytes {
-      try unsafe compressors[index].compressor.compress(BorrowedBytes(start: body.start, count: body.count), into: &output)
+      try unsafe compressors[index].compressor.compress(
+        BorrowedBytes(start: body.start, count: body.count), into: &output)
     } else {
       serialized.removeAll()
       try Self.serialize(body, encoding, into: &serialized)

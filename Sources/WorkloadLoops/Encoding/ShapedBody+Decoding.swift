@@ -3,7 +3,7 @@ import Serialization
 
 /// Reads a body of a shape back into memory that its caller owns: no value of its own, so nothing is allocated.
 @safe
-struct ShapedBodyReading {
+struct ShapedBodyReading: DocumentReading {
   let shape: PayloadShape
   private let memory: UnsafeMutableRawBufferPointer
   /// Bytes of the body that was read.

@@ -51,7 +51,8 @@ extension WorkloadPlan {
           .notSupported, "\(words) becomes \(encoded.count) bytes; the subject takes up to \(limit) bytes")
       }
       let count = decoder.decode(encoded, at: 0)
-      guard MessageStamp(of: decoder.body(at: 0, byteCount: count), checksPayload: true) != nil, count == body.count else {
+      guard MessageStamp(of: decoder.body(at: 0, byteCount: count), checksPayload: true) != nil, count == body.count
+      else {
         throw DriverError(.notSupported, "\(words) does not come back as it was")
       }
     }

@@ -1,6 +1,6 @@
 import Distributions
 public import DriverInterface
-public import Platform
+import Platform
 public import Serialization
 import Synchronization
 
@@ -71,7 +71,7 @@ public final class TaskBody: Sendable {
     let stamp = try unsafe withUnsafeTemporaryAllocation(byteCount: largestBodyByteCount, alignment: 16) { memory in
       var reading = unsafe ShapedBodyReading(encoding.shape, into: memory)
       do throws(SerializationError) {
-        try serializer.read(&reading, from: BorrowedBytes(unsafe arguments.bytes))
+        try unsafe serializer.read(&reading, from: BorrowedBytes(arguments.bytes))
       } catch {
         throw damage(arguments, "cannot be decoded: \(error)")
       }

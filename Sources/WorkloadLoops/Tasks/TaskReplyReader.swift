@@ -2,6 +2,7 @@ public import DriverInterface
 import Serialization
 
 /// Reads the replies of the built-in task as a client gets them: decompresses and decodes them into memory that is used again.
+@safe
 public struct TaskReplyReader: ~Copyable {
   private let encoding: PayloadEncoding
   private let memory: UnsafeMutableRawBufferPointer
@@ -12,7 +13,9 @@ public struct TaskReplyReader: ~Copyable {
   public init(_ encoding: PayloadEncoding) {
     self.encoding = encoding
     unsafe memory = .allocate(byteCount: TaskReply.byteCount, alignment: 16)
-    do { decompressor = try Decompressor(encoding.compression) } catch { preconditionFailure("no decompressor: \(error)") }
+    do { decompressor = try Decompressor(encoding.compression) } catch {
+      preconditionFailure("no decompressor: \(error)")
+    }
   }
 
   deinit { unsafe memory.deallocate() }
@@ -31,7 +34,9 @@ public struct TaskReplyReader: ~Copyable {
   }
 
   private func decode(_ content: BorrowedBytes) throws -> TaskReply? {
-    guard !encoding.isBytes else { return unsafe TaskReply(of: MessageBody(start: content.start, count: content.count)) }
+    guard !encoding.isBytes else {
+      return unsafe TaskReply(of: MessageBody(start: content.start, count: content.count))
+    }
     var reading = unsafe ShapedBodyReading(encoding.replyShape, into: memory)
     try encoding.serializer.read(&reading, from: content)
     let start = unsafe UnsafeRawPointer(memory.baseAddress.unsafelyUnwrapped)
