@@ -56,6 +56,7 @@ let package = Package(
     // Level 2
     target("Statistics", ["Distributions"]),
     target("Histograms", ["CZlib"]),
+    target("Timers", ["Platform"]),
     // Level 3
     target("ResultModel", ["Histograms", "Statistics"], resources: [.embedInCode("Resources/result.schema.json")]),
     target("DriverInterface"),
@@ -82,11 +83,12 @@ let package = Package(
         "Platform", "CJemalloc", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
-    tests("Platform"),
+    tests("Platform", also: ["Distributions"]),
     tests("Checksums"),
     tests("Distributions", also: ["Statistics"]),
     tests("Statistics", also: ["Distributions"]),
     tests("Histograms", exclude: ["check_hlog.py"]),
+    tests("Timers", also: ["Distributions"]),
     tests("ScenarioModel"),
     tests("ResultModel", also: ["Histograms"], exclude: ["Fixtures", "validate_result.py"]),
     tests("RingBuffers", also: ["Platform"]),
