@@ -65,6 +65,7 @@ let package = Package(
     target("Reports", ["ResultModel", "ScenarioModel", "Histograms"]),
     target("WorkloadLoops", ["DriverInterface", "Histograms", "Distributions", "Checksums", "Platform"]),
     target("MessageBroker", ["RingBuffers", "Histograms", "Distributions", "Platform"]),
+    target("TaskWorkers", ["DriverInterface", "Timers", "Platform"]),
     // Level 5
     target(
       "LoadEngine",
@@ -98,6 +99,7 @@ let package = Package(
       swiftSettings: strict),
     tests("MessageBroker", also: ["RingBuffers", "Histograms", "Platform"]),
     tests("WorkloadLoops", also: ["DriverInterface", "Histograms", "Distributions", "Platform", "CZlib"]),
+    tests("TaskWorkers", also: ["DriverInterface", "Distributions"]),
     tests(
       "LoadEngine",
       also: ["ScenarioModel", "WorkloadLoops", "DriverInterface", "ResultModel", "Histograms", "Platform"]),
