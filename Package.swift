@@ -65,7 +65,7 @@ let package = Package(
     target("Reports", ["ResultModel", "ScenarioModel", "Histograms"]),
     target("WorkloadLoops", ["DriverInterface", "Histograms", "Distributions", "Checksums", "Platform"]),
     target("MessageBroker", ["RingBuffers", "Histograms", "Distributions", "Platform"]),
-    target("TaskWorkers", ["DriverInterface", "Timers", "Platform"]),
+    target("TaskWorkers", ["DriverInterface", "Timers", "Checksums", "Platform"]),
     // Level 5
     target(
       "LoadEngine",
