@@ -87,7 +87,7 @@ let package = Package(
     tests("Platform", also: ["Distributions"]),
     tests("Checksums"),
     tests("Distributions", also: ["Statistics"]),
-    tests("Statistics", also: ["Distributions"]),
+    tests("Statistics", also: ["Distributions"], exclude: ["reference_values.py"]),
     tests("Histograms", exclude: ["check_hlog.py"]),
     tests("Timers", also: ["Distributions"]),
     tests("ScenarioModel"),
