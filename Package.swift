@@ -64,6 +64,7 @@ let package = Package(
     target("Reports", ["ResultModel", "ScenarioModel", "Histograms"]),
     target("WorkloadLoops", ["DriverInterface", "Histograms", "Distributions", "Checksums", "Platform"]),
     target("MessageBroker", ["RingBuffers", "Histograms", "Distributions", "Platform"]),
+    target("TaskWorkers", ["DriverInterface", "RingBuffers", "Platform"]),
     // Level 5
     target(
       "LoadEngine",
@@ -95,6 +96,11 @@ let package = Package(
       name: "RingPeer", dependencies: ["RingBuffers", "EmbeddedDriver", "Platform"], path: "Tests/RingPeer",
       swiftSettings: strict),
     tests("MessageBroker", also: ["RingBuffers", "Histograms", "Platform"]),
+    tests("TaskWorkers", also: ["DriverInterface", "RingBuffers", "Platform"]),
+    // The children of the pools that the tests of TaskWorkers start.
+    .executableTarget(
+      name: "TaskPeer", dependencies: ["TaskWorkers", "DriverInterface", "Platform"], path: "Tests/TaskPeer",
+      swiftSettings: strict),
     tests("WorkloadLoops", also: ["DriverInterface", "Histograms", "Distributions", "Platform", "CZlib"]),
     tests(
       "LoadEngine",
