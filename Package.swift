@@ -110,7 +110,11 @@ let package = Package(
       name: "RingPeer", dependencies: ["RingBuffers", "EmbeddedDriver", "Platform"], path: "Tests/RingPeer",
       swiftSettings: strict),
     tests("MessageBroker", also: ["RingBuffers", "Histograms", "Platform"]),
-    tests("TaskWorkers", also: ["DriverInterface", "Serialization", "Distributions", "Platform"]),
+    tests("TaskWorkers", also: ["DriverInterface", "Serialization", "RingBuffers", "Distributions", "Platform"]),
+    // The children of the pools that the tests of TaskWorkers start.
+    .executableTarget(
+      name: "TaskPeer", dependencies: ["TaskWorkers", "DriverInterface", "Platform"], path: "Tests/TaskPeer",
+      swiftSettings: strict),
     tests("WorkloadLoops", also: ["DriverInterface", "Histograms", "Distributions", "Platform", "CZlib"]),
     tests(
       "LoadEngine",
