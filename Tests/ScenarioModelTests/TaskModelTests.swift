@@ -66,7 +66,6 @@ import Testing
     ("tasks: { a: { time_limit: 1s } }", "pool: processes"),
     ("tasks: { a: { reject_on_worker_lost: true } }", "acks_late: true"),
     ("tasks: { a: { priority: 3 } }", "priorities: 10"),
-    ("tasks: { a: { rate_limit: 0/s } }", "lets nothing begin"),
     ("tasks: { a b: {} }", "name of a task"),
     ("consumers: { c: {} }", "no use for `consumers`"),
     ("workers: { cuont: 2 }", "did you mean `count`"),

@@ -20,6 +20,8 @@ public struct TerminalSummary: Sendable {
     if merged.count > 1 { lines += [""] + VariantList(variants: result.variants, merged: merged, style: style).lines }
     let encodings = EncodingList(variants: result.variants, merged: merged, style: style)
     if merged.count > 1, !encodings.isEmpty { lines += [""] + encodings.lines }
+    let comparisons = ComparisonTable(result.comparisons, style: style).lines
+    if !comparisons.isEmpty { lines += [""] + comparisons }
     let notes = ResultNotes.notes(of: result)
     if !notes.isEmpty { lines.append("") }
     lines += notes.map { style.paint("! " + style.fit($0), .yellow) }

@@ -114,14 +114,11 @@ extension ScenarioBuilder {
   private mutating func givenRate(_ name: String, in section: Section) -> Double? {
     guard let text = givenText(name, in: section), let rate = try? Quantity.rate(text) else { return nil }
     record(.string(text), text, name, in: section, isDefault: false)
-    if rate == 0 {
-      report(.outOfRange, "a `rate_limit` of 0 lets nothing begin", at: section.position(of: name), "remove it")
-    }
     return rate
   }
 
   private mutating func checkRetries(_ task: Scenario.TaskKind, in section: Section) {
-    let names = ["retry_backoff", "retry_backoff_max", "retry_jitter"]
+    let names = ["retry_backoff", "retry_backoff_max"]
     if task.retryLimit == 0, let name = names.first(where: { section.given($0) != nil }) {
       report(
         .keyWithoutEffect, "`\(task.name)` is never tried again, so that `\(name)` has no say",
