@@ -86,7 +86,10 @@ let package = Package(
       ]),
     target(
       "EmbeddedDriver",
-      ["MessageBroker", "WorkloadLoops", "DriverInterface", "RingBuffers", "Histograms", "Distributions", "Platform"]),
+      [
+        "MessageBroker", "TaskWorkers", "WorkloadLoops", "DriverInterface", "RingBuffers", "Serialization", "Histograms",
+        "Distributions", "Platform",
+      ]),
     // Level 6
     .executableTarget(
       name: "ringside",

@@ -39,7 +39,8 @@ extension KeyTable {
         "confirms", .count(0...1_048_576), default: "0",
         "The most publisher confirms outstanding; 0 publishes without confirms"),
       .init("batch", .count(1...65_536), default: "1", "Messages handed over at once"),
-      .init("timeout", positiveDuration, default: "1s", "How long a client waits for a reply; 1m for the result of a task"),
+      .init(
+        "timeout", positiveDuration, default: "1s", "How long a client waits for a reply; 1m for the result of a task"),
       .init(
         "wait", .choice(waits), "How it waits; `spin_then_park` when left out, `park` with more threads than cores"),
     ])

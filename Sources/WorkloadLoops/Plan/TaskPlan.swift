@@ -63,6 +63,14 @@ extension WorkloadPlan {
     /// The kinds of tasks; at least one.
     public var kinds: [Kind]
 
+    /// Whether tasks may have to wait outside of the workers: for their time, for another attempt, or for their rate.
+    public var needsKeeper: Bool {
+      kinds.contains {
+        $0.countdownNanoseconds > 0 || ($0.retryLimit > 0 && $0.retryBackoffNanoseconds != nil)
+          || $0.rateLimitPerSecond != nil
+      }
+    }
+
     /// A plan.
     public init(pool: Pool = .threads, concurrency: Int = 1, tasksPerChildLimit: Int? = nil, kinds: [Kind]) {
       precondition(!kinds.isEmpty, "a workload of tasks has a task")
