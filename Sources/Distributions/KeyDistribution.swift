@@ -19,6 +19,11 @@ public struct KeyDistribution: Sendable, Equatable {
     return Self(count: count, shares: AliasTable(weights: (1...count).map { pow(Double($0), -exponent) }))
   }
 
+  /// Each key with a share in proportion to its weight, of which at least one is above 0 and none below.
+  public static func weighted(_ weights: [Double]) -> Self {
+    Self(count: weights.count, shares: weights.count == 1 ? nil : AliasTable(weights: weights))
+  }
+
   private init(count: Int, shares: AliasTable?) {
     self.count = count
     self.shares = shares

@@ -6,6 +6,8 @@ public struct Capabilities: Sendable {
   public var publisherConfirms: Bool
   /// Whether a request can name the queue for its reply.
   public var requestReply: Bool
+  /// Whether there are workers that run tasks.
+  public var tasks: Bool
   /// Whether latency one way can be measured: sender and receiver share a clock.
   public var sharedClock: Bool
   /// Which ways of choosing a consumer queues have, by the names of scenario files.
@@ -17,12 +19,13 @@ public struct Capabilities: Sendable {
 
   /// Creates a description.
   public init(
-    rings: Bool, publisherConfirms: Bool, requestReply: Bool, sharedClock: Bool, dispatches: Set<String> = ["shared"],
-    queueFeatures: Set<QueueFeature> = [], faultInjection: Bool = false
+    rings: Bool, publisherConfirms: Bool, requestReply: Bool, sharedClock: Bool, tasks: Bool = false,
+    dispatches: Set<String> = ["shared"], queueFeatures: Set<QueueFeature> = [], faultInjection: Bool = false
   ) {
     self.rings = rings
     self.publisherConfirms = publisherConfirms
     self.requestReply = requestReply
+    self.tasks = tasks
     self.sharedClock = sharedClock
     self.dispatches = dispatches
     self.queueFeatures = queueFeatures

@@ -1,5 +1,6 @@
 import DriverInterface
 import MessageBroker
+import Platform
 import WorkloadLoops
 
 /// Opens the sessions of one consumer or server: the first one, and those that follow when it dies on purpose.
@@ -33,15 +34,32 @@ struct ConsumerOpener {
 
   /// An end that does what the consumer's faults say.
   func openFaulty(_ faults: WorkerFaults, streamCount: Int) throws(BrokerError) -> FaultyEndpoint<BrokerEndpoint> {
+    try openFaulty(faults, streamCount: streamCount) { consumes throws(BrokerError) in try open(consumes: consumes) }
+  }
+
+  /// The same with bodies that travel encoded: what is broken is what was decoded, so that each message still tells its number.
+  func openFaulty(
+    _ faults: WorkerFaults, streamCount: Int, serializing meters: WorkerMeters
+  ) throws(BrokerError) -> FaultyEndpoint<SerializingEndpoint<BrokerEndpoint, CycleCounter>> {
+    try openFaulty(faults, streamCount: streamCount) { consumes throws(BrokerError) in
+      plan.serializing(try open(consumes: consumes), as: plan.encodings, meters: meters)
+    }
+  }
+
+  private func openFaulty<Inner: MessageReceiver & ~Copyable>(
+    _ faults: WorkerFaults, streamCount: Int, _ open: @escaping (_ consumes: Bool) throws(BrokerError) -> Inner
+  ) throws(BrokerError) -> FaultyEndpoint<Inner> {
     FaultyEndpoint(
-      try open(consumes: true), worker: faults,
+      try open(true), worker: faults,
       // A request's number is its correlation id, of which 0 means none.
       selector: MessageFaultSelector(
-        consumer.faults.messageFaults, streamCount: streamCount, firstSequence: plan.pattern == .requestReply ? 1 : 0),
+        consumer.faults.messageFaults, streamCount: streamCount, firstSequence: plan.pattern.hasAnswers ? 1 : 0),
       largestBodyByteCount: plan.producers.map(\.payloadByteCount).max() ?? 0
     ) { consumes in
       // The place of the session before it is free, and what it was allowed this one is too.
-      do { return try open(consumes: consumes) } catch { preconditionFailure("no session for a replacement: \(error)") }
+      do throws(BrokerError) { return try open(consumes) } catch {
+        preconditionFailure("no session for a replacement: \(error)")
+      }
     }
   }
 }

@@ -8,11 +8,12 @@ public import WorkloadLoops
 public final class EmbeddedSubject: Driver {
   public let name = "embedded"
   public let capabilities = Capabilities(
-    rings: true, publisherConfirms: true, requestReply: true, sharedClock: true,
+    rings: true, publisherConfirms: true, requestReply: true, sharedClock: true, tasks: true,
     dispatches: Set(DispatchPolicy.builtIn.map(\.name)), queueFeatures: Set(QueueFeature.allCases), faultInjection: true
   )
   private let broker = Broker()
   private let housekeeper = Guarded<Housekeeper?>(nil)
+  private let keepers = Guarded<[TaskKeeper]>([])
   private let ringPeer: RingPeerProgram?
 
   /// A driver with a broker of its own, without queues.
@@ -20,15 +21,20 @@ public final class EmbeddedSubject: Driver {
   public init(ringPeer: RingPeerProgram? = nil) { self.ringPeer = ringPeer }
 
   public func prepare(_ plan: WorkloadPlan) throws(DriverError) -> WorkerSet {
-    if let largest = plan.producers.map(\.payloadByteCount).max(), largest > PayloadPool.largestByteCount {
+    let isTasks = if case .tasks = plan.pattern { true } else { false }
+    let limit = PayloadPool.largestByteCount - (isTasks ? TaskPatternWorkers.overheadByteCount : 0)
+    if let largest = plan.producers.map(\.payloadByteCount).max(), largest > limit {
       throw DriverError(
-        .notSupported,
-        "a payload of \(largest) bytes; the embedded broker takes up to \(PayloadPool.largestByteCount) bytes")
+        .notSupported, "a payload of \(largest) bytes; the embedded broker takes up to \(limit) bytes")
     }
+    try plan.checkEncodings(limit: limit)
     if case .ring = plan.pattern {} else if plan.simulatedClock == nil { try startHousekeeper(plan.time) }
+    if case .tasks(let tasks) = plan.pattern, tasks.needsKeeper { try startKeeper(plan) }
     return switch plan.pattern {
     case .ring(let ring): try RingWorkers(plan, ring, side: try side(plan, ring)).make()
     case .workQueue: try inDriverTerms { () throws(BrokerError) in try WorkQueueWorkers(plan, broker).make() }
+    case .tasks(let tasks):
+      try inDriverTerms { () throws(BrokerError) in try TaskPatternWorkers(plan, tasks, broker).make() }
     case .requestReply: try inDriverTerms { () throws(BrokerError) in try RequestReplyWorkers(plan, broker).make() }
     }
   }
@@ -44,6 +50,17 @@ public final class EmbeddedSubject: Driver {
       housekeeper.withLock { $0 = started }
     } catch {
       throw DriverError(.unavailable, "the broker's housekeeper cannot be started: \(error)")
+    }
+  }
+
+  /// The queue of the tasks is declared again by the workers, alike.
+  private func startKeeper(_ plan: WorkloadPlan) throws(DriverError) {
+    do {
+      try broker.declare(plan.topology)
+      let started = try TaskKeeper(broker, queue: plan.consumers[0].queue, time: plan.time)
+      keepers.withLock { $0.append(started) }
+    } catch {
+      throw DriverError(.unavailable, "the keeper of tasks that wait cannot be started: \(error)")
     }
   }
 

@@ -38,13 +38,22 @@ struct RequestReplyWorkers {
       "", options: QueueOptions(maxLength: Self.outstandingLimit, isExclusive: true))
     _ = try session.consume(queue: replies.name, acknowledgement: .automatic)
     let route = try session.route(exchange: client.exchange, key: client.keys[0])
-    let meters = WorkerMeters(layout: plan.histogramLayout, sendLogCapacity: plan.sendLogCapacity)
-    let stamper = MessageStamper(
-      byteCount: client.payloadByteCount, checksPayload: plan.checksPayload, seed: plan.seed &+ UInt64(index),
-      sizes: sizes, compressibleShare: client.compressibleShare)
+    let meters = WorkerMeters(
+      layout: plan.histogramLayout, sendLogCapacity: plan.sendLogCapacity, encodes: !plan.encodings.isEmpty)
     let endpoint = BrokerEndpoint(
       session, routes: [route], properties: MessageProperties(client, replyTo: replies.handle), publishBatch: 1,
-      largestBodyByteCount: client.payloadByteCount)
+      largestBodyByteCount: plan.largestTravellingByteCount(of: client))
+    guard !plan.encodings.isEmpty else { return makeClient(index, endpoint, meters) }
+    return makeClient(index, plan.serializing(endpoint, as: [client.encoding], meters: meters), meters)
+  }
+
+  private func makeClient<Endpoint: MessageSender & MessageReceiver & SendableMetatype & ~Copyable>(
+    _ index: Int, _ endpoint: consuming Endpoint, _ meters: WorkerMeters
+  ) -> any LoadWorker {
+    let client = plan.producers[index]
+    let stamper = MessageStamper(
+      byteCount: client.payloadByteCount, checksPayload: plan.checksPayload, seed: plan.seed &+ UInt64(index),
+      sizes: sizes, compressibleShare: client.compressibleShare, shape: client.encoding.shape)
     if let clock = plan.simulatedClock {
       return SteppedWorker(
         sending: requesting(index, endpoint, stamper, meters, BusySpin(), clock), name: client.name, meters: meters)
@@ -53,10 +62,12 @@ struct RequestReplyWorkers {
     return LoopWorker(role: .producer, name: client.name, meters: meters) { phase in box.withLoop { $0.run(phase) } }
   }
 
-  private func requesting<Wait: WaitStrategy, Time: TimeSource>(
-    _ index: Int, _ endpoint: consuming BrokerEndpoint, _ stamper: consuming MessageStamper, _ meters: WorkerMeters,
+  private func requesting<
+    Endpoint: MessageSender & MessageReceiver & SendableMetatype & ~Copyable, Wait: WaitStrategy, Time: TimeSource
+  >(
+    _ index: Int, _ endpoint: consuming Endpoint, _ stamper: consuming MessageStamper, _ meters: WorkerMeters,
     _ wait: Wait, _ time: Time
-  ) -> RequestLoop<BrokerEndpoint, Wait, Time> {
+  ) -> RequestLoop<Endpoint, Wait, Time> {
     RequestLoop(
       endpoint: endpoint, stamper: stamper, wait: wait, time: time, meters: meters, board: board, producer: index,
       of: plan.producers.count, timeoutNanoseconds: plan.producers[index].timeoutNanoseconds,
@@ -65,15 +76,25 @@ struct RequestReplyWorkers {
   }
 
   private func makeServer(_ server: WorkloadPlan.Consumer) throws(BrokerError) -> any LoadWorker {
-    let meters = WorkerMeters(layout: plan.histogramLayout)
+    let isPlain = plan.encodings.isEmpty
+    let meters = WorkerMeters(layout: plan.histogramLayout, encodes: !isPlain)
     let opener = ConsumerOpener(plan, broker, server, publishBatch: server.batchCount)
     if let clock = plan.simulatedClock {
       return SteppedWorker(
         receiving: serving(server, try opener.open(consumes: true), meters, BusySpin(), clock), name: server.name,
         meters: meters)
     }
-    guard !server.faults.isEmpty else { return makeServer(server, try opener.open(consumes: true), meters, nil) }
+    guard !server.faults.isEmpty else {
+      let endpoint = try opener.open(consumes: true)
+      return isPlain
+        ? makeServer(server, endpoint, meters, nil)
+        : makeServer(server, plan.serializing(endpoint, as: plan.encodings, meters: meters), meters, nil)
+    }
     let faults = WorkerFaults(server.faults.workerFaults, log: meters.injections, time: plan.time)
+    guard isPlain else {
+      let endpoint = try opener.openFaulty(faults, streamCount: plan.producers.count, serializing: meters)
+      return makeServer(server, endpoint, meters, faults)
+    }
     return makeServer(server, try opener.openFaulty(faults, streamCount: plan.producers.count), meters, faults)
   }
 

@@ -57,14 +57,23 @@ struct WorkQueueWorkers {
       routes.append(try session.route(exchange: producer.exchange, key: key, headers: headers))
     }
     if producer.confirmsOutstandingLimit > 0 { session.confirmSelect() }
-    let meters = WorkerMeters(layout: plan.histogramLayout, sendLogCapacity: plan.sendLogCapacity)
-    let stamper = MessageStamper(
-      byteCount: producer.payloadByteCount, checksPayload: plan.checksPayload, seed: plan.seed &+ UInt64(index),
-      sizes: map.sizes(plan), compressibleShare: producer.compressibleShare)
+    let meters = WorkerMeters(
+      layout: plan.histogramLayout, sendLogCapacity: plan.sendLogCapacity, encodes: !plan.encodings.isEmpty)
     let endpoint = BrokerEndpoint(
       session, routes: routes, properties: MessageProperties(producer),
       publishBatch: canBeRefused ? 1 : producer.batchCount,
-      largestBodyByteCount: producer.payloadByteCount)
+      largestBodyByteCount: plan.largestTravellingByteCount(of: producer))
+    guard !plan.encodings.isEmpty else { return makeProducer(index, endpoint, meters) }
+    return makeProducer(index, plan.serializing(endpoint, as: [producer.encoding], meters: meters), meters)
+  }
+
+  private func makeProducer<Sender: MessageSender & SendableMetatype & ~Copyable>(
+    _ index: Int, _ endpoint: consuming Sender, _ meters: WorkerMeters
+  ) -> any LoadWorker {
+    let producer = plan.producers[index]
+    let stamper = MessageStamper(
+      byteCount: producer.payloadByteCount, checksPayload: plan.checksPayload, seed: plan.seed &+ UInt64(index),
+      sizes: map.sizes(plan), compressibleShare: producer.compressibleShare, shape: producer.encoding.shape)
     if let clock = plan.simulatedClock {
       return SteppedWorker(
         sending: producing(index, endpoint, stamper, meters, BusySpin(), clock), name: producer.name, meters: meters)
@@ -73,10 +82,12 @@ struct WorkQueueWorkers {
     return LoopWorker(role: .producer, name: producer.name, meters: meters) { phase in box.withLoop { $0.run(phase) } }
   }
 
-  private func producing<Wait: WaitStrategy, Time: TimeSource>(
-    _ index: Int, _ sender: consuming BrokerEndpoint, _ stamper: consuming MessageStamper, _ meters: WorkerMeters,
+  private func producing<
+    Sender: MessageSender & SendableMetatype & ~Copyable, Wait: WaitStrategy, Time: TimeSource
+  >(
+    _ index: Int, _ sender: consuming Sender, _ stamper: consuming MessageStamper, _ meters: WorkerMeters,
     _ wait: Wait, _ time: Time
-  ) -> ProduceLoop<BrokerEndpoint, Wait, Time> {
+  ) -> ProduceLoop<Sender, Wait, Time> {
     let producer = plan.producers[index]
     return ProduceLoop(
       sender: sender, stamper: stamper, wait: wait, time: time, meters: meters, board: board, producer: index,
@@ -94,7 +105,7 @@ struct WorkQueueWorkers {
 
   private func makeConsumer(_ index: Int, _ ledgers: [SequenceLedger]) throws(BrokerError) -> any LoadWorker {
     let consumer = plan.consumers[index]
-    let meters = WorkerMeters(layout: plan.histogramLayout)
+    let meters = WorkerMeters(layout: plan.histogramLayout, encodes: !plan.encodings.isEmpty)
     guard let ledger = ledgers.first(where: { $0.name == consumer.queue }) else {
       preconditionFailure("a consumer's queue has a ledger")
     }
@@ -104,10 +115,20 @@ struct WorkQueueWorkers {
         receiving: consuming(index, ledger, try opener.open(consumes: true), meters, BusySpin(), clock),
         name: consumer.name, meters: meters)
     }
-    guard !consumer.faults.isEmpty else {
-      return makeConsumer(index, ledger, try opener.open(consumes: true), meters, nil)
+    let faults =
+      consumer.faults.isEmpty
+      ? nil : WorkerFaults(consumer.faults.workerFaults, log: meters.injections, time: plan.time)
+    let isPlain = plan.encodings.isEmpty
+    guard let faults else {
+      let endpoint = try opener.open(consumes: true)
+      return isPlain
+        ? makeConsumer(index, ledger, endpoint, meters, nil)
+        : makeConsumer(index, ledger, plan.serializing(endpoint, as: plan.encodings, meters: meters), meters, nil)
     }
-    let faults = WorkerFaults(consumer.faults.workerFaults, log: meters.injections, time: plan.time)
+    guard isPlain else {
+      let endpoint = try opener.openFaulty(faults, streamCount: map.streams.count, serializing: meters)
+      return makeConsumer(index, ledger, endpoint, meters, faults)
+    }
     let endpoint = try opener.openFaulty(faults, streamCount: map.streams.count)
     return makeConsumer(index, ledger, endpoint, meters, faults)
   }

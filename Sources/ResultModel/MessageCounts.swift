@@ -30,6 +30,12 @@ public struct MessageCounts: Codable, Sendable, Equatable {
   public var discarded: Int?
   /// Operations that failed: requests that were answered too late. What was never answered is lost.
   public var errors = 0
+  /// Tasks that failed for good; the failure is their result.
+  public var failed: Int?
+  /// Attempts that failed and were followed by another.
+  public var retried: Int?
+  /// Tasks that were called off; their result says so.
+  public var revoked: Int?
   /// Replies that came after their request had timed out; not received.
   public var late: Int?
 
@@ -40,6 +46,6 @@ public struct MessageCounts: Codable, Sendable, Equatable {
     case scheduled, sent, accepted, unroutable, confirmed, rejected, returned, received, acknowledged, redelivered
     case expired, dropped
     case deadLettered = "dead_lettered"
-    case discarded, errors, late
+    case discarded, errors, failed, retried, revoked, late
   }
 }

@@ -44,7 +44,10 @@ extension MetricSummary {
   /// The metrics that summaries are made of.
   public static let summarisedMetrics =
     ["throughput"] + ["latency", "service_time"].flatMap { name in ["p50", "p99", "p99.9"].map { "\(name).\($0)" } }
-    + ["send_delay.p99", "confirm_time.p99", "cpu_per_message", "allocated_bytes_per_message"]
+    + [
+      "send_delay.p99", "confirm_time.p99", "encode_time.p50", "decode_time.p50", "encoded_bytes_per_message",
+      "cpu_per_message", "allocated_bytes_per_message",
+    ]
 
   private static func phaseNames(of trials: [TrialResult]) -> [String] {
     var names: [String] = []

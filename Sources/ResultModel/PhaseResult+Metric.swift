@@ -7,6 +7,7 @@ extension PhaseResult {
     case "sent": return rates.sentPerSecond
     case "throughput": return rates.receivedPerSecond
     case "allocated_bytes_per_message": return resources?.allocatedBytesPerMessage
+    case "encoded_bytes_per_message": return encodedBytesPerMessage
     case "cpu_per_message": return resources?.cpuNanosecondsPerMessage
     case "recovery_time": return recoveryTimeNanoseconds.map(Double.init)
     default: break

@@ -6,7 +6,7 @@ extension PhaseResult {
     [
       ("latency", \.latency), ("service_time", \.serviceTime), ("send_delay", \.sendDelay),
       ("confirm_time", \.confirmTime), ("queue_time", \.queueTime), ("handler_time", \.handlerTime),
-      ("result_time", \.resultTime),
+      ("result_time", \.resultTime), ("encode_time", \.encodeTime), ("decode_time", \.decodeTime),
     ]
   }
 

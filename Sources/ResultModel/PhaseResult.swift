@@ -44,6 +44,12 @@ public struct PhaseResult: Codable, Sendable, Equatable {
   public var handlerTime: LatencySummary?
   /// Handler end → result received.
   public var resultTime: LatencySummary?
+  /// A body in memory → its encoded bytes, by samples; absent where bodies travel as they are.
+  public var encodeTime: LatencySummary?
+  /// The way back.
+  public var decodeTime: LatencySummary?
+  /// How many bytes a body becomes.
+  public var encodedBytesPerMessage: Double?
   /// End of a fault → the phase's SLO held again for one window.
   public var recoveryTimeNanoseconds: Int64?
   /// Which series the percentiles of `intervals` belong to: `latency` or `service_time`.
@@ -91,6 +97,9 @@ public struct PhaseResult: Codable, Sendable, Equatable {
     case queueTime = "queue_time"
     case handlerTime = "handler_time"
     case resultTime = "result_time"
+    case encodeTime = "encode_time"
+    case decodeTime = "decode_time"
+    case encodedBytesPerMessage = "encoded_bytes_per_message"
     case recoveryTimeNanoseconds = "recovery_time_ns"
     case intervalSeries = "interval_series"
     case intervals, arrivals, backlog, resources, ring, platform

@@ -20,6 +20,7 @@ import Testing
     for metric in KeyTable.metrics where !PhaseResult.seriesNames.contains(metric) && metric != "hiccup" {
       phase.recoveryTimeNanoseconds = 1
       phase.resources?.allocatedBytesPerMessage = 1
+      phase.encodedBytesPerMessage = 1
       #expect(phase.value(ofMetric: metric) != nil, "\(metric)")
     }
   }

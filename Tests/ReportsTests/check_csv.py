@@ -22,7 +22,8 @@ COLUMNS = {
     "comparisons.csv": "run_id,metric,stat,baseline,candidate,n_baseline,n_candidate,median_baseline,median_candidate,"
     "ratio,ratio_ci95_low,ratio_ci95_high,p,p_adjusted,mde_pct,verdict",
 }
-SERIES = ["latency", "service_time", "send_delay", "confirm_time", "queue_time", "handler_time", "result_time"]
+SERIES = ["latency", "service_time", "send_delay", "confirm_time", "queue_time", "handler_time", "result_time",
+          "encode_time", "decode_time"]
 
 problems = []
 

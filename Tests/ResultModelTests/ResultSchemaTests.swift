@@ -17,6 +17,12 @@ import Testing
       FaultSummary(kind: "lose", injected: 3, detected: 2, undetected: ["producer.0 #7"]),
       FaultSummary(kind: "pause", injected: 1, planned: 2),
     ]
+    result.variants[0].trials[0].phases[1].counts.failed = 2
+    result.variants[0].trials[0].phases[1].counts.retried = 3
+    result.variants[0].trials[0].phases[1].counts.revoked = 4
+    result.variants[0].trials[0].phases[1].encodeTime = result.variants[0].trials[0].phases[1].latency
+    result.variants[0].trials[0].phases[1].decodeTime = result.variants[0].trials[0].phases[1].latency
+    result.variants[0].trials[0].phases[1].encodedBytesPerMessage = 312.5
     var environment = result.environment
     environment.lineTransferAfter = LineTransfer(p50: 200, p99: 250)
     environment.noise?.aaCPUVariationAfter = 0.02

@@ -274,11 +274,11 @@ func expectOnly(
   }
 
   static let unsupported: [(text: String, line: Int, column: Int)] = [
-    ("matrix: { serializer: [raw, json] }", 1, 29),
+    ("matrix: { compression: [zstd, brotli] }", 1, 31),
     ("target: { driver: amqp }", 1, 19),
-    ("workload: { payload: { shape: record } }", 1, 24),
-    ("workload: { pattern: tasks }", 1, 22),
-    ("workload: { serializer: json }", 1, 25),
+    ("workload: { pattern: tasks, workers: { pool: processes } }", 1, 46),
+    ("workload: { pattern: tasks, workers: { concurrency: 2 } }", 1, 53),
+    ("workload: { compression: bzip2 }", 1, 26),
     ("topology: { queues: { q: { durable: true } } }", 1, 28),
     ("topology: { exchanges: { e: x-consistent-hash } }", 1, 29),
     ("topology: { exchanges: { e: { type: x-consistent-hash } } }", 1, 37),

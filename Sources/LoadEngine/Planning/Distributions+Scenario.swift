@@ -6,9 +6,8 @@ extension ValueDistribution {
   init(duration: Scenario.Distribution) { self.init(duration, within: 0...86_400_000_000_000) }
 
   /// Sizes in bytes, within what a broker takes unless they are given one by one.
-  init(payload: Scenario.Distribution) {
-    let group = Scenario.ProducerGroup.self
-    self.init(payload, within: Int64(group.smallestPayloadByteCount)...Int64(group.largestPayloadByteCount))
+  init(payload: Scenario.Distribution, largestByteCount: Int) {
+    self.init(payload, within: Int64(Scenario.ProducerGroup.smallestPayloadByteCount)...Int64(largestByteCount))
   }
 
   /// Priorities of messages.

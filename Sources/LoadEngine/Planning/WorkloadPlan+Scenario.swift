@@ -55,6 +55,7 @@ extension WorkloadPlan.Pattern {
     switch workload.pattern {
     case .workQueue, .publishSubscribe, .routing, .topics: self = .workQueue
     case .requestReply: self = .requestReply
+    case .tasks: self = .tasks(WorkloadPlan.TaskPlan(workload))
     case .ring:
       guard let ring = workload.ring else { preconditionFailure("a validated ring scenario has a ring") }
       self = .ring(
@@ -86,7 +87,7 @@ extension WorkloadPlan.Producer {
   fileprivate init(
     _ group: Scenario.ProducerGroup, index: Int, of scenario: Scenario, defaultWait: WorkloadPlan.Wait
   ) {
-    let sizes = ValueDistribution(payload: group.payload)
+    let sizes = ValueDistribution(payload: group.payload, largestByteCount: group.payloadByteCountLimit)
     self.init(
       name: "\(group.name).\(index)", exchange: group.exchange, keys: group.keys,
       queuesByKey: group.keys.map {
@@ -97,6 +98,7 @@ extension WorkloadPlan.Producer {
       compressibleShare: group.compressibleShare, batchCount: group.batchCount,
       confirmsOutstandingLimit: group.confirmsOutstandingLimit, timeoutNanoseconds: group.timeoutNanoseconds,
       wait: group.wait.map(WorkloadPlan.Wait.init) ?? defaultWait)
+    encoding = PayloadEncoding(group.encoding)
     priorities = ValueDistribution(priority: group.priority)
     expirationNanoseconds = group.expirationNanoseconds
     isPersistent = group.isPersistent
@@ -113,7 +115,7 @@ extension WorkloadPlan.Consumer {
       name: "\(group.name).\(index)", queue: group.queue(of: index), prefetchCount: group.prefetchCount,
       acknowledgement: .init(group.acknowledgement),
       handler: HandlerPlan(
-        busy: .init(group.busy), speed: group.speed, isIdle: !hasWork && !group.busy.isWork),
+        busy: .init(group.busy), speed: group.speed, isIdle: !hasWork && !HandlerPlan.Busy(group.busy).isWork),
       batchCount: group.batchCount, wait: group.wait.map(WorkloadPlan.Wait.init) ?? defaultWait)
     priority = group.priority
     guard let source = scenario.topology.queues.first(where: { $0.name == queue }) else { return }
@@ -148,22 +150,12 @@ extension WorkloadPlan.Acknowledgement {
 }
 
 extension HandlerPlan.Busy {
-  fileprivate init(_ busy: Scenario.ConsumerGroup.Busy) {
+  init(_ busy: Scenario.ConsumerGroup.Busy) {
     switch busy {
     case .spin: self = .spin
     case .sleep: self = .sleep
     case .touch: self = .touch
     case .fibonacci(let number): self = .fibonacci(number)
-    }
-  }
-}
-
-extension Scenario.ConsumerGroup.Busy {
-  /// Whether there is something to do even without service time.
-  fileprivate var isWork: Bool {
-    switch self {
-    case .spin, .sleep: false
-    case .touch, .fibonacci: true
     }
   }
 }

@@ -58,6 +58,13 @@ struct PhaseSummary {
     }
     result.serviceTime = LatencySummary(histogram: totals.merged(\.serviceTime))
     result.confirmTime = LatencySummary(histogram: totals.merged(\.confirmTime))
+    result.queueTime = totals.merged(\.tasks?.queueTime).flatMap { LatencySummary(histogram: $0) }
+    result.handlerTime = totals.merged(\.tasks?.handlerTime).flatMap { LatencySummary(histogram: $0) }
+    result.resultTime = totals.merged(\.tasks?.resultTime).flatMap { LatencySummary(histogram: $0) }
+    result.encodeTime = totals.merged(\.encoding?.encodeTime).flatMap { LatencySummary(histogram: $0) }
+    result.decodeTime = totals.merged(\.encoding?.decodeTime).flatMap { LatencySummary(histogram: $0) }
+    let encodedCount = totals.sum(.encoded)
+    if encodedCount > 0 { result.encodedBytesPerMessage = Double(totals.sum(.encodedBytes)) / Double(encodedCount) }
     result.intervalSeries = phase.isOpenLoop ? "latency" : "service_time"
     result.intervals = ending.rows.map { row in
       var sample = row.sample
@@ -146,6 +153,12 @@ struct PhaseSummary {
       counts.dropped += departures.dropped
       counts.deadLettered = departures.deadLettered
       counts.discarded = departures.discarded
+    }
+    if case .tasks = plan.pattern {
+      counts.failed = totals.sum(.failed, role: .producer)
+      counts.retried = totals.sum(.retried, role: .consumer)
+      counts.expired = totals.sum(.expired, role: .producer)
+      counts.revoked = totals.sum(.revoked, role: .producer)
     }
     // What was never answered is lost: each counts once.
     counts.errors = lateCount

@@ -176,7 +176,7 @@ extension WorkloadPlan {
   /// Whether answers come back to the producers, which then account for them.
   fileprivate var answersAtProducers: Bool {
     switch pattern {
-    case .requestReply: true
+    case .requestReply, .tasks: true
     case .ring(let ring): ring.isRoundTrip
     case .workQueue: false
     }
@@ -187,6 +187,9 @@ extension Driver {
   fileprivate func refuseWhatIsBeyond(_ plan: WorkloadPlan) throws(DriverError) {
     if case .ring = plan.pattern, !capabilities.rings {
       throw DriverError(.notSupported, "driver \(name) has no raw rings; use the embedded driver")
+    }
+    if case .tasks = plan.pattern, !capabilities.tasks {
+      throw DriverError(.notSupported, "driver \(name) has no task workers")
     }
     if plan.pattern == .requestReply, !capabilities.requestReply {
       throw DriverError(.notSupported, "driver \(name) has no request and reply")

@@ -26,6 +26,14 @@ struct WorkerTotals {
     return merged
   }
 
+  /// The values of a recorder that not every worker has, merged; nil when none has it.
+  func merged(_ recorder: KeyPath<WorkerMeters, HistogramRecorder?>) -> LatencyHistogram? {
+    let snapshots = workers.compactMap { $0.meters[keyPath: recorder]?.snapshot() }
+    guard var merged = snapshots.first else { return nil }
+    for snapshot in snapshots.dropFirst() { merged.merge(snapshot) }
+    return merged
+  }
+
   /// The first violations that any worker noted, with the worker's name.
   var findings: [(worker: String, finding: Finding)] {
     workers.flatMap { worker in worker.meters.findings.findings.map { (worker.name, $0) } }

@@ -30,6 +30,7 @@ struct PhaseMetric {
       add("verification_cost", "mean", found.costNanosecondsPerMessage, "ns")
     }
     for (name, summary) in phase.series { metrics += times(name, summary) }
+    add("encoded_bytes_per_message", "mean", phase.encodedBytesPerMessage, "bytes")
     add("arrivals", "ks_d", phase.arrivals?.statistic, "share")
     add("arrivals", "ks_p", phase.arrivals?.p, "share")
     add("backlog", "messages", phase.backlog.map { Double($0.messageCount) }, "messages")

@@ -6,7 +6,10 @@ struct PhaseBlock {
   let style: TerminalStyle
 
   /// The series that people ask for first; the others are in the files.
-  private static let shownSeries = ["latency", "service_time", "send_delay", "confirm_time"]
+  private static let shownSeries = [
+    "latency", "service_time", "send_delay", "confirm_time", "queue_time", "handler_time", "result_time", "encode_time",
+    "decode_time",
+  ]
 
   var lines: [String] {
     [title, traffic] + [detours].compactMap { $0 } + table
@@ -139,12 +142,14 @@ struct PhaseBlock {
     let used = phase.parts.compactMap(\.resources)
     guard !used.isEmpty else { return nil }
     let allocated = used.compactMap(\.allocatedBytesPerMessage).max()
-    let parts = [
-      allocated.map { "\(QuantityText.significant($0)) bytes allocated per message" }
-        ?? "allocated bytes unknown (no jemalloc)",
-      "peak memory \(QuantityText.bytes(used.map(\.residentPeakBytes).max() ?? 0))",
-      "CPU \(QuantityText.duration(nanoseconds: median(used.map(\.cpuNanosecondsPerMessage)))) per message",
-    ]
+    let encoded = phase.parts.compactMap(\.encodedBytesPerMessage)
+    let parts =
+      (encoded.isEmpty ? [] : ["\(QuantityText.significant(median(encoded))) bytes encoded"]) + [
+        allocated.map { "\(QuantityText.significant($0)) bytes allocated per message" }
+          ?? "allocated bytes unknown (no jemalloc)",
+        "peak memory \(QuantityText.bytes(used.map(\.residentPeakBytes).max() ?? 0))",
+        "CPU \(QuantityText.duration(nanoseconds: median(used.map(\.cpuNanosecondsPerMessage)))) per message",
+      ]
     return style.fit("  " + parts.joined(separator: " · "))
   }
 

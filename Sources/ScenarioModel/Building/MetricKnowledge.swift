@@ -9,7 +9,8 @@ struct MetricKnowledge {
   static let statistics =
     ["min", "mean", "stddev", "max"] + ["50", "75", "90", "95", "99", "99.9", "99.99"].map { "p\($0)" }
   private static let times = [
-    "latency", "service_time", "send_delay", "confirm_time", "queue_time", "handler_time", "result_time", "hiccup",
+    "latency", "service_time", "send_delay", "confirm_time", "queue_time", "handler_time", "result_time", "encode_time",
+    "decode_time", "hiccup",
   ]
 
   /// Why no phase has the metric, and what to write instead; nil when one may have it.
@@ -49,7 +50,11 @@ struct MetricKnowledge {
     case "confirm_time":
       workload.pattern.isOneWay && workload.producerGroups.contains { $0.confirmsOutstandingLimit > 0 }
         ? nil : "no producer asks for `confirms`"
-    case "queue_time", "handler_time", "result_time", "recovery_time": "it is not measured yet"
+    case "encode_time", "decode_time", "encoded_bytes_per_message":
+      workload.producerGroups.contains { !$0.encoding.isPlain } ? nil : "no producer serialises or compresses"
+    case "queue_time", "handler_time", "result_time":
+      workload.pattern == .tasks ? nil : "it is measured with the pattern tasks"
+    case "recovery_time": "it is not measured yet"
     case "hiccup", "allocated_bytes_per_message": isSimulated ? "a simulation has none" : nil
     default: nil
     }

@@ -136,12 +136,18 @@ extension ScenarioBuilder {
         at: position, "use memory: private")
       return
     }
+    if workload.pattern == .tasks {
+      report(
+        .notSupportedYet, "`faults` are not supported yet with the pattern `tasks`", at: section.position,
+        "use the pattern work_queue or request_reply")
+      return
+    }
     switch kind {
     case .killWorker where workload.pattern == .ring:
       report(
         .conflict, "a ring has no acknowledgements: what a dead worker held is gone", at: position,
         "use the pattern work_queue")
-    case .reorder where workload.pattern == .requestReply:
+    case .reorder where workload.pattern.hasAnswers:
       report(
         .conflict, "requests have no order that could be verified", at: position,
         "use lose, duplicate or corrupt, or the pattern work_queue")

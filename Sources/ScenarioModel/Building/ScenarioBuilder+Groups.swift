@@ -5,15 +5,24 @@ extension ScenarioBuilder {
     let section = group.section
     let count = Int(self.count("count", in: section))
     let payload = payload(pattern, in: section)
-    _ = text("serializer", in: section)
-    _ = text("compression", in: section)
+    let encoding = encoding(pattern, in: section)
     // A client sends one request at a time; a batch for all groups is one of its servers.
-    let batch = pattern == .requestReply ? 1 : Int(self.count("batch", in: section))
+    let batch = pattern.hasAnswers ? 1 : Int(self.count("batch", in: section))
     var result = Scenario.ProducerGroup(
       name: group.name, count: count, exchange: "", keys: [], keyChoice: .inTurn, headers: [:], payload: payload,
       compressibleShare: 0, serviceTime: .fixed(0), confirmsOutstandingLimit: 0, batchCount: batch,
       timeoutNanoseconds: 1_000_000_000, wait: wait(in: section), source: group.source)
+    result.encoding = encoding
+    checkEncodedSize(result, in: section)
     guard pattern != .ring else { return result }
+    guard pattern != .tasks else {
+      result.keys = topology.queues.prefix(1).map(\.name)
+      result.compressibleShare = compressibleShare(in: section)
+      // Retries and countdowns take their time.
+      result.timeoutNanoseconds = value(
+        "timeout", in: section, default: "1m", parse: Quantity.duration, write: Quantity.durationText)
+      return result
+    }
     result.exchange = exchange(in: section, pattern, topology)
     result.headers = headers(in: section)
     result.priority = distribution("priority", .priority, in: section)
@@ -81,7 +90,7 @@ extension ScenarioBuilder {
   }
 
   /// Not recorded when left out: what it becomes depends on the machine.
-  private mutating func wait(in section: Section) -> Scenario.Wait? {
+  mutating func wait(in section: Section) -> Scenario.Wait? {
     guard let text = givenText("wait", in: section), let wait = Scenario.Wait(rawValue: text) else {
       let path = section.path.isEmpty ? "wait" : "\(section.path).wait"
       settings.append(

@@ -79,7 +79,7 @@ extension ScenarioBuilder {
       checkDeadLetterRoutes(of: queue, workload, topology)
       checkLifetimes(of: queue, workload, topology)
     }
-    guard workload.pattern == .requestReply else { return }
+    guard workload.pattern.hasAnswers else { return }
     for queue in topology.queues where queue.mayLose || queue.deadLetter != nil {
       report(
         .notSupportedYet,

@@ -26,6 +26,7 @@ extension ScenarioBuilder {
       if case .fixed(let byteCount) = payload { checkItemSize(Int(byteCount), in: section) }
       return payload
     }
+    if let inner = shapedPayload(in: section) { return shapedSizes(in: inner) }
     return distribution("payload", .payload, in: section)
   }
 

@@ -51,7 +51,7 @@ extension Scenario.Pattern {
   /// The types of exchange that the pattern is about; none when it takes any.
   fileprivate var exchangeKinds: [Scenario.Exchange.Kind] {
     switch self {
-    case .ring, .workQueue, .requestReply: []
+    case .ring, .workQueue, .requestReply, .tasks: []
     case .publishSubscribe: [.fanout]
     case .routing: [.direct, .headers]
     case .topics: [.topic]

@@ -136,7 +136,7 @@ extension ScenarioBuilder {
   private mutating func checkBacklog(
     _ messageCount: Int64, _ workload: Scenario.Workload, _ topology: Scenario.Topology, at position: SourcePosition
   ) {
-    if workload.pattern == .requestReply {
+    if workload.pattern.hasAnswers {
       report(
         .conflict, "`backlog` holds the servers, and requests would time out meanwhile", at: position,
         "use in_flight, or the pattern work_queue")

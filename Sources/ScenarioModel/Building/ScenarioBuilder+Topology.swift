@@ -35,7 +35,7 @@ extension ScenarioBuilder {
     if let entries = section.node?["queues"]?.entries, !entries.isEmpty { return entries }
     // Its consumers have queues of their own.
     if pattern == .publishSubscribe { return [] }
-    let name = pattern == .requestReply ? "requests" : "work"
+    let name = pattern == .requestReply ? "requests" : pattern == .tasks ? "tasks" : "work"
     return [
       .init(key: name, keyPosition: section.position, value: .init(kind: .map([]), position: section.position))
     ]

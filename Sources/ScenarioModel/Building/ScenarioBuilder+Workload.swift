@@ -8,13 +8,20 @@ extension ScenarioBuilder {
     refuseUnused(in: section, used: KeyUse.workload(pattern), by: pattern)
     let ring = pattern == .ring ? self.ring(in: section.section("ring")) : nil
     let producers = groups("producers", KeyTable.producer, KeyUse.producer(pattern), pattern, in: section)
-    let consumers = groups("consumers", KeyTable.consumer, KeyUse.consumer(pattern), pattern, in: section)
+    let consumers =
+      pattern == .tasks ? [] : groups("consumers", KeyTable.consumer, KeyUse.consumer(pattern), pattern, in: section)
     if pattern == .publishSubscribe { addOwnQueues(consumers, to: &topology, in: root) }
     let routes = topology
-    let workload = Scenario.Workload(
+    let workers = pattern == .tasks ? self.workers(topology, in: section) : nil
+    var workload = Scenario.Workload(
       pattern: recorded, ring: ring,
       producerGroups: producers.map { producerGroup($0, pattern, routes) },
-      consumerGroups: consumers.map { consumerGroup($0, pattern, routes) })
+      consumerGroups: workers.map { [$0.group] } ?? consumers.map { consumerGroup($0, pattern, routes) })
+    if let workers {
+      workload.pool = workers.pool
+      workload.tasks = tasks(workers.pool, topology, in: section)
+      checkClients(workload, producers, topology, in: section)
+    }
     if let ring {
       checkRing(ring, workload, producers, consumers, in: section.section("ring"))
     } else {
@@ -27,7 +34,8 @@ extension ScenarioBuilder {
     checkStreams(workload, producers, in: section)
     if ring == nil {
       checkThreadLimit(
-        workload.producerGroups.map(\.count) + workload.consumerGroups.map(\.count), producers + consumers,
+        workload.producerGroups.map(\.count) + workload.consumerGroups.map(\.count),
+        producers + (workers.map { [$0.place] } ?? consumers),
         Scenario.Workload.sessionLimit, "a broker has a session for each thread, so that there are",
         "producers and consumers", "use fewer of them")
     }

@@ -13,11 +13,16 @@ extension KeyTable {
       ),
       .init(
         "payload", .either([.size(1...16_777_216), .object(payload)]), default: "128B",
-        "Size of each body, 32B or more; for `ring` a power of two from 8B to 256B or 96B, in an open loop from 32B, and "
-          + "only for `bytes` drawn"),
-      .init("compressible", .share, "About how much of the payload a compressor can save"),
-      .init("serializer", .choice(serializers), default: "raw", "How bodies are encoded"),
-      .init("compression", .choice(compressions), default: "none", "How bodies are compressed"),
+        "Size of each body, 32B or more, or its shape and size; for `ring` a power of two from 8B to 256B or 96B, in an open "
+          + "loop from 32B, and only for `bytes` drawn"),
+      .init(
+        "compressible", .share,
+        "About how much of the payload a compressor can save; of shapes other than `bytes`, beyond what it can save anyway"
+      ),
+      .init(
+        "serializer", .choice(serializers), default: "raw",
+        "How bodies are encoded; each is decoded again and verified as it was before"),
+      .init("compression", .choice(compressions), default: "none", "How encoded bodies are compressed"),
       .init(
         "service_time", distribution(of: anyDuration), default: "0s",
         "Work that a message carries: drawn by the producer, spent by whoever handles it"),
@@ -34,7 +39,8 @@ extension KeyTable {
         "confirms", .count(0...1_048_576), default: "0",
         "The most publisher confirms outstanding; 0 publishes without confirms"),
       .init("batch", .count(1...65_536), default: "1", "Messages handed over at once"),
-      .init("timeout", positiveDuration, default: "1s", "How long a client waits for a reply"),
+      .init(
+        "timeout", positiveDuration, default: "1s", "How long a client waits for a reply; 1m for the result of a task"),
       .init(
         "wait", .choice(waits), "How it waits; `spin_then_park` when left out, `park` with more threads than cores"),
     ])
@@ -83,7 +89,12 @@ extension KeyTable {
 
   private static let payload: [ScenarioKey] =
     distributionKeys(of: .size(1...16_777_216)) + [
-      .init("shape", .choice(["bytes", "record", "text", "numbers"]), "What the payload looks like to a serializer"),
-      .init("size", .size(1...16_777_216), "Its size"),
+      .init(
+        "shape", .choice(["bytes", "record", "text", "numbers"]),
+        "What the payload looks like to a serializer: when left out `bytes` for `raw`, and a list of records for all others"
+      ),
+      .init(
+        "size", distribution(of: .size(1...16_777_216)), default: "128B",
+        "Its size before it is encoded, fixed or drawn, beside a shape"),
     ]
 }

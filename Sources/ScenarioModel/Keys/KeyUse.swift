@@ -11,6 +11,7 @@ enum KeyUse {
       ])
     case .requestReply:
       always.union(["to", "keys", "service_time", "timeout", "compressible", "priority", "persistent"])
+    case .tasks: always.union(["keys", "timeout", "compressible"])
     }
   }
 
@@ -18,6 +19,7 @@ enum KeyUse {
     let always: Set = ["count", "batch", "wait"]
     return switch pattern {
     case .ring: always
+    case .tasks: []
     case .requestReply: always.union(["from", "prefetch", "ack", "speed", "busy", "priority"])
     case .workQueue, .publishSubscribe, .routing, .topics:
       always.union(["from", "prefetch", "ack", "speed", "busy", "priority", "fail"])
@@ -26,7 +28,12 @@ enum KeyUse {
 
   /// Keys directly under `workload`; those of the groups may stand there for all of them.
   static func workload(_ pattern: Scenario.Pattern) -> Set<String> {
-    let always: Set = ["pattern", "producers", "consumers"]
-    return producer(pattern).union(consumer(pattern)).union(always).union(pattern == .ring ? ["ring"] : ["dispatch"])
+    let own: Set<String> =
+      switch pattern {
+      case .ring: ["consumers", "ring"]
+      case .tasks: ["workers", "tasks", "dispatch", "prefetch", "service_time"]
+      case .workQueue, .requestReply, .publishSubscribe, .routing, .topics: ["consumers", "dispatch"]
+      }
+    return producer(pattern).union(consumer(pattern)).union(["pattern", "producers"]).union(own)
   }
 }

@@ -9,8 +9,8 @@ enum Support {
     "target.url", "target.virtual_host",
     "topology.exchanges.*.arguments",
     "topology.queues.*.durable",
-    "workload.workers", "workload.tasks",
-    "producer.payload.shape", "producer.payload.size",
+    "workload.tasks.*.ignore_result", "workload.tasks.*.batch", "workload.tasks.*.schedule", "workload.tasks.*.payload",
+    "workload.tasks.*.chain", "workload.tasks.*.group", "workload.tasks.*.chord",
     "slo", "compare.against", "compare.confirm", "search",
   ]
 
@@ -19,9 +19,8 @@ enum Support {
     "target.driver": ["amqp", "redis", "nats", "celery"],
     "topology.exchanges.*": ["x-consistent-hash"],
     "topology.exchanges.*.type": ["x-consistent-hash"],
-    "workload.pattern": ["tasks"],
-    "producer.serializer": Set(KeyTable.serializers).subtracting(["raw"]),
-    "producer.compression": Set(KeyTable.compressions).subtracting(["none"]),
+    "workload.workers.pool": ["processes"],
+    "producer.compression": ["bzip2", "lzma", "brotli"],
   ]
 
 }

@@ -19,6 +19,8 @@ extension Scenario {
     public var payload: Distribution
     /// The share of each body that a compressor can save, from 0 to 1.
     public var compressibleShare: Double
+    /// How bodies travel; always plain for `ring`.
+    public var encoding = Encoding()
     /// Work that travels with each message and is spent by whoever handles it, in nanoseconds.
     public var serviceTime: Distribution
     /// Message priorities, 0 to 255.
@@ -45,8 +47,13 @@ extension Scenario {
     /// The largest body.
     public static let largestPayloadByteCount = 1 << 20
 
+    /// Bytes of the largest body that the group may have.
+    public var payloadByteCountLimit: Int {
+      encoding.isPlain ? Self.largestPayloadByteCount : Encoding.largestPayloadByteCount
+    }
+
     /// Bytes of the largest body.
-    public var payloadByteCount: Int { payload.highest.map(Int.init) ?? Self.largestPayloadByteCount }
+    public var payloadByteCount: Int { payload.highest.map(Int.init) ?? payloadByteCountLimit }
   }
 
   /// Alike consumers.

@@ -5,10 +5,14 @@ extension Scenario {
     public var pattern: Pattern
     /// The ring between producers and consumers; present exactly when the pattern is `ring`.
     public var ring: Ring?
-    /// Groups of alike producers (clients of `request_reply`), in file order; never empty.
+    /// Groups of alike producers (clients of `request_reply` and `tasks`), in file order; never empty.
     public var producerGroups: [ProducerGroup]
-    /// Groups of alike consumers (servers of `request_reply`), in file order; never empty.
+    /// Groups of alike consumers (servers of `request_reply`; of `tasks` one, the workers), in file order; never empty.
     public var consumerGroups: [ConsumerGroup]
+    /// What workers run tasks on; present exactly when the pattern is `tasks`.
+    public var pool: TaskPool?
+    /// The kinds of tasks that clients send, in file order; empty unless the pattern is `tasks`.
+    public var tasks: [TaskKind] = []
 
     /// Producers of all groups together.
     public var producerCount: Int { producerGroups.reduce(0) { $0 + $1.count } }
@@ -33,9 +37,14 @@ extension Scenario {
     case routing
     /// Routing keys are matched with patterns of words.
     case topics
+    /// Clients send tasks, and workers run them and send the results.
+    case tasks
+
+    /// Whether producers are clients that get an answer to each message.
+    public var hasAnswers: Bool { self == .requestReply || self == .tasks }
 
     /// Whether messages go from producers through queues to consumers, and nothing comes back.
-    public var isOneWay: Bool { self != .ring && self != .requestReply }
+    public var isOneWay: Bool { self != .ring && !hasAnswers }
   }
 
   /// A ring buffer between producers and consumers.

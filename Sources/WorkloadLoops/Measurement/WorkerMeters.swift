@@ -58,6 +58,16 @@ public final class WorkerMeters: @unchecked Sendable {
     case damaged
     /// Bytes of bodies received.
     case receivedBytes
+    /// Tasks that were tried again, as often as they were.
+    case retried
+    /// Tasks that had expired before they began.
+    case expired
+    /// Tasks that were called off.
+    case revoked
+    /// Bodies that were encoded.
+    case encoded
+    /// Bytes that became of them.
+    case encodedBytes
     /// Looks that found nothing to take.
     case emptyPolls
     /// Times that the subject was full.
@@ -88,6 +98,10 @@ public final class WorkerMeters: @unchecked Sendable {
   public let arrivals: ArrivalSample
   /// What the producer sent; nil unless a trace is recorded.
   public let sendLog: SendLog?
+  /// What encoding costs; nil where bodies travel as they are.
+  public let encoding: EncodingMeters?
+  /// Where the time of tasks goes; nil but for their clients.
+  public let tasks: TaskMeters?
   /// The violations, with the numbers of the messages.
   public let findings: FindingLog
   /// What was broken on purpose.
@@ -97,7 +111,7 @@ public final class WorkerMeters: @unchecked Sendable {
   @usableFromInline let counters: UnsafeMutablePointer<Atomic<UInt64>>
 
   /// Meters that have counted nothing; with a log for so many messages per phase, or none.
-  public init(layout: HistogramLayout, sendLogCapacity: Int = 0) {
+  public init(layout: HistogramLayout, sendLogCapacity: Int = 0, encodes: Bool = false, hasTasks: Bool = false) {
     latency = HistogramRecorder(layout: layout)
     serviceTime = HistogramRecorder(layout: layout)
     sendDelay = HistogramRecorder(layout: layout)
@@ -106,6 +120,8 @@ public final class WorkerMeters: @unchecked Sendable {
     injections = InjectionLog()
     arrivals = ArrivalSample()
     sendLog = sendLogCapacity > 0 ? SendLog(capacity: sendLogCapacity) : nil
+    encoding = encodes ? EncodingMeters(layout: layout) : nil
+    tasks = hasTasks ? TaskMeters(layout: layout) : nil
     owner = nil
     unsafe counters = AlignedMemory.allocate(byteCount: Self.counterByteCount)
       .bindMemory(to: Atomic<UInt64>.self, capacity: Counter.allCases.count)
@@ -128,6 +144,8 @@ public final class WorkerMeters: @unchecked Sendable {
     injections = InjectionLog()
     arrivals = ArrivalSample()
     sendLog = nil
+    encoding = nil
+    tasks = nil
   }
 
   deinit {
@@ -167,6 +185,8 @@ public final class WorkerMeters: @unchecked Sendable {
   public func beginPhase() {
     for counter in Counter.allCases { set(counter, to: 0) }
     for recorder in [latency, serviceTime, sendDelay, confirmTime] { recorder.reset() }
+    encoding?.beginPhase()
+    tasks?.beginPhase()
     findings.clear()
     injections.clear()
     arrivals.clear()

@@ -12,6 +12,14 @@ public struct HandlerPlan: Sendable, Equatable {
     case touch
     /// Computing this Fibonacci number recursively, then on the processor for what is left.
     case fibonacci(Int)
+
+    /// Whether there is something to do even without service time.
+    public var isWork: Bool {
+      switch self {
+      case .spin, .sleep: false
+      case .touch, .fibonacci: true
+      }
+    }
   }
 
   /// How the time is spent.

@@ -13,6 +13,16 @@ public struct WorkloadPlan: Sendable {
     case workQueue
     /// Clients and servers.
     case requestReply
+    /// Clients that send tasks, and workers that run them.
+    case tasks(TaskPlan)
+
+    /// Whether producers are clients that get an answer to each message.
+    public var hasAnswers: Bool {
+      switch self {
+      case .requestReply, .tasks: true
+      case .ring, .workQueue: false
+      }
+    }
   }
 
   /// How an idle thread waits.
@@ -100,6 +110,8 @@ public struct WorkloadPlan: Sendable {
     public var payloadSizes: ValueDistribution?
     /// About the share of each body that a compressor can save.
     public var compressibleShare: Double
+    /// How bodies travel.
+    public var encoding = PayloadEncoding.plain
     /// Messages handed over at once.
     public var batchCount: Int
     /// Draws each message's priority, 0 to 255, from its number.

@@ -28,9 +28,12 @@ public struct MessageStamper: ~Copyable {
   ///   - checksPayload: Whether bodies get a checksum.
   ///   - seed: Of the content.
   ///   - sizes: How large each message is.
-  ///   - compressibleShare: About how much of each body a compressor can save, header and all; from 0 to 1.
+  ///   - compressibleShare: About how much of each body a compressor can save, header and all; from 0 to 1. With a shape, beyond
+  ///     what it can save anyway.
+  ///   - shape: What the content looks like to a serializer.
   public init(
-    byteCount: Int, checksPayload: Bool, seed: UInt64, sizes: BodySizes = .unknown, compressibleShare: Double = 0
+    byteCount: Int, checksPayload: Bool, seed: UInt64, sizes: BodySizes = .unknown, compressibleShare: Double = 0,
+    shape: PayloadShape = .bytes
   ) {
     precondition(byteCount >= MessageStamp.byteCount, "a body holds at least its stamp")
     largestByteCount = byteCount
@@ -44,6 +47,14 @@ public struct MessageStamper: ~Copyable {
     var random = SplitMix64(seed: seed)
     for offset in Swift.stride(from: 0, to: templateCount * stride, by: 8) {
       unsafe memory.storeBytes(of: random.next(), toByteOffset: offset, as: UInt64.self)
+    }
+    guard shape == .bytes else {
+      for template in 0..<templateCount {
+        let content = unsafe UnsafeMutableRawBufferPointer(
+          start: memory + template * stride + MessageStamp.byteCount, count: byteCount - MessageStamp.byteCount)
+        unsafe shape.fill(content, repeatedShare: compressibleShare, random: &random)
+      }
+      return
     }
     let isFixed = self.sizes.fixedByteCount > 0
     let stretch = isFixed ? max(1, byteCount - MessageStamp.byteCount) : Self.stretchByteCount

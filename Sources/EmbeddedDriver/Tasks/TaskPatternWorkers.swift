@@ -1,0 +1,120 @@
+import Distributions
+import DriverInterface
+import MessageBroker
+import Platform
+import Serialization
+import TaskWorkers
+import WorkloadLoops
+
+/// Makes clients of tasks, each with a reply queue of its own, and the workers that run them.
+struct TaskPatternWorkers {
+  private let plan: WorkloadPlan
+  private let tasks: WorkloadPlan.TaskPlan
+  private let broker: Broker
+  private let board: StreamBoard
+  private let sizes: BodySizes
+
+  /// Tasks of one client that may be waiting at a time: a million where they are held back on purpose.
+  private let outstandingLimit: Int
+
+  /// Bytes of a task's message beside its arguments, at most.
+  static let overheadByteCount = 1024
+
+  init(_ plan: WorkloadPlan, _ tasks: WorkloadPlan.TaskPlan, _ broker: Broker) {
+    self.plan = plan
+    self.tasks = tasks
+    self.broker = broker
+    outstandingLimit = tasks.kinds.contains { $0.countdownNanoseconds > 0 } ? 1 << 20 : 1 << 16
+    board = StreamBoard(names: plan.producers.map(\.name))
+    sizes = BodySizes(seed: plan.seed, byStream: plan.producers.map(\.sizes))
+  }
+
+  func make() throws(BrokerError) -> WorkerSet {
+    try broker.declare(plan.topology)
+    var workers: [any LoadWorker] = []
+    for index in plan.producers.indices { workers.append(try makeClient(index)) }
+    for worker in plan.consumers { workers.append(try makeWorker(worker)) }
+    return WorkerSet(workers: workers, ledgers: [], board: board)
+  }
+
+  // MARK: - Clients
+
+  private func makeClient(_ index: Int) throws(BrokerError) -> any LoadWorker {
+    let client = plan.producers[index]
+    var session = try broker.openSession(SessionOptions(batchCount: 1, mayPark: client.wait.parks))
+    let replies = try session.declareQueue(
+      "", options: QueueOptions(maxLength: outstandingLimit, isExclusive: true))
+    _ = try session.consume(queue: replies.name, acknowledgement: .automatic)
+    var routes = [try session.route(exchange: client.exchange, key: client.keys[0])]
+    if tasks.needsKeeper {
+      routes.append(try session.route(exchange: client.exchange, key: WorkerOptions.etaQueue(of: client.keys[0])))
+    }
+    let base = BrokerEndpoint(
+      session, routes: routes, properties: MessageProperties(client, replyTo: replies.handle),
+      publishBatch: 1,
+      largestBodyByteCount: TaskEnvelope.byteCountLimit)
+    let meters = WorkerMeters(
+      layout: plan.histogramLayout, sendLogCapacity: plan.sendLogCapacity,
+      encodes: client.encoding != .plain,
+      hasTasks: true)
+    let endpoint = TaskClientEndpoint(
+      base, sending(client, index), largestBodyByteCount: plan.largestBodyByteCount, meters: meters,
+      time: plan.time)
+    let stamper = MessageStamper(
+      byteCount: client.payloadByteCount, checksPayload: plan.checksPayload,
+      seed: plan.seed &+ UInt64(index),
+      sizes: sizes, compressibleShare: client.compressibleShare, shape: client.encoding.shape)
+    // What comes back is the reply of the built-in task, not the body.
+    let box = LoopBox(
+      RequestLoop(
+        endpoint: endpoint, stamper: stamper, wait: ChosenWait(client.wait), time: plan.time,
+        meters: meters,
+        board: board, producer: index, of: plan.producers.count,
+        timeoutNanoseconds: client.timeoutNanoseconds,
+        checksPayload: true, outstandingLimit: outstandingLimit))
+    return LoopWorker(role: .producer, name: client.name, meters: meters) { phase in
+      box.withLoop { $0.run(phase) }
+    }
+  }
+
+  private func sending(_ client: WorkloadPlan.Producer, _ index: Int)
+    -> TaskClientEndpoint<BrokerEndpoint>.Sending
+  {
+    let templates = tasks.kinds.map { kind -> TaskTemplate in
+      let arguments = SerializedBytes(
+        [], serializer: client.encoding.serializer, compression: client.encoding.compression)
+      var signature = Signature(kind.name, arguments: arguments)
+      if kind.countdownNanoseconds > 0 {
+        signature.options.countdown = .nanoseconds(kind.countdownNanoseconds)
+      }
+      do { return try TaskTemplate(signature, options: TaskOptions(kind, client.encoding)) } catch {
+        preconditionFailure("a task of the plan has no message: \(error)")
+      }
+    }
+    return .init(
+      stream: index, encoding: client.encoding, templates: templates,
+      choice: .weighted(tasks.kinds.map(\.weight)),
+      seed: MessageBits.seed(plan.seed, for: .key))
+  }
+
+  // MARK: - Workers
+
+  private func makeWorker(_ worker: WorkloadPlan.Consumer) throws(BrokerError) -> any LoadWorker {
+    let meters = WorkerMeters(layout: plan.histogramLayout)
+    let endpoint = try ConsumerOpener(plan, broker, worker, publishBatch: worker.prefetchCount)
+      .open(consumes: true)
+    let bodies = tasks.kinds.map { TaskBody($0, of: plan, findings: meters.findings) }
+    let registry = TaskRegistry(tasks, bodies, plan.producers[0].encoding)
+    var options = WorkerOptions(queue: worker.queue)
+    options.seed = plan.seed
+    let core = WorkerCore(endpoint: endpoint, registry: registry, options: options, time: plan.time)
+    let box = LoopBox(
+      TaskServeLoop(
+        core, bodies: bodies, batchCount: worker.prefetchCount, wait: ChosenWait(worker.wait),
+        time: plan.time,
+        meters: meters))
+    return LoopWorker(role: .consumer, name: worker.name, meters: meters) { phase in
+      box.withLoop { $0.run(phase) }
+    }
+  }
+}

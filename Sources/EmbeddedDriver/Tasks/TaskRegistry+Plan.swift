@@ -1,0 +1,40 @@
+import TaskWorkers
+import WorkloadLoops
+
+extension TaskOptions {
+  /// What a kind of task says, in the terms of the workers.
+  init(_ kind: WorkloadPlan.TaskPlan.Kind, _ encoding: PayloadEncoding) {
+    self.init()
+    maxRetries = kind.retryLimit
+    autoretryFor = kind.retryLimit > 0 ? [TaskBody.Failure.self] : []
+    defaultRetryDelay = .zero
+    retryBackoff = kind.retryBackoffNanoseconds.map { .nanoseconds($0) }
+    if let limit = kind.retryBackoffLimitNanoseconds { retryBackoffMax = .nanoseconds(limit) }
+    retryJitter = kind.hasRetryJitter
+    `throws` = [TaskBody.Failure.self]
+    rateLimit = kind.rateLimitPerSecond.flatMap { RateLimit($0, per: .second) }
+    softTimeLimit = kind.softTimeLimitNanoseconds.map { .nanoseconds($0) }
+    timeLimit = kind.timeLimitNanoseconds.map { .nanoseconds($0) }
+    expires = kind.expiryNanoseconds.map { .nanoseconds($0) }
+    priority = kind.priority
+    acksLate = kind.acknowledgesLate
+    rejectOnWorkerLost = kind.isRejectedOnWorkerLost
+    serializer = encoding.serializer
+    compression = encoding.compression
+  }
+}
+
+extension TaskRegistry {
+  /// The built-in tasks of a plan, one for each of its kinds.
+  init(_ tasks: WorkloadPlan.TaskPlan, _ bodies: [TaskBody], _ encoding: PayloadEncoding) {
+    self.init()
+    for (kind, body) in zip(tasks.kinds, bodies) {
+      register(kind.name, options: TaskOptions(kind, encoding)) { invocation, writer in
+        try body.run(
+          invocation.arguments, serializer: invocation.serializer,
+          attempt: Int(invocation.envelope.retries),
+          into: &writer)
+      }
+    }
+  }
+}

@@ -1,0 +1,64 @@
+extension Scenario {
+  /// What the workers of the pattern `tasks` run tasks on; how many there are and what they take at a time is in their group of
+  /// consumers, named `workers`.
+  public struct TaskPool: Sendable, Equatable {
+    /// What runs a task.
+    public enum Kind: String, Sendable, CaseIterable {
+      /// Threads of this process.
+      case threads
+      /// The worker's own thread.
+      case solo
+      /// Child processes, which can be killed.
+      case processes
+    }
+
+    /// What runs a task.
+    public var kind: Kind
+    /// Threads or children of each worker; 1 for `solo`.
+    public var concurrency: Int
+    /// A child is replaced after so many tasks; nil for never.
+    public var tasksPerChildLimit: Int?
+    /// Where it is written; the scenario's first line when it is left out.
+    public var source: SourcePosition
+  }
+
+  /// One kind of task: what its body does, and the options that it is sent with. Times in nanoseconds.
+  public struct TaskKind: Sendable, Equatable {
+    /// Its name, unique among the tasks.
+    public var name: String
+    /// How long its body works.
+    public var serviceTime: Distribution
+    /// How it works.
+    public var busy: ConsumerGroup.Busy
+    /// How many of all tasks are of this kind, relative to the others; above 0.
+    public var weight: Double
+    /// The share of attempts that fail, from 0 to 1.
+    public var failingShare: Double
+    /// How often a failed task is tried again.
+    public var retryLimit: Int
+    /// The wait before the first retry, doubled each time; nil for none.
+    public var retryBackoffNanoseconds: Int64?
+    /// The longest wait.
+    public var retryBackoffLimitNanoseconds: Int64?
+    /// Whether each wait is drawn from 0 to that.
+    public var hasRetryJitter: Bool
+    /// When a task is killed.
+    public var timeLimitNanoseconds: Int64?
+    /// When it is told to stop.
+    public var softTimeLimitNanoseconds: Int64?
+    /// The most starts per second of each worker.
+    public var rateLimitPerSecond: Double?
+    /// How long it is held back before a worker gets it.
+    public var countdownNanoseconds: Int64
+    /// When it is no longer worth starting, from when it was sent.
+    public var expiryNanoseconds: Int64?
+    /// Its priority, 0 to 255.
+    public var priority: Int
+    /// Whether it is acknowledged when it is done, not when it begins.
+    public var acknowledgesLate: Bool
+    /// Whether it is delivered again when its worker dies.
+    public var isRejectedOnWorkerLost: Bool
+    /// Where it is written; the scenario's first line for the default task.
+    public var source: SourcePosition
+  }
+}
