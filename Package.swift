@@ -128,8 +128,8 @@ let package = Package(
     tests(
       "EmbeddedDriver",
       also: [
-        "LoadEngine", "ScenarioModel", "MessageBroker", "RingBuffers", "WorkloadLoops", "DriverInterface",
-        "ResultModel", "Histograms", "Distributions", "Platform",
+        "LoadEngine", "ScenarioModel", "MessageBroker", "RingBuffers", "WorkloadLoops", "TaskWorkers", "Serialization",
+        "DriverInterface", "ResultModel", "Histograms", "Distributions", "Platform",
       ]),
     .testTarget(name: "EndToEndTests", exclude: ["compare_histograms.py"], swiftSettings: strict),
   ]
