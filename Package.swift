@@ -72,7 +72,8 @@ let package = Package(
     target("RingBuffers", ["Platform"]),
     // Level 4
     target("Reports", ["ResultModel", "ScenarioModel", "Histograms"]),
-    target("WorkloadLoops", ["DriverInterface", "Serialization", "Histograms", "Distributions", "Checksums", "Platform"]),
+    target(
+      "WorkloadLoops", ["DriverInterface", "Serialization", "Histograms", "Distributions", "Checksums", "Platform"]),
     target("MessageBroker", ["RingBuffers", "Histograms", "Distributions", "Platform"]),
     target(
       "TaskWorkers",
@@ -87,7 +88,8 @@ let package = Package(
     target(
       "EmbeddedDriver",
       [
-        "MessageBroker", "TaskWorkers", "WorkloadLoops", "DriverInterface", "RingBuffers", "Serialization", "Histograms",
+        "MessageBroker", "TaskWorkers", "WorkloadLoops", "DriverInterface", "RingBuffers", "Serialization",
+        "Histograms",
         "Distributions", "Platform",
       ]),
     // Level 6
@@ -126,8 +128,8 @@ let package = Package(
     tests(
       "EmbeddedDriver",
       also: [
-        "LoadEngine", "ScenarioModel", "MessageBroker", "RingBuffers", "WorkloadLoops", "DriverInterface",
-        "ResultModel", "Histograms", "Distributions", "Platform",
+        "LoadEngine", "ScenarioModel", "MessageBroker", "RingBuffers", "WorkloadLoops", "TaskWorkers", "Serialization",
+        "DriverInterface", "ResultModel", "Histograms", "Distributions", "Platform",
       ]),
     .testTarget(name: "EndToEndTests", exclude: ["compare_histograms.py"], swiftSettings: strict),
   ]

@@ -22,12 +22,8 @@ final class TaskKeeper: Sendable {
   /// Starts the thread, for a queue that is declared.
   /// - Throws: `BrokerError`, or `PinnedThread.StartError` when the system refuses another thread.
   init(_ broker: Broker, queue: String, time: CycleCounter) throws {
-    var session = try broker.openSession(SessionOptions(batchCount: 1, prefetchCount: Self.batchLimit, mayPark: true))
-    let held = try session.declareQueue(WorkerOptions.etaQueue(of: queue))
-    _ = try session.consume(queue: held.name, prefetch: Self.batchLimit)
-    let route = try session.route(exchange: "", key: queue)
-    let endpoint = BrokerEndpoint(
-      session, routes: [route], publishBatch: 1, acknowledges: true, largestBodyByteCount: TaskEnvelope.byteCountLimit)
+    _ = try broker.declareQueue(WorkerOptions.etaQueue(of: queue))
+    let endpoint = try TaskEndpointOpener(broker: broker).openKeeper(of: queue)
     let box = LoopBox(EtaKeeper(endpoint: endpoint, now: time.now()))
     let flag = self.flag
     let started = try PinnedThread(name: "keeper", core: nil) { box.withLoop { Self.run(&$0, flag, time) } }

@@ -31,6 +31,8 @@ struct TaskPatternWorkers {
 
   func make() throws(BrokerError) -> WorkerSet {
     try broker.declare(plan.topology)
+    // What has to wait goes there, if anything does.
+    _ = try broker.declareQueue(WorkerOptions.etaQueue(of: plan.consumers[0].queue))
     var workers: [any LoadWorker] = []
     for index in plan.producers.indices { workers.append(try makeClient(index)) }
     for worker in plan.consumers { workers.append(try makeWorker(worker)) }
@@ -41,18 +43,8 @@ struct TaskPatternWorkers {
 
   private func makeClient(_ index: Int) throws(BrokerError) -> any LoadWorker {
     let client = plan.producers[index]
-    var session = try broker.openSession(SessionOptions(batchCount: 1, mayPark: client.wait.parks))
-    let replies = try session.declareQueue(
-      "", options: QueueOptions(maxLength: outstandingLimit, isExclusive: true))
-    _ = try session.consume(queue: replies.name, acknowledgement: .automatic)
-    var routes = [try session.route(exchange: client.exchange, key: client.keys[0])]
-    if tasks.needsKeeper {
-      routes.append(try session.route(exchange: client.exchange, key: WorkerOptions.etaQueue(of: client.keys[0])))
-    }
-    let base = BrokerEndpoint(
-      session, routes: routes, properties: MessageProperties(client, replyTo: replies.handle),
-      publishBatch: 1,
-      largestBodyByteCount: TaskEnvelope.byteCountLimit)
+    let base = try TaskEndpointOpener(broker: broker).openClient(
+      of: client.keys[0], replyLimit: outstandingLimit, batchCount: 1, mayPark: client.wait.parks)
     let meters = WorkerMeters(
       layout: plan.histogramLayout, sendLogCapacity: plan.sendLogCapacity,
       encodes: client.encoding != .plain,
@@ -101,8 +93,8 @@ struct TaskPatternWorkers {
 
   private func makeWorker(_ worker: WorkloadPlan.Consumer) throws(BrokerError) -> any LoadWorker {
     let meters = WorkerMeters(layout: plan.histogramLayout)
-    let endpoint = try ConsumerOpener(plan, broker, worker, publishBatch: worker.prefetchCount)
-      .open(consumes: true)
+    let endpoint = try TaskEndpointOpener(broker: broker).openWorker(
+      of: worker.queue, prefetchCount: worker.prefetchCount, mayPark: worker.wait.parks)
     let bodies = tasks.kinds.map { TaskBody($0, of: plan, findings: meters.findings) }
     let registry = TaskRegistry(tasks, bodies, plan.producers[0].encoding)
     var options = WorkerOptions(queue: worker.queue)
