@@ -34,7 +34,7 @@ struct RandomValues {
   private mutating func entries(depth: Int) -> [SerializedValue.Entry] {
     (0..<below(5)).map { index in
       let isText = below(8) > 0
-      let key: SerializedValue = isText ? .string("\(index)\(text())") : .integer(Int64(index) - 2)
+      let key: SerializedValue = isText ? .string("\(index)\(text())") : .integer(Int64(index) - 1000)
       return .init(key: key, value: value(depth: depth))
     }
   }
@@ -69,7 +69,7 @@ struct RandomValues {
 
   private mutating func scalar() -> Unicode.Scalar {
     let limits: [UInt64] = [0x80, 0x100, 0x800, 0x1_0000, 0x11_0000]
-    return Unicode.Scalar(UInt32(below(limits[Int(below(5))]))) ?? "\u{FEFF}"
+    return Unicode.Scalar(UInt32(below(limits[Int(below(5))]))) ?? "\u{FFFD}"
   }
 
   mutating func bytes() -> [UInt8] { (0..<below(40)).map { _ in UInt8(truncatingIfNeeded: random.next()) } }
