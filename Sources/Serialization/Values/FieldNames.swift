@@ -2,13 +2,19 @@
 ///
 /// Make it once for each type, as a `static let`, and switch over the index that `ValueReader.nextField` gives.
 @frozen
-public struct FieldNames: ExpressibleByArrayLiteral, Sendable {
+public struct FieldNames: ExpressibleByArrayLiteral, @unchecked Sendable {
+  // Unchecked, because: the views are of literals, which nobody ever changes.
   /// The names in order.
   public let names: [StaticString]
 
+  /// The same as bytes, ready to be compared.
+  @usableFromInline let views: [BorrowedBytes]
+
   /// Creates the list.
-  @inlinable
-  public init(arrayLiteral names: StaticString...) { self.names = names }
+  public init(arrayLiteral names: StaticString...) {
+    self.names = names
+    views = names.map { BorrowedBytes($0) }
+  }
 
   /// How many fields there are.
   @inlinable
@@ -18,10 +24,10 @@ public struct FieldNames: ExpressibleByArrayLiteral, Sendable {
   /// every field that is read in the order of writing.
   @inlinable @inline(__always)
   public func index(of name: BorrowedBytes, guess: Int) -> Int? {
-    if guess < names.count && name.equals(names[guess]) { return guess }
+    if guess < views.count && name.equals(views[guess]) { return guess }
     return search(name)
   }
 
   @usableFromInline @inline(never)
-  func search(_ name: BorrowedBytes) -> Int? { names.firstIndex { name.equals($0) } }
+  func search(_ name: BorrowedBytes) -> Int? { views.firstIndex { name.equals($0) } }
 }
