@@ -20,14 +20,10 @@ public struct FieldNames: ExpressibleByArrayLiteral, @unchecked Sendable {
   @inlinable
   public var count: Int { names.count }
 
-  /// The index of a name, or nil when it is none of these. Costs one comparison when it is that at `guess`, which is so for
-  /// every field that is read in the order of writing.
+  /// The name at an index, nil when there are not so many: what a reader expects next if a document has its fields in order.
   @inlinable @inline(__always)
-  public func index(of name: BorrowedBytes, guess: Int) -> Int? {
-    if guess < views.count && name.equals(views[guess]) { return guess }
-    return search(name)
-  }
+  func view(at index: Int) -> BorrowedBytes? { index < views.count ? views[index] : nil }
 
-  @usableFromInline @inline(never)
-  func search(_ name: BorrowedBytes) -> Int? { views.firstIndex { name.equals($0) } }
+  /// The index of a name, or nil when it is none of these.
+  func index(of name: BorrowedBytes) -> Int? { views.firstIndex { name.equals($0) } }
 }
