@@ -89,7 +89,7 @@ let package = Package(
     tests("Distributions", also: ["Statistics"]),
     tests("Statistics", also: ["Distributions"]),
     tests("Histograms", exclude: ["check_hlog.py"]),
-    tests("Serialization", also: ["Platform"]),
+    tests("Serialization", also: ["Platform"], exclude: ["check_formats.py"]),
     tests("ScenarioModel"),
     tests("ResultModel", also: ["Histograms"], exclude: ["Fixtures", "validate_result.py"]),
     tests("RingBuffers", also: ["Platform"]),

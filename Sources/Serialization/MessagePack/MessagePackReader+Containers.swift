@@ -82,7 +82,8 @@ extension MessagePackReader {
   ) throws(SerializationError) -> Int? {
     guard try nextElement(&cursor) else { return nil }
     let guess = cursor.nextField
-    if let name = names.view(at: guess), name.count < 32, input.take(0xA0 | UInt8(truncatingIfNeeded: name.count), name) {
+    if let name = names.view(at: guess), name.count < 32, input.take(0xA0 | UInt8(truncatingIfNeeded: name.count), name)
+    {
       cursor.nextField = guess &+ 1
       return guess
     }
@@ -143,7 +144,7 @@ extension MessagePackReader {
   ) throws(SerializationError) -> Int {
     let start = offset
     let head = try input.takeByte()
-    if head == byteHead { return Int(try input.takeByte()) }
+    if head == byteHead { return try input.admit(length: UInt64(try input.takeByte())) }
     if head == shortHead { return try input.admit(length: UInt64(try input.takeBigEndian(UInt16.self))) }
     if head == wordHead { return try input.admit(length: UInt64(try input.takeBigEndian(UInt32.self))) }
     throw SerializationError(head == 0xC1 ? .malformed : .typeMismatch, at: start)
