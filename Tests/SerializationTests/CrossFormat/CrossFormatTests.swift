@@ -6,7 +6,7 @@ import Testing
   /// Every value comes back from every format that can carry it, to the bit; every other format says that it cannot.
   @Test(arguments: Serializer.allCases, [1, 2, 3, 4] as [UInt64])
   func anyValueSurvivesOrIsRefused(serializer: Serializer, seed: UInt64) throws {
-    var values = RandomValues(seed: seed)
+    var values = AnyValues(seed: seed)
     var carried = 0
     for step in 0..<1500 {
       let value = values.value(depth: step % 4)
@@ -31,7 +31,7 @@ import Testing
   /// The same with only those kinds that all formats but JSON carry, so that values get large.
   @Test(arguments: Serializer.allCases.filter { $0 != .json }, [5, 6] as [UInt64])
   func largeValuesSurvive(serializer: Serializer, seed: UInt64) throws {
-    var values = RandomValues(seed: seed)
+    var values = AnyValues(seed: seed)
     values.kinds = [.bool, .integer, .unsigned, .float, .string, .bytes, .array, .array, .array, .map, .map, .map]
     for step in 0..<60 {
       let value = values.value(depth: 7)
@@ -43,7 +43,7 @@ import Testing
 
   @Test(arguments: Serializer.allCases, [1, 2, 3] as [UInt64])
   func recordsSurviveEveryFormat(serializer: Serializer, seed: UInt64) throws {
-    var values = RandomValues(seed: seed)
+    var values = AnyValues(seed: seed)
     for step in 0..<300 {
       let record = SampleRecord(&values)
       let document = try serializer.document(record)
@@ -54,7 +54,7 @@ import Testing
 
   @Test(arguments: Serializer.allCases, [1, 2, 3] as [UInt64])
   func recordsSurviveEveryFormatByTheBridge(serializer: Serializer, seed: UInt64) throws {
-    var values = RandomValues(seed: seed)
+    var values = AnyValues(seed: seed)
     for step in 0..<100 {
       let record = SampleRecord(&values)
       guard serializer != .raw else {
@@ -70,7 +70,7 @@ import Testing
   /// A worker with the fast form understands a client with the bridge, and the other way around.
   @Test(arguments: Serializer.allCases.filter { $0 != .raw }, [1, 2, 3] as [UInt64])
   func bridgeAndFastFormReadEachOther(serializer: Serializer, seed: UInt64) throws {
-    var values = RandomValues(seed: seed)
+    var values = AnyValues(seed: seed)
     for step in 0..<100 {
       let record = SampleRecord(&values)
       let place: Comment = "\(serializer), seed \(seed), step \(step)"
@@ -82,7 +82,7 @@ import Testing
   /// No document of a format, cut or changed anywhere, is more than an error to its reader.
   @Test(arguments: Serializer.allCases, [1, 2] as [UInt64])
   func noMutationTraps(serializer: Serializer, seed: UInt64) throws {
-    var values = RandomValues(seed: seed)
+    var values = AnyValues(seed: seed)
     for _ in 0..<40 {
       let document = try serializer.document(SampleRecord(&values))
       for _ in 0..<25 {

@@ -6,7 +6,7 @@ import Testing
   /// Foundation reads what ours wrote; ours reads what Foundation wrote, by way of the bridge, in `CrossFormatTests`.
   @Test(arguments: [1, 2, 3] as [UInt64])
   func foundationReadsOurs(seed: UInt64) throws {
-    var values = RandomValues(seed: seed)
+    var values = AnyValues(seed: seed)
     for step in 0..<100 {
       let record = SampleRecord(&values)
       let document = Data(try Serializer.plist.document(record))

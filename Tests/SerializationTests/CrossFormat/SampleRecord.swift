@@ -21,7 +21,7 @@ struct SampleRecord: Equatable, Codable {
     var weight: Double?
   }
 
-  init(_ values: inout RandomValues) {
+  init(_ values: inout AnyValues) {
     flag = Bool.random(using: &values.random)
     small = Int8(truncatingIfNeeded: values.integer())
     large = values.integer()

@@ -2,7 +2,7 @@ import Distributions
 import Serialization
 
 /// Random values of every kind, and which format can carry them.
-struct RandomValues {
+struct AnyValues {
   var random: SplitMix64
   /// Which kinds there may be.
   var kinds = ValueKind.allCases
