@@ -17,7 +17,7 @@ RINGSIDE := .build/release/ringside
 SWIFT_FOLDERS := Sources Tests Package.swift
 STAGE := .ci/stage
 
-.PHONY: help setup build run test test-debug test-stress test-client format lint check scenarios self-test ci clean
+.PHONY: help setup build run test test-debug test-stress test-client fuzz format lint check scenarios self-test ci clean
 
 help: ## Show the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -54,6 +54,10 @@ test-stress: setup ## The suites named *Stress*, in release mode under ThreadSan
 test-client: setup ## Build and run a package that uses the library products from outside
 	@$(SWIFT) run --package-path Tests/ExternalClient --scratch-path .build-client
 
+SECONDS_EACH ?= 60
+fuzz: setup ## Fuzz every decoder of messages for a minute (SECONDS_EACH=600 for ten)
+	@Tests/Fuzzing/run $(SECONDS_EACH)
+
 format: ## Format the sources in place
 	@$(SWIFT) format -i -r $(SWIFT_FOLDERS)
 
@@ -75,5 +79,5 @@ ci: ## What continuous integration runs
 	@.ci/run
 
 clean: ## Remove everything that was built or generated (results are kept)
-	rm -rf .build .build-tsan .build-client Tests/ExternalClient/Package.resolved \
+	rm -rf .build .build-tsan .build-client .build-fuzz Tests/ExternalClient/Package.resolved \
 	  Sources/ringside/BuildInformation.generated.swift

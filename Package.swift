@@ -105,7 +105,9 @@ let package = Package(
     tests("Distributions", also: ["Statistics"]),
     tests("Statistics", also: ["Distributions"], exclude: ["reference_values.py"]),
     tests("Histograms", exclude: ["check_hlog.py"]),
-    tests("Serialization", also: ["Distributions", "Platform"], exclude: ["Compression/check_compression.py"]),
+    tests(
+      "Serialization", also: ["Distributions", "Platform"],
+      exclude: ["Compression/check_compression.py", "check_formats.py"]),
     tests("Timers", also: ["Distributions"]),
     tests("ScenarioModel"),
     tests("ResultModel", also: ["Histograms"], exclude: ["Fixtures", "validate_result.py"]),

@@ -4,6 +4,7 @@ public struct DecodingLimits: Sendable, Equatable {
   /// How many arrays, maps, records and tags may enclose a value; 128 by default.
   public var depth: Int
   /// How many bytes a string or byte string, and how many elements an array or map, may have; 64 Mi by default.
+  /// Lengths up to 31 may pass unchecked.
   public var length: Int
   /// How many bytes all strings, arrays and maps of the decoded value may take together; 256 MiB by default. What grows
   /// element by element may take twice that, since arrays double.

@@ -13,6 +13,7 @@ let package = Package(
       dependencies: [
         .product(name: "Histograms", package: "ringside"),
         .product(name: "Statistics", package: "ringside"),
+        .product(name: "Serialization", package: "ringside"),
         .product(name: "RingBuffers", package: "ringside"),
         .product(name: "MessageBroker", package: "ringside"),
         .product(name: "DriverInterface", package: "ringside"),

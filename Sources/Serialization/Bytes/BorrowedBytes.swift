@@ -63,24 +63,31 @@ public struct BorrowedBytes {
   @inlinable @inline(__always)
   public func equals(_ other: BorrowedBytes) -> Bool {
     guard count == other.count else { return false }
+    // The last word overlaps the one before it: cheaper than up to seven single bytes.
     if count >= 8 {
       var offset = 0
-      while offset &+ 8 <= count {
+      while offset < count &- 8 {
         guard word(at: offset) == other.word(at: offset) else { return false }
         offset &+= 8
       }
-      // The last word overlaps the one before it: cheaper than up to seven single bytes.
       return word(at: count &- 8) == other.word(at: count &- 8)
+    }
+    if count >= 4 {
+      return halfWord(at: 0) == other.halfWord(at: 0) && halfWord(at: count &- 4) == other.halfWord(at: count &- 4)
     }
     var offset = 0
     while offset < count {
-      guard
-        unsafe start.load(fromByteOffset: offset, as: UInt8.self)
-          == other.start.load(fromByteOffset: offset, as: UInt8.self)
-      else { return false }
+      guard self[offset] == other[offset] else { return false }
       offset &+= 1
     }
     return true
+  }
+
+  /// The 4 bytes at a byte offset, which need not be aligned.
+  @inlinable @inline(__always)
+  func halfWord(at offset: Int) -> UInt32 {
+    assert(offset >= 0 && offset + 4 <= count, "a half word outside of the bytes")
+    return unsafe start.loadUnaligned(fromByteOffset: offset, as: UInt32.self)
   }
 
   /// Whether the bytes are those of a literal.

@@ -56,6 +56,16 @@ public struct ByteReader: ~Copyable {
     return unsafe UInt64(littleEndian: start.loadUnaligned(fromByteOffset: offset &+ distance, as: UInt64.self))
   }
 
+  /// Takes one byte and the bytes after it, if they are `head` and `name`: a key that was expected, in one comparison.
+  @inlinable @inline(__always)
+  mutating func take(_ head: UInt8, _ name: BorrowedBytes) -> Bool {
+    guard name.count < remaining else { return false }
+    guard unsafe start.load(fromByteOffset: position, as: UInt8.self) == head else { return false }
+    guard unsafe BorrowedBytes(start: start + position + 1, count: name.count).equals(name) else { return false }
+    position &+= 1 &+ name.count
+    return true
+  }
+
   /// Takes the next byte.
   @inlinable @inline(__always)
   public mutating func takeByte() throws(SerializationError) -> UInt8 {

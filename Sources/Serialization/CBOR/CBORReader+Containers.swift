@@ -99,33 +99,42 @@ extension CBORReader {
   public mutating func nextField(
     _ cursor: inout ContainerCursor, of names: FieldNames
   ) throws(SerializationError) -> Int? {
-    while try nextElement(&cursor) {
-      if let index = try fieldIndex(names, guess: cursor.nextField) {
-        cursor.nextField = index &+ 1
+    guard try nextElement(&cursor) else { return nil }
+    let guess = cursor.nextField
+    if let name = names.view(at: guess), name.count < 24,
+      input.take(CBORMajorType.text.rawValue | UInt8(truncatingIfNeeded: name.count), name)
+    {
+      cursor.nextField = guess &+ 1
+      return guess
+    }
+    return try searchField(&cursor, of: names)
+  }
+
+  /// Finds out which field the key here is, and passes over those that are none.
+  @usableFromInline
+  mutating func searchField(
+    _ cursor: inout ContainerCursor, of names: FieldNames
+  ) throws(SerializationError) -> Int? {
+    repeat {
+      if let index = try fieldIndex(names) {
+        cursor.nextField = index + 1
         return index
       }
       try skipValue()
-    }
+    } while try nextElement(&cursor)
     return nil
   }
 
   /// Reads a key of any kind.
   /// - Returns: the index of the name that it is, if it is one.
-  @inlinable @inline(__always)
-  mutating func fieldIndex(_ names: FieldNames, guess: Int) throws(SerializationError) -> Int? {
-    let head = try peekUntagged()
-    guard head & 0xE0 == CBORMajorType.text.rawValue else {
+  private mutating func fieldIndex(_ names: FieldNames) throws(SerializationError) -> Int? {
+    guard try peekUntagged() & 0xE0 == CBORMajorType.text.rawValue else {
       try skipValue()
       return nil
     }
     let length = try length(of: .text)
-    if length >= 0 { return names.index(of: try input.take(length), guess: guess) }
-    return try joinedFieldIndex(names, guess: guess)
-  }
-
-  @usableFromInline
-  mutating func joinedFieldIndex(_ names: FieldNames, guess: Int) throws(SerializationError) -> Int? {
+    if length >= 0 { return names.index(of: try input.take(length)) }
     try joinChunks(of: .text)
-    return names.index(of: joined.bytes, guess: guess)
+    return names.index(of: joined.bytes)
   }
 }

@@ -75,7 +75,10 @@ final class TreeEncoder: Encoder {
 
   /// Adds an element to the array.
   func append(_ part: Part) {
-    guard case .array(var parts) = content else { return content = .array([part]) }
+    guard case .array(var parts) = content else {
+      content = .array([part])
+      return
+    }
     content = .nothing  // So that the array is not copied.
     parts.append(part)
     content = .array(parts)
@@ -83,7 +86,10 @@ final class TreeEncoder: Encoder {
 
   /// Adds an entry to the map, or replaces that of the same key.
   func set(_ part: Part, forKey key: String) {
-    guard case .map(var parts, var places) = content else { return content = .map([(key, part)], places: [key: 0]) }
+    guard case .map(var parts, var places) = content else {
+      content = .map([(key, part)], places: [key: 0])
+      return
+    }
     content = .nothing
     if let place = places[key] {
       parts[place].part = part

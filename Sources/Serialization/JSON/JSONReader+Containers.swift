@@ -90,29 +90,30 @@ extension JSONReader {
   public mutating func nextField(
     _ cursor: inout ContainerCursor, of names: FieldNames
   ) throws(SerializationError) -> Int? {
-    while try nextEntry(&cursor) {
-      if let index = try fieldIndex(names, guess: cursor.nextField) {
-        cursor.nextField = index &+ 1
+    guard try nextEntry(&cursor) else { return nil }
+    let guess = cursor.nextField
+    if let name = names.view(at: guess), input.byte(ahead: name.count &+ 1) == 0x22, input.take(0x22, name) {
+      input.advance(1)
+      try colon()
+      cursor.nextField = guess &+ 1
+      return guess
+    }
+    return try searchField(&cursor, of: names)
+  }
+
+  /// Finds out which field the key here is, and passes over those that are none.
+  @usableFromInline
+  mutating func searchField(
+    _ cursor: inout ContainerCursor, of names: FieldNames
+  ) throws(SerializationError) -> Int? {
+    repeat {
+      if let index = names.index(of: try keyText()) {
+        cursor.nextField = index + 1
         return index
       }
       try skipValue()
-    }
+    } while try nextEntry(&cursor)
     return nil
-  }
-
-  @inlinable @inline(__always)
-  mutating func fieldIndex(_ names: FieldNames, guess: Int) throws(SerializationError) -> Int? {
-    try checkKey()
-    let length = try plainLength()
-    let index: Int?
-    if length >= 0 {
-      index = names.index(of: try input.take(length), guess: guess)
-      input.advance(1)
-    } else {
-      index = names.index(of: try unescapedText(), guess: guess)
-    }
-    try colon()
-    return index
   }
 
   /// The kind of the next value; reads nothing but white space.

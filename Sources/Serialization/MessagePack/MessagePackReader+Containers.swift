@@ -80,18 +80,32 @@ extension MessagePackReader {
   public mutating func nextField(
     _ cursor: inout ContainerCursor, of names: FieldNames
   ) throws(SerializationError) -> Int? {
-    while try nextElement(&cursor) {
+    guard try nextElement(&cursor) else { return nil }
+    let guess = cursor.nextField
+    if let name = names.view(at: guess), name.count < 32, input.take(0xA0 | UInt8(truncatingIfNeeded: name.count), name)
+    {
+      cursor.nextField = guess &+ 1
+      return guess
+    }
+    return try searchField(&cursor, of: names)
+  }
+
+  /// Finds out which field the key here is, and passes over those that are none.
+  @usableFromInline
+  mutating func searchField(
+    _ cursor: inout ContainerCursor, of names: FieldNames
+  ) throws(SerializationError) -> Int? {
+    repeat {
       if try isText() {
-        let name = try input.take(try textLength())
-        if let index = names.index(of: name, guess: cursor.nextField) {
-          cursor.nextField = index &+ 1
+        if let index = names.index(of: try input.take(try textLength())) {
+          cursor.nextField = index + 1
           return index
         }
       } else {
         try skipValue()
       }
       try skipValue()
-    }
+    } while try nextElement(&cursor)
     return nil
   }
 
@@ -130,7 +144,7 @@ extension MessagePackReader {
   ) throws(SerializationError) -> Int {
     let start = offset
     let head = try input.takeByte()
-    if head == byteHead { return Int(try input.takeByte()) }
+    if head == byteHead { return try input.admit(length: UInt64(try input.takeByte())) }
     if head == shortHead { return try input.admit(length: UInt64(try input.takeBigEndian(UInt16.self))) }
     if head == wordHead { return try input.admit(length: UInt64(try input.takeBigEndian(UInt32.self))) }
     throw SerializationError(head == 0xC1 ? .malformed : .typeMismatch, at: start)

@@ -128,7 +128,9 @@ struct BinaryPlistReader {
 
   private func utf16(_ content: BorrowedBytes, at offset: Int) throws(SerializationError) -> String {
     let units = (0..<content.count / 2).map { UInt16(content[2 * $0]) << 8 | UInt16(content[2 * $0 + 1]) }
-    guard let text = String(validating: units, as: UTF16.self) else { throw SerializationError(.invalidText, at: offset) }
+    guard let text = String(validating: units, as: UTF16.self) else {
+      throw SerializationError(.invalidText, at: offset)
+    }
     return text
   }
 

@@ -44,7 +44,8 @@ struct BinaryPlistWriter {
 
   private mutating func keyNumber(of key: SerializedValue) throws(SerializationError) -> Int {
     guard case .string(let name) = key else { throw .unsupported("a map key other than text", in: .plist) }
-    if let known = keyNumbers[name], case .leaf(.string(let same)) = objects[known], same.utf8.elementsEqual(name.utf8) {
+    if let known = keyNumbers[name], case .leaf(.string(let same)) = objects[known], same.utf8.elementsEqual(name.utf8)
+    {
       return known
     }
     let number = objects.count
@@ -130,5 +131,7 @@ struct BinaryPlistWriter {
   }
 
   /// How many bytes a number takes.
-  private static func size(of number: Int) -> Int { number < 1 << 8 ? 1 : number < 1 << 16 ? 2 : number < 1 << 32 ? 4 : 8 }
+  private static func size(of number: Int) -> Int {
+    number < 1 << 8 ? 1 : number < 1 << 16 ? 2 : number < 1 << 32 ? 4 : 8
+  }
 }

@@ -13,7 +13,9 @@ struct ProtobufCensus {
 
   /// Counts the document.
   mutating func count(_ bytes: BorrowedBytes) throws(SerializationError) {
-    guard bytes.count <= budget.limits.length else { throw SerializationError(.lengthLimit(budget.limits.length), at: 0) }
+    guard bytes.count <= budget.limits.length else {
+      throw SerializationError(.lengthLimit(budget.limits.length), at: 0)
+    }
     // Text and bytes are copied at most twice.
     try charge(2 * bytes.count)
     try walk(bytes, as: .value)

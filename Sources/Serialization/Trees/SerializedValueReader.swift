@@ -186,10 +186,8 @@ struct SerializedValueReader: ValueReader, ~Copyable {
     _ cursor: inout ContainerCursor, of names: FieldNames
   ) throws(SerializationError) -> Int? {
     while try nextEntry(&cursor) {
-      if let index = names.index(of: try keyText(), guess: cursor.nextField) {
-        cursor.nextField = index + 1
-        return index
-      }
+      // A key that is no text is none of the names.
+      if case .string(let name) = try dynamicKey(), let index = names.index(of: keep(name)) { return index }
       try skipValue()
     }
     return nil

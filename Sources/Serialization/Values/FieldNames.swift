@@ -2,26 +2,28 @@
 ///
 /// Make it once for each type, as a `static let`, and switch over the index that `ValueReader.nextField` gives.
 @frozen
-public struct FieldNames: ExpressibleByArrayLiteral, Sendable {
+public struct FieldNames: ExpressibleByArrayLiteral, @unchecked Sendable {
+  // Unchecked, because: the views are of literals, which nobody ever changes.
   /// The names in order.
   public let names: [StaticString]
 
+  /// The same as bytes, ready to be compared.
+  @usableFromInline let views: [BorrowedBytes]
+
   /// Creates the list.
-  @inlinable
-  public init(arrayLiteral names: StaticString...) { self.names = names }
+  public init(arrayLiteral names: StaticString...) {
+    self.names = names
+    views = names.map { BorrowedBytes($0) }
+  }
 
   /// How many fields there are.
   @inlinable
   public var count: Int { names.count }
 
-  /// The index of a name, or nil when it is none of these. Costs one comparison when it is that at `guess`, which is so for
-  /// every field that is read in the order of writing.
+  /// The name at an index, nil when there are not so many: what a reader expects next if a document has its fields in order.
   @inlinable @inline(__always)
-  public func index(of name: BorrowedBytes, guess: Int) -> Int? {
-    if guess < names.count && name.equals(names[guess]) { return guess }
-    return search(name)
-  }
+  func view(at index: Int) -> BorrowedBytes? { index < views.count ? views[index] : nil }
 
-  @usableFromInline @inline(never)
-  func search(_ name: BorrowedBytes) -> Int? { names.firstIndex { name.equals($0) } }
+  /// The index of a name, or nil when it is none of these.
+  func index(of name: BorrowedBytes) -> Int? { views.firstIndex { name.equals($0) } }
 }

@@ -89,7 +89,8 @@ extension ValueReader where Self: ~Copyable {
   @inlinable
   public mutating func dynamicKey() throws(SerializationError) -> SerializedValue { try SerializedValue(from: &self) }
 
-  /// Reads a value of any type.
+  /// Reads a value of any type. Name the type where the result goes into an optional variable: an optional value is another
+  /// thing than one that is there.
   @inlinable @inline(__always)
   public mutating func value<Value: SerializableValue>(
     _ type: Value.Type = Value.self

@@ -3,7 +3,9 @@ internal import Yams
 /// Documents of YAML, read by Yams; one document, without aliases.
 ///
 /// Aliases are refused because a few lines of them can stand for more values than memory holds.
-enum YAMLDocument {
+struct YAMLDocument {
+  private let limits: DecodingLimits
+
   /// What the library and our value take for each value, and for each byte of text; generous.
   private static let valueByteCount = 512
   private static let textByteCount = 8
@@ -14,7 +16,8 @@ enum YAMLDocument {
     try charge(bytes, limits: limits)
     guard let text = bytes.validatedString() else { throw SerializationError(.invalidText, at: 0) }
     try refuseAliases(in: text)
-    return try value(of: try compose(text), depth: limits.depth)
+    let reader = YAMLDocument(limits: limits)
+    return try reader.value(of: try compose(text), depth: 0)
   }
 
   /// Every value but the first stands behind one of these bytes, so that their number limits what the library allocates.
@@ -58,41 +61,42 @@ enum YAMLDocument {
     }
   }
 
-  private static func value(of node: Node, depth: Int) throws(SerializationError) -> SerializedValue {
+  private func value(of node: Node, depth: Int) throws(SerializationError) -> SerializedValue {
     switch node {
     case .scalar(let scalar): return try value(of: scalar, isKey: false)
     case .sequence(let sequence):
-      guard depth > 0 else { throw SerializationError(.depthLimit(0), at: 0) }
+      guard depth < limits.depth else { throw SerializationError(.depthLimit(limits.depth), at: 0) }
       try check(sequence.tag, is: .seq)
       var elements: [SerializedValue] = []
       elements.reserveCapacity(sequence.count)
-      for element in sequence { elements.append(try value(of: element, depth: depth - 1)) }
+      for element in sequence { elements.append(try value(of: element, depth: depth + 1)) }
       return .array(elements)
     case .mapping(let mapping):
-      guard depth > 0 else { throw SerializationError(.depthLimit(0), at: 0) }
+      guard depth < limits.depth else { throw SerializationError(.depthLimit(limits.depth), at: 0) }
       try check(mapping.tag, is: .map)
       var entries: [SerializedValue.Entry] = []
       entries.reserveCapacity(mapping.count)
       for (key, element) in mapping {
-        entries.append(.init(key: try self.key(of: key, depth: depth - 1), value: try value(of: element, depth: depth - 1)))
+        let key = try self.key(of: key, depth: depth + 1)
+        entries.append(.init(key: key, value: try value(of: element, depth: depth + 1)))
       }
       return .map(entries)
     case .alias: throw .unsupported("aliases", in: .yaml)
     }
   }
 
-  private static func key(of node: Node, depth: Int) throws(SerializationError) -> SerializedValue {
+  private func key(of node: Node, depth: Int) throws(SerializationError) -> SerializedValue {
     guard case .scalar(let scalar) = node else { return try value(of: node, depth: depth) }
     return try value(of: scalar, isKey: true)
   }
 
-  private static func check(_ tag: Tag, is expected: Tag.Name) throws(SerializationError) {
+  private func check(_ tag: Tag, is expected: Tag.Name) throws(SerializationError) {
     guard tag.rawValue == "" || tag.rawValue == "!" || tag.rawValue == expected.rawValue else {
       throw .unsupported("the tag \(tag)", in: .yaml)
     }
   }
 
-  private static func value(of scalar: Node.Scalar, isKey: Bool) throws(SerializationError) -> SerializedValue {
+  private func value(of scalar: Node.Scalar, isKey: Bool) throws(SerializationError) -> SerializedValue {
     let text = scalar.string
     let plain = scalar.style == .plain || scalar.style == .any
     switch Tag.Name(rawValue: scalar.tag.rawValue) {

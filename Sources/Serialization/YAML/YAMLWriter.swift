@@ -1,7 +1,8 @@
 /// Writes a value as YAML 1.2 in block style, one entry or element a line.
 ///
 /// Text that could be taken for something else stands in double quotes; bytes are `!!binary` in base64. Readers of YAML 1.1
-/// understand the same. Keys may be any value; a NaN loses its payload.
+/// understand the same. Keys may be any value, but not two that differ only in kind, such as 1 and "1", nor twice the same: readers
+/// refuse both. Text does not begin with a byte order mark, which the library that reads would drop. A NaN loses its payload.
 struct YAMLWriter: ~Copyable {
   private var text = ""
 
@@ -25,6 +26,7 @@ struct YAMLWriter: ~Copyable {
         try write(element, indent: indent + 2)
       }
     case .map(let entries) where !entries.isEmpty:
+      try Self.refuseEqualKeys(entries)
       for (index, entry) in entries.enumerated() {
         if !(isFirst && index == 0) { line(indent) }
         try write(key: entry.key, indent: indent)
@@ -61,18 +63,32 @@ struct YAMLWriter: ~Copyable {
     case .integer(let value): return String(value)
     case .unsigned(let value): return String(value)
     case .float(let value): return YAMLScalar.text(of: value)
-    case .string(let value): return YAMLScalar.text(of: value)
+    case .string(let value):
+      guard value.unicodeScalars.first != "\u{FEFF}" else {
+        throw .unsupported("text that begins with a byte order mark", in: .yaml)
+      }
+      return YAMLScalar.text(of: value)
     case .bytes(let value): return "!!binary \"\(YAMLScalar.base64(of: value))\""
     case .array(let elements):
       var parts: [String] = []
       for element in elements { parts.append(try inline(element)) }
       return "[\(parts.joined(separator: ", "))]"
     case .map(let entries):
+      try refuseEqualKeys(entries)
       var parts: [String] = []
       for entry in entries { parts.append("? \(try inline(entry.key)) : \(try inline(entry.value))") }
       return "{\(parts.joined(separator: ", "))}"
     case .negative, .tagged, .extended, .simple:
       throw .unsupported(value.description, in: .yaml)
+    }
+  }
+
+  private static func refuseEqualKeys(_ entries: [SerializedValue.Entry]) throws(SerializationError) {
+    var known: Set<String> = []
+    for entry in entries {
+      let text: String
+      if case .string(let name) = entry.key { text = name } else { text = try inline(entry.key) }
+      guard known.insert(text).inserted else { throw .unsupported("two keys that read '\(text)'", in: .yaml) }
     }
   }
 }

@@ -7,7 +7,7 @@ import Testing
 /// its count, so that nobody takes the check for done; with `RINGSIDE_CHECK_EVERYTHING=1` it is a failure.
 enum PythonPeers {
   /// What pip installs, for all tests at once.
-  private static let packages = ["msgpack", "cbor2", "zstandard", "lz4", "PyYAML", "protobuf"]
+  private static let packages = ["msgpack", "cbor2", "zstandard", "lz4"]
   private static let directory = temporaryDirectory()
   /// The interpreter, or why there is none; made when the first test asks.
   private static let interpreter = install()

@@ -14,9 +14,8 @@
 /// After a change, in this folder, with Debian's protobuf-compiler and the protoc-gen-swift of the swift-protobuf that
 /// Package.swift names (`swift build --product protoc-gen-swift` in a package that depends on it):
 ///
-///   protoc --plugin=PATH/protoc-gen-swift --swift_opt=Visibility=Internal --swift_out=Generated value.proto
-///
-/// then `// swift-format-ignore-file` goes into the first line of Generated/value.pb.swift.
+///   protoc --plugin=PATH/protoc-gen-swift --swift_opt=Visibility=Internal --swift_opt=UseAccessLevelOnImports=true \
+///     --swift_out=Generated value.proto
 
 #if canImport(FoundationEssentials)
 internal import FoundationEssentials

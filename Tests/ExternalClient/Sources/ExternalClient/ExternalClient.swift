@@ -3,6 +3,7 @@ import EmbeddedDriver
 import Histograms
 import MessageBroker
 import RingBuffers
+import Serialization
 import Statistics
 
 /// Uses every library product from outside the package, each for what it is there for.
@@ -13,6 +14,7 @@ struct ExternalClient {
     sendThroughARing()
     summarizeLatencies()
     makeADriver()
+    try writeInEveryFormat()
     print("ExternalClient: all library products work from outside")
   }
 
@@ -64,5 +66,48 @@ struct ExternalClient {
     precondition(driver.name == "embedded")
     precondition(driver.capabilities.requestReply && driver.capabilities.rings, "it can do all there is")
     precondition(driver.statistics().queues.isEmpty, "nothing is declared yet")
+  }
+
+  /// A type of one's own in the formats with a codec of their own, and read back without the type.
+  static func writeInEveryFormat() throws {
+    let order = Order(fruit: "apples", count: 2)
+    var bytes = ByteWriter()
+    for serializer in [Serializer.json, .messagepack, .cbor, .raw] {
+      bytes.removeAll()
+      try serializer.encode(order, into: &bytes)
+      let back = try serializer.decode(Order.self, from: bytes.bytes)
+      precondition(back == order, "it came back as it was")
+      guard serializer != .raw else { continue }
+      let value = try serializer.decode(SerializedValue.self, from: bytes.bytes)
+      precondition(value == ["fruit": "apples", "count": 2], "the names are in the document")
+    }
+  }
+}
+
+struct Order: SerializableValue, Equatable {
+  static let fields: FieldNames = ["fruit", "count"]
+  var fruit = ""
+  var count = 0
+
+  init(fruit: String, count: Int) {
+    self.fruit = fruit
+    self.count = count
+  }
+
+  func encode<Writer: ValueWriter & ~Copyable>(into writer: inout Writer) {
+    writer.beginRecord(fieldCount: Self.fields.count)
+    writer.field("fruit", fruit)
+    writer.field("count", count)
+    writer.endRecord()
+  }
+
+  init<Reader: ValueReader & ~Copyable>(from reader: inout Reader) throws(SerializationError) {
+    var cursor = try reader.beginRecord(Self.fields)
+    while let field = try reader.nextField(&cursor, of: Self.fields) {
+      switch field {
+      case 0: fruit = try reader.string()
+      default: count = try reader.value(Int.self)
+      }
+    }
   }
 }

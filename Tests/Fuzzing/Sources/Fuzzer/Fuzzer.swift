@@ -12,5 +12,6 @@ public func testOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
 private let subject: @Sendable (UnsafeRawBufferPointer) -> Void = {
   let name = ProcessInfo.processInfo.environment["RINGSIDE_FUZZ"] ?? ""
   if let compression = Compression(rawValue: name) { return DecompressionSubject.make(compression) }
+  if let serializer = Serializer(rawValue: name) { return SerializationSubject.make(serializer) }
   fatalError("RINGSIDE_FUZZ=\(name) is no decoder")
 }()

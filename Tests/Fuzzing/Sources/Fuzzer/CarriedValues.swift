@@ -1,0 +1,1 @@
+../../../SerializationTests/CrossFormat/CarriedValues.swift

@@ -1,0 +1,1 @@
+../../../SerializationTests/TaskMessage.swift

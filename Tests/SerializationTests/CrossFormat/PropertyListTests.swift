@@ -1,0 +1,54 @@
+import Foundation
+import Serialization
+import Testing
+
+@Suite struct PropertyListTests {
+  /// Foundation reads what ours wrote; ours reads what Foundation wrote, by way of the bridge, in `CrossFormatTests`.
+  @Test(arguments: [1, 2, 3] as [UInt64])
+  func foundationReadsOurs(seed: UInt64) throws {
+    var values = AnyValues(seed: seed)
+    for step in 0..<100 {
+      let record = SampleRecord(&values)
+      let document = Data(try Serializer.plist.document(record))
+      #expect(
+        try PropertyListDecoder().decode(SampleRecord.self, from: document) == record, "seed \(seed), step \(step)")
+    }
+  }
+
+  /// Objects that refer to each other: a few bytes for a value without end, or for 2^60 values.
+  @Test func sharedObjectsCountEachTime() throws {
+    let loop = plist(objects: [[0xA1, 0]])
+    let depth = #expect(throws: SerializationError.self) {
+      try Serializer.plist.decode(SerializedValue.self, from: loop)
+    }
+    #expect(depth?.reason == .depthLimit(128))
+    let bomb = plist(objects: (0..<60).map { [0xA2, UInt8($0 + 1), UInt8($0 + 1)] } + [[0x09]])
+    let size = #expect(throws: SerializationError.self) {
+      try Serializer.plist.decode(SerializedValue.self, from: bomb, limits: .init(allocation: 1 << 20))
+    }
+    #expect(size?.reason == .allocationLimit(1 << 20))
+  }
+
+  @Test func datesSetsAndUniqueIdsAreRefusedByName() {
+    for (object, name) in [([0x33, 0, 0, 0, 0, 0, 0, 0, 0], "a date"), ([0x80, 1], "a unique id"), ([0xC0], "a set")] {
+      let error = #expect(throws: SerializationError.self) {
+        try Serializer.plist.decode(SerializedValue.self, from: plist(objects: [object.map { UInt8($0) }]))
+      }
+      #expect(error?.underlying.map { "\($0)" } == "plist cannot carry \(name)")
+    }
+  }
+
+  /// A document of objects whose references and offsets take one byte each.
+  private func plist(objects: [[UInt8]]) -> [UInt8] {
+    var document = Array("bplist00".utf8)
+    var offsets: [UInt8] = []
+    for object in objects {
+      offsets.append(UInt8(document.count))
+      document += object
+    }
+    let table = UInt8(document.count)
+    document += offsets + [0, 0, 0, 0, 0, 0, 1, 1]
+    for number in [UInt8(objects.count), 0, table] { document += [0, 0, 0, 0, 0, 0, 0, number] }
+    return document
+  }
+}
