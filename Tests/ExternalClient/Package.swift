@@ -16,6 +16,7 @@ let package = Package(
         .product(name: "Serialization", package: "ringside"),
         .product(name: "RingBuffers", package: "ringside"),
         .product(name: "MessageBroker", package: "ringside"),
+        .product(name: "TaskWorkers", package: "ringside"),
         .product(name: "DriverInterface", package: "ringside"),
         .product(name: "EmbeddedDriver", package: "ringside"),
       ])

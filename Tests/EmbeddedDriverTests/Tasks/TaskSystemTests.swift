@@ -1,0 +1,158 @@
+import DriverInterface
+import MessageBroker
+import Platform
+import Serialization
+import TaskWorkers
+import Testing
+
+@testable import EmbeddedDriver
+
+/// Clients, workers and keepers over the real broker, on one thread with a clock that the test moves.
+@Suite struct TaskSystemTests {
+  private let opener = TaskEndpointOpener(broker: Broker())
+  private let clock = SimulatedClock()
+
+  private func client() throws -> TaskClientCore<BrokerEndpoint> {
+    TaskClientCore(
+      endpoint: try opener.openClient(of: "tasks"), identifiers: TaskIdentifierSource(seed: 1))
+  }
+
+  private func worker(_ registry: TaskRegistry) throws -> WorkerCore<BrokerEndpoint, SimulatedClock> {
+    WorkerCore(
+      endpoint: try opener.openWorker(of: "tasks", prefetchCount: 16), registry: registry,
+      options: WorkerOptions(queue: "tasks"), time: clock)
+  }
+
+  private func keeper() throws -> EtaKeeper<BrokerEndpoint> {
+    EtaKeeper(endpoint: try opener.openKeeper(of: "tasks"), now: clock.now())
+  }
+
+  private func echoing(_ change: @escaping (inout TaskOptions) -> Void = { _ in }) -> TaskRegistry {
+    var registry = TaskRegistry()
+    registry.register("echo", options: TaskOptions(change)) { task, result in
+      unsafe result.append(BorrowedBytes(task.arguments.bytes))
+    }
+    return registry
+  }
+
+  private func submit(
+    _ count: Int, _ client: inout TaskClientCore<BrokerEndpoint>, priority: UInt8? = nil, from first: UInt64 = 1
+  ) throws {
+    let signature = Signature(
+      "echo", arguments: SerializedBytes([], serializer: .raw), options: ApplyOptions { $0.priority = priority })
+    let template = try TaskTemplate(signature)
+    for number in first..<first + UInt64(count) {
+      let bytes: [UInt8] = [UInt8(truncatingIfNeeded: number), 1, 2, 3]
+      let submission = unsafe bytes.withUnsafeBytes { buffer in
+        let view = unsafe BorrowedBytes(buffer)
+        return client.submit(
+          template, arguments: unsafe MessageBody(start: view.start, count: view.count), route: 0, correlation: number,
+          now: clock.now())
+      }
+      #expect(submission == .staged)
+      if number % 64 == 0 { _ = client.flush(now: clock.now()) }
+    }
+    _ = client.flush(now: clock.now())
+  }
+
+  private func outcomes(_ client: inout TaskClientCore<BrokerEndpoint>) -> [(UInt64, TaskState, Bool)] {
+    var found: [(UInt64, TaskState, Bool)] = []
+    while true {
+      let count = client.receive(limit: 64, now: clock.now())
+      guard count > 0 else { return found }
+      for index in 0..<count {
+        guard let outcome = client.outcome(at: index) else { continue }
+        found.append((outcome.correlation, outcome.state, outcome.flags.contains(.isRedelivered)))
+      }
+    }
+  }
+
+  @Test func everyTaskGetsItsOwnResult() throws {
+    try opener.declare("tasks")
+    var client = try client()
+    var worker = try worker(echoing())
+    try submit(1000, &client)
+    while worker.step(limit: 64, now: clock.now()) > 0 {}
+    let found = outcomes(&client)
+    #expect(found.map(\.0).sorted() == Array(1...1000))
+    #expect(found.allSatisfy { $0.1 == .success })
+  }
+
+  /// A worker that dies with tasks in its hands that it had not acknowledged: another one does them, flagged, and each gets one result.
+  @Test func tasksOfAWorkerThatDiesAreDoneByAnotherOne() throws {
+    try opener.declare("tasks")
+    var client = try client()
+    try submit(20, &client)
+    do {
+      var dying = try worker(echoing { $0.acksLate = true })
+      let count = dying.endpoint.receive(limit: 10, now: clock.now())
+      #expect(count == 10)
+    }
+    var worker = try worker(echoing { $0.acksLate = true })
+    while worker.step(limit: 64, now: clock.now()) > 0 {}
+    let found = outcomes(&client)
+    #expect(found.map(\.0).sorted() == Array(1...20))
+    #expect(found.filter(\.2).map(\.0).sorted() == Array(1...10))
+    #expect(worker.counters.redelivered == 10)
+  }
+
+  @Test func urgentTasksGoFirstInAQueueWithPriorities() throws {
+    var options = QueueOptions()
+    options.order = .priority(levels: 9)
+    try opener.declare("tasks", options: options)
+    var client = try client()
+    try submit(3, &client, priority: 1)
+    try submit(3, &client, priority: 8, from: 4)
+    var worker = try worker(echoing())
+    while worker.step(limit: 64, now: clock.now()) > 0 {}
+    #expect(outcomes(&client).map(\.0) == [4, 5, 6, 1, 2, 3])
+  }
+
+  @Test func aTaskThatIsTriedAgainTravelsByWayOfTheKeeperToItsFirstClient() throws {
+    try opener.declare("tasks")
+    var registry = TaskRegistry()
+    registry.register("echo") { task, _ in
+      if task.envelope.retries < 2 { throw task.context.retry(countdown: .seconds(1)) }
+    }
+    var client = try client()
+    var worker = try worker(registry)
+    var keeper = try keeper()
+    try submit(1, &client, from: 77)
+    for _ in 0..<40 {
+      while worker.step(limit: 64, now: clock.now()) + keeper.step(limit: 64, now: clock.now()) > 0 {}
+      clock.advance(to: clock.now() + 100_000_000)
+    }
+    let found = outcomes(&client)
+    #expect(found.map(\.0) == [77])
+    #expect(found.map(\.1) == [.success])
+    #expect(worker.counters.retried == 2)
+    #expect(keeper.publishedCount == 2)
+  }
+
+  @Test func refusedTasksGoToTheDeadLettersOfTheirQueue() throws {
+    var options = QueueOptions()
+    options.deadLetter = DeadLetterAddress(exchange: "", routingKey: "dead")
+    _ = try opener.broker.declareQueue("dead", options: QueueOptions())
+    try opener.declare("tasks", options: options)
+    var client = try client()
+    var worker = try worker(TaskRegistry())
+    try submit(3, &client)
+    while worker.step(limit: 64, now: clock.now()) > 0 {}
+    #expect(outcomes(&client).map(\.1) == [.rejected, .rejected, .rejected])
+    var session = try opener.broker.openSession(SessionOptions())
+    let dead = try session.declareQueue("dead", options: QueueOptions())
+    #expect(dead.messageCount == 3)
+  }
+
+  /// A client that does not look loses results, which are counted, and holds nobody up.
+  @Test func resultsThatAClientHasNoRoomForAreDropped() throws {
+    try opener.declare("tasks")
+    var client = TaskClientCore(
+      endpoint: try opener.openClient(of: "tasks", replyLimit: 16), identifiers: TaskIdentifierSource(seed: 1))
+    var worker = try worker(echoing())
+    try submit(200, &client)
+    while worker.step(limit: 64, now: clock.now()) > 0 {}
+    #expect(worker.counters.succeeded == 200)
+    #expect(outcomes(&client).count == 16)
+  }
+}

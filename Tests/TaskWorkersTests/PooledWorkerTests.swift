@@ -1,0 +1,199 @@
+import DriverInterface
+import Platform
+import Serialization
+import TaskWorkers
+import Testing
+
+/// What a worker makes of its lanes: the test is the lane.
+@Suite struct PooledWorkerTests {
+  private typealias Worker = PooledWorkerCore<MemoryEndpoint, SimulatedClock, ScriptedLane>
+  private let world = TaskWorld()
+  private let script = LaneScript()
+
+  private func register(_ change: @escaping (inout TaskOptions) -> Void = { _ in }) {
+    world.registry.register("work", options: TaskOptions(change)) { _, _ in }
+  }
+
+  private func worker(canKill: Bool = true) -> Worker {
+    var worker = Worker(
+      endpoint: MemoryEndpoint(world.broker, consuming: "tasks"), registry: world.registry, options: world.options,
+      time: world.clock, canKill: canKill, laneLimit: 2)
+    worker.pool.grow(by: ScriptedLane(script))
+    return worker
+  }
+
+  private func step(_ worker: inout Worker) {
+    while worker.step(limit: 10, now: world.now) > 0 {}
+  }
+
+  @Test func aTaskThatALaneHasDoneIsAnsweredAndAcknowledged() {
+    for isLate in [false, true] {
+      register { $0.acksLate = isLate }
+      world.apply("work")
+      var worker = worker()
+      step(&worker)
+      #expect(worker.core.endpoint.unacknowledgedCount == (isLate ? 1 : 0))
+      #expect(worker.core.active.count == 1)
+      script.succeed([8])
+      step(&worker)
+      let outcomes = world.outcomes()
+      #expect(outcomes.map(\.state) == [.success])
+      #expect(outcomes.map(\.value) == [[8]])
+      #expect(worker.core.endpoint.unacknowledgedCount == 0)
+      #expect(worker.core.active.isEmpty == true)
+    }
+  }
+
+  @Test func tasksWaitForALaneWithRoomAndNoMoreAreTaken() {
+    register()
+    script.depth = 1
+    for _ in 0..<15 { world.apply("work") }
+    var worker = worker()
+    step(&worker)
+    #expect(script.records.count == 1)
+    #expect(worker.core.reserved.count == 9)
+    #expect(world.broker.count("tasks") == 5)
+    for _ in 0..<15 {
+      script.succeed()
+      step(&worker)
+    }
+    #expect(world.outcomes().count == 15)
+  }
+
+  @Test func acksLateWithRejectOnWorkerLostAsksTheLaneToRunTheTaskAgain() {
+    for (isLate, isRejected, isReplayed) in [
+      (false, false, false), (false, true, false), (true, false, false), (true, true, true),
+    ] {
+      register {
+        $0.acksLate = isLate
+        $0.rejectOnWorkerLost = isRejected
+      }
+      world.apply("work")
+      var worker = worker()
+      step(&worker)
+      #expect(script.records.first?.order.isReplayedAfterLoss == isReplayed)
+      script.succeed([], .redelivered)
+      step(&worker)
+      #expect(world.outcomes().map(\.isRedelivered) == [true])
+    }
+  }
+
+  @Test func aTaskWhoseProcessDiedFailsAsWorkerLost() {
+    register()
+    world.apply("work")
+    var worker = worker()
+    step(&worker)
+    script.complete(.workerLost)
+    step(&worker)
+    #expect(world.outcomes().map(\.errorType) == ["WorkerLost"])
+    #expect(worker.core.counters.workersLost == 1)
+  }
+
+  @Test func aTaskThatKillsItsProcessesAgainAndAgainGoesToTheDeadLetters() {
+    register { $0.acksLate = true }
+    world.apply("work")
+    var worker = worker()
+    step(&worker)
+    script.complete([.workerLost, .poisoned])
+    step(&worker)
+    #expect(world.outcomes().map(\.state) == [.rejected])
+    #expect(world.broker.deadLetters.count == 1)
+    #expect(worker.core.counters.poisoned == 1)
+  }
+
+  @Test func limitsGoToTheLaneAndAHardOneEndsInFAILURE() {
+    register {
+      $0.timeLimit = .seconds(3)
+      $0.softTimeLimit = .seconds(2)
+    }
+    world.apply("work")
+    world.apply("work") { $0.timeLimit = .seconds(9) }
+    var worker = worker()
+    step(&worker)
+    #expect(script.records.map(\.order.hardLimitNanoseconds) == [3_000_000_000, 9_000_000_000])
+    #expect(script.records.first?.order.softLimitNanoseconds == 2_000_000_000)
+    script.complete(.timeLimitExceeded)
+    step(&worker)
+    #expect(world.outcomes().map(\.errorType) == ["TimeLimitExceeded"])
+    #expect(worker.core.counters.timeLimitsExceeded == 1)
+  }
+
+  @Test func aHardLimitIsRefusedWhereTheLanesAreThreads() {
+    register { $0.timeLimit = .seconds(3) }
+    world.apply("work")
+    var worker = worker(canKill: false)
+    step(&worker)
+    #expect(script.records.isEmpty)
+    #expect(world.outcomes().map(\.errorType) == ["TimeLimitUnsupported"])
+  }
+
+  @Test func terminateEndsARunningTaskAsREVOKED() {
+    register()
+    let identifier = world.apply("work")
+    var worker = worker()
+    step(&worker)
+    worker.revoke(identifier, now: world.now)
+    #expect(script.terminated.isEmpty)
+    worker.revoke(identifier, terminate: true, now: world.now)
+    #expect(script.terminated.count == 1)
+    script.complete(.terminated)
+    step(&worker)
+    #expect(world.outcomes().map(\.state) == [.revoked])
+  }
+
+  @Test func aTaskInALaneCanAskForAnotherAttempt() {
+    for isLate in [false, true] {
+      register { $0.acksLate = isLate }
+      world.apply("work", [5])
+      var worker = worker()
+      step(&worker)
+      guard let message = script.records.first?.bytes.taskMessage else { return }
+      script.complete([], SeenOutcome.retry(of: message))
+      step(&worker)
+      let again = world.broker.tasks("tasks.eta")
+      #expect(again.map(\.retries) == [1])
+      #expect(again.map(\.arguments.bytes) == [[5]])
+      #expect(again.map(\.replyTo) == [world.replies])
+      #expect(worker.core.endpoint.unacknowledgedCount == 0)
+      world.broker.queues["tasks.eta"] = []
+    }
+  }
+
+  @Test func aWarmStopDoesEverythingInHandAndTakesNoMore() {
+    register()
+    script.depth = 1
+    for _ in 0..<3 { world.apply("work") }
+    var worker = worker()
+    _ = worker.step(limit: 2, now: world.now)
+    worker.stop(.warm)
+    for _ in 0..<2 {
+      step(&worker)
+      #expect(worker.isStopped == false)
+      script.succeed()
+    }
+    step(&worker)
+    #expect(worker.isStopped == true)
+    #expect(world.outcomes().count == 2)
+    #expect(world.broker.count("tasks") == 1)
+  }
+
+  @Test func aColdStopGivesBackWhatHasNotBegun() {
+    for isLate in [false, true] {
+      register { $0.acksLate = isLate }
+      let script = script
+      script.stop = nil
+      script.depth = 2
+      for _ in 0..<4 { world.apply("work") }
+      var worker = worker()
+      step(&worker)
+      worker.stop(.cold(killingAt: world.now + 1))
+      script.succeed()
+      script.complete(.notBegun)
+      step(&worker)
+      #expect(worker.isStopped == true)
+      #expect(world.outcomes().count == 1)
+      #expect(world.broker.count("tasks") == 3)
+      world.broker.queues["tasks"] = []
+    }
+  }
+}
