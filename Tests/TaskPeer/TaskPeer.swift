@@ -12,6 +12,7 @@ struct TaskPeer {
     case "bad": exit(3)
     case "late": while true { pause() }
     case "parent": try parent()
+    case "restart": try restart()
     default: exit(64)
     }
   }
@@ -25,10 +26,53 @@ struct TaskPeer {
     try OwnedDescriptor(adopting: 1).write(Array("\(lane.processID ?? -1)\n".utf8))
     while true { pause() }
   }
+
+  /// Loses 200 children, and ends with an error if that left anything behind.
+  private static func restart() throws {
+    let program = TaskChildProgram(executable: try ChildProcess.ownExecutablePath(), arguments: ["serve"])
+    let bell = try LaneBell()
+    var lane = try ChildLane(program, LaneOptions(), bell: bell, now: MonotonicClock.now(), calibration: nil)
+    try lose(20, &lane, bell)
+    let (descriptors, bytes) = (openDescriptorCount(), ResidentMemory.currentByteCount() ?? 0)
+    try lose(200, &lane, bell)
+    let growth = (ResidentMemory.currentByteCount() ?? 0) - bytes
+    print("descriptors \(descriptors), then \(openDescriptorCount()); \(growth) bytes more")
+    exit(openDescriptorCount() == descriptors && growth < 8 << 20 ? 0 : 1)
+  }
+
+  /// Runs so many records that each cost a child.
+  private static func lose(_ count: Int, _ lane: inout ChildLane, _ bell: LaneBell) throws {
+    var record = UInt8(ascii: "x")
+    for ticket in 0..<UInt64(count) {
+      let admission = unsafe withUnsafeBytes(of: &record) {
+        lane.tryHandOver(LaneOrder(ticket: ticket), unsafe MessageBody(start: $0.baseAddress!, count: 1))
+      }
+      guard admission == .taken else { exit(2) }
+      lane.flush()
+      while lane.nextCompletion() == nil {
+        _ = lane.attend(now: MonotonicClock.now())
+        let bellTicket = bell.doorbell.prepareToWait()
+        if lane.hasCompletions {
+          bell.doorbell.cancelWait()
+        } else {
+          bell.doorbell.wait(bellTicket, timeoutNanoseconds: 10_000_000)
+        }
+      }
+    }
+  }
+
+  private static func openDescriptorCount() -> Int { (0..<1024).count { OwnedDescriptor.isOpen($0) } }
 }
 
 /// Does what the first byte of a record says, and gives the record back.
 struct ObedientHandler: LaneHandler {
+  /// Where it notes what it has run, if the test wants to know.
+  private let log: Int32
+
+  init() {
+    log = unsafe getenv("TASK_PEER_LOG").map { unsafe open($0, O_WRONLY | O_APPEND | O_CLOEXEC) } ?? -1
+  }
+
   func run(_ body: MessageBody, _ context: LaneContext, into result: inout LaneResult) {
     switch body.count > 0 ? unsafe body.bytes[0] : 0 {
     case UInt8(ascii: "c"): abort()
@@ -48,6 +92,9 @@ struct ObedientHandler: LaneHandler {
       let block = [UInt8](repeating: 7, count: 1 << 16)
       for _ in 0..<64 { unsafe block.withUnsafeBytes { unsafe result.append($0) } }
       return
+    case UInt8(ascii: "#"):
+      // All at once or not at all: a kill falls before or after.
+      if unsafe write(log, body.start, body.count) != body.count { exit(1) }
     case UInt8(ascii: "p"):
       let number = UInt64(UInt32(bitPattern: getpid()))
       unsafe withUnsafeBytes(of: number) { unsafe result.append($0) }

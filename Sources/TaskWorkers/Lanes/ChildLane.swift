@@ -15,7 +15,7 @@ import Synchronization
   private let options: LaneOptions
   private var backoff: RestartBackoff
   /// Has the turn, or had it until it ended.
-  private var active: ChildLife?
+  private(set) var active: ChildLife?
   /// Waits for its turn.
   private var successor: ChildLife?
   /// Has passed its turn on, and is about to end.
@@ -72,7 +72,6 @@ import Synchronization
       unsafe region.words[.readyGeneration].pointee.store(generation - 1, ordering: .relaxed)
       // Release pairs with the acquire in `TaskChild.run`.
       unsafe region.words[.startedGeneration].pointee.store(generation, ordering: .releasing)
-      region.words.turnDoorbell.forgetSleepers()
       return try ChildLife(
         program, generation: generation, memory: region.memory, bell: bell, readyBy: now &+ startTimeoutNanoseconds)
     }

@@ -40,6 +40,7 @@ struct LaneWords: @unchecked Sendable {
     unsafe (base + name.rawValue).assumingMemoryBound(to: Atomic<UInt64>.self)
   }
 
-  /// Where a process waits for its turn.
+  /// Where a process waits for its turn. Those that died there are not forgotten: the one before may still be waking up, and a
+  /// ring that wakes nobody is rare enough here.
   var turnDoorbell: Doorbell { unsafe Doorbell(at: base + Self.turnDoorbellOffset) }
 }
