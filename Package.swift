@@ -62,7 +62,7 @@ let package = Package(
     target("DriverInterface"),
     target("RingBuffers", ["Platform"]),
     // Level 4
-    target("Reports", ["ResultModel", "ScenarioModel", "Histograms"]),
+    target("Reports", ["ResultModel", "ScenarioModel", "Histograms", "Platform"]),
     target("WorkloadLoops", ["DriverInterface", "Histograms", "Distributions", "Checksums", "Platform"]),
     target("MessageBroker", ["RingBuffers", "Histograms", "Distributions", "Platform"]),
     target("TaskWorkers", ["DriverInterface", "Timers", "Checksums", "Platform"]),
@@ -99,7 +99,7 @@ let package = Package(
       swiftSettings: strict),
     tests("MessageBroker", also: ["RingBuffers", "Histograms", "Platform"]),
     tests("WorkloadLoops", also: ["DriverInterface", "Histograms", "Distributions", "Platform", "CZlib"]),
-    tests("TaskWorkers", also: ["DriverInterface", "Distributions"]),
+    tests("TaskWorkers", also: ["DriverInterface", "Distributions", "Platform"]),
     tests(
       "LoadEngine",
       also: ["ScenarioModel", "WorkloadLoops", "DriverInterface", "ResultModel", "Histograms", "Platform"]),

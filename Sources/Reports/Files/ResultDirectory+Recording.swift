@@ -1,4 +1,5 @@
 import Histograms
+import Platform
 public import ResultModel
 public import ScenarioModel
 
@@ -26,7 +27,7 @@ extension ResultDirectory {
       try write(Array(IntervalLog.text(of: recording).utf8), to: "run.hlog")
     }
     if formats.contains(.json) { try write(json(of: result), to: "result.json") }
-    AtomicFile.flushDirectory(path)
+    WholeFile.flushDirectory(path)
   }
 
   private func writeTables(of result: RunResult, _ merged: [MergedVariant]) throws(ResultWritingError) {
