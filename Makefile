@@ -10,7 +10,7 @@ SWIFT ?= swift
 PYTHON ?= python3
 
 # Debian packages that the system library targets of Package.swift link; pkg-config is how SwiftPM finds them.
-PACKAGES := libjemalloc-dev zlib1g-dev libssl-dev pkg-config
+PACKAGES := libjemalloc-dev zlib1g-dev libzstd-dev liblz4-dev libssl-dev pkg-config
 # Imports must be declared in Package.swift, so that the arrows of ARCHITECTURE.md are the ones that exist.
 BUILD := $(SWIFT) build --explicit-target-dependency-import-check error
 RINGSIDE := .build/release/ringside

@@ -15,8 +15,10 @@ let strict: [SwiftSetting] = [
 ]
 
 /// A target of the product, with the arrows of ARCHITECTURE.md as its dependencies.
-func target(_ name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource]? = nil) -> Target {
-  .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: strict)
+func target(
+  _ name: String, _ dependencies: [Target.Dependency] = [], exclude: [String] = [], resources: [Resource]? = nil
+) -> Target {
+  .target(name: name, dependencies: dependencies, exclude: exclude, resources: resources, swiftSettings: strict)
 }
 
 /// The tests of the target `name`, which may also use the targets named in `also`.
@@ -26,6 +28,7 @@ func tests(_ name: String, also: [Target.Dependency] = [], exclude: [String] = [
 }
 
 let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
+let protobuf: Target.Dependency = .product(name: "SwiftProtobuf", package: "swift-protobuf")
 
 let package = Package(
   name: "ringside",
@@ -35,17 +38,22 @@ let package = Package(
     .library(name: "Statistics", targets: ["Statistics"]),
     .library(name: "RingBuffers", targets: ["RingBuffers"]),
     .library(name: "MessageBroker", targets: ["MessageBroker"]),
+    .library(name: "Serialization", targets: ["Serialization"]),
+    .library(name: "TaskWorkers", targets: ["TaskWorkers"]),
     .library(name: "DriverInterface", targets: ["DriverInterface"]),
     .library(name: "EmbeddedDriver", targets: ["EmbeddedDriver"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0", traits: []),
   ],
   targets: [
     // Level 0: C shims and system libraries, and models that know nothing of the machine.
     .target(name: "CLinux"),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
+    .systemLibrary(name: "CLZ4", pkgConfig: "liblz4", providers: [.apt(["liblz4-dev"])]),
     .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .systemLibrary(name: "CJemalloc", pkgConfig: "jemalloc", providers: [.apt(["libjemalloc-dev"])]),
     target("Distributions"),
@@ -56,6 +64,7 @@ let package = Package(
     // Level 2
     target("Statistics", ["Distributions"]),
     target("Histograms", ["CZlib"]),
+    target("Serialization", ["CZlib", "CZstd", "CLZ4", yams, protobuf], exclude: ["Protobuf/value.proto"]),
     target("Timers", ["Platform"]),
     // Level 3
     target("ResultModel", ["Histograms", "Statistics"], resources: [.embedInCode("Resources/result.schema.json")]),
@@ -65,7 +74,9 @@ let package = Package(
     target("Reports", ["ResultModel", "ScenarioModel", "Histograms", "Platform"]),
     target("WorkloadLoops", ["DriverInterface", "Histograms", "Distributions", "Checksums", "Platform"]),
     target("MessageBroker", ["RingBuffers", "Histograms", "Distributions", "Platform"]),
-    target("TaskWorkers", ["DriverInterface", "Timers", "Checksums", "Platform"]),
+    target(
+      "TaskWorkers",
+      ["DriverInterface", "Serialization", "RingBuffers", "Timers", "Distributions", "Checksums", "Platform"]),
     // Level 5
     target(
       "LoadEngine",
@@ -89,6 +100,7 @@ let package = Package(
     tests("Distributions", also: ["Statistics"]),
     tests("Statistics", also: ["Distributions"], exclude: ["reference_values.py"]),
     tests("Histograms", exclude: ["check_hlog.py"]),
+    tests("Serialization", also: ["Distributions", "Platform"], exclude: ["Compression/check_compression.py"]),
     tests("Timers", also: ["Distributions"]),
     tests("ScenarioModel"),
     tests("ResultModel", also: ["Histograms"], exclude: ["Fixtures", "validate_result.py"]),
@@ -98,8 +110,12 @@ let package = Package(
       name: "RingPeer", dependencies: ["RingBuffers", "EmbeddedDriver", "Platform"], path: "Tests/RingPeer",
       swiftSettings: strict),
     tests("MessageBroker", also: ["RingBuffers", "Histograms", "Platform"]),
+    tests("TaskWorkers", also: ["DriverInterface", "Serialization", "RingBuffers", "Distributions", "Platform"]),
+    // The children of the pools that the tests of TaskWorkers start.
+    .executableTarget(
+      name: "TaskPeer", dependencies: ["TaskWorkers", "DriverInterface", "Platform"], path: "Tests/TaskPeer",
+      swiftSettings: strict),
     tests("WorkloadLoops", also: ["DriverInterface", "Histograms", "Distributions", "Platform", "CZlib"]),
-    tests("TaskWorkers", also: ["DriverInterface", "Distributions", "Platform"]),
     tests(
       "LoadEngine",
       also: ["ScenarioModel", "WorkloadLoops", "DriverInterface", "ResultModel", "Histograms", "Platform"]),

@@ -1,0 +1,52 @@
+import Platform
+
+/// What a handler can know of the attempt that it makes.
+public struct TaskContext: Sendable {
+  /// The task's identity.
+  public let identifier: TaskIdentifier
+  /// Which attempt it is, from 0.
+  public let retries: Int
+  /// Whether an earlier worker had the same message and perhaps did some of the work.
+  public let isRedelivered: Bool
+  /// What the task is a part of.
+  public let relations: TaskRelations
+  /// Numbers the attempts of a worker, from 1.
+  let attempt: UInt64
+  /// When its soft time limit is over; `.max` for never.
+  let softDeadline: Int64
+  let environment: TaskEnvironment
+
+  init(
+    _ envelope: TaskEnvelope, isRedelivered: Bool, attempt: UInt64, softDeadline: Int64, environment: TaskEnvironment
+  ) {
+    identifier = envelope.identifier
+    retries = Int(envelope.retries)
+    self.isRedelivered = isRedelivered
+    relations = envelope.mask == 0 ? TaskRelations() : TaskRelations(envelope)
+    self.attempt = attempt
+    self.softDeadline = softDeadline
+    self.environment = environment
+  }
+
+  /// Whether the handler should end soon: the task was revoked while it runs, or its soft time limit is over. To be asked now and
+  /// then by handlers that take long; costs a reading of the clock at most.
+  public var shouldStop: Bool { isRevoked || isOverSoftTimeLimit }
+
+  /// Whether it was called off while it runs.
+  public var isRevoked: Bool { environment.stopWord.isStopped(attempt) }
+
+  /// Whether it runs for longer than its soft time limit.
+  public var isOverSoftTimeLimit: Bool { softDeadline != .max && environment.clock.now() >= softDeadline }
+
+  /// Throws when the handler should end.
+  /// - Throws: `TaskRevoked`, after which the task counts as REVOKED, or `SoftTimeLimitExceeded`.
+  public func checkStop() throws {
+    if isRevoked { throw TaskRevoked() }
+    if isOverSoftTimeLimit { throw SoftTimeLimitExceeded() }
+  }
+
+  /// What to throw to have the task tried again.
+  public func retry(countdown: Duration? = nil, cause: (any Error)? = nil) -> TaskRetry {
+    TaskRetry(countdown: countdown, cause: cause)
+  }
+}

@@ -1,0 +1,62 @@
+public import Serialization
+
+/// What holds for all tasks of one name, by the names of the field; a call may say otherwise for some (`ApplyOptions`).
+public struct TaskOptions: Sendable {
+  /// How often a task is tried again after its first attempt; nil for ever.
+  public var maxRetries: Int? = 3
+  /// How long it waits before it is tried again, where neither the handler nor a backoff says so.
+  public var defaultRetryDelay = Duration.seconds(180)
+  /// How often one worker may start tasks of this name; nil without a limit.
+  public var rateLimit: RateLimit?
+  /// Whether nobody wants the results: none are sent.
+  public var ignoreResult = false
+  /// How arguments are serialized by a client that says nothing else. The result comes back the same way as its arguments came.
+  public var serializer = Serializer.messagepack
+  /// How arguments and results are compressed.
+  public var compression = Compression.none
+  /// After what time a running task is killed, with its process: refused by workers whose pool is not `processes`.
+  public var timeLimit: Duration?
+  /// After what time a running task is asked to stop: `TaskContext.shouldStop` says so.
+  public var softTimeLimit: Duration?
+  /// Whether a task is acknowledged when it is over, not when it begins: then it is done at least once, not at most once.
+  public var acksLate = false
+  /// Whether a task with `acksLate` goes back into its queue when the process that did it dies; otherwise it counts as failed.
+  public var rejectOnWorkerLost = false
+  /// After what time a task that has not begun is called off.
+  public var expires: Duration?
+  /// How urgent tasks are, from 0, in queues with priorities.
+  public var priority: UInt8 = 0
+  /// Whether the waiter hears when a task begins and when it is tried again, not only how it ends.
+  public var trackStarted = false
+  /// Errors that are part of the task's work: failures of these kinds are counted apart, `TaskCount.expectedFailures`.
+  public var `throws`: [any Error.Type] = []
+  /// Errors after which a task is tried again by itself.
+  public var autoretryFor: [any Error.Type] = []
+  /// The first wait of an exponential backoff, doubled from attempt to attempt; nil waits `defaultRetryDelay` each time.
+  public var retryBackoff: Duration?
+  /// The longest wait of the backoff.
+  public var retryBackoffMax = Duration.seconds(600)
+  /// Whether each wait of the backoff is drawn by lot from 0 to what it would be ("full jitter").
+  public var retryJitter = true
+  /// How often a message may come back from workers that died with it or refused it, before it counts as poison and goes to the
+  /// dead letters; nil for as often as the queue allows.
+  public var redeliveryLimit: Int? = 20
+  /// How long a result waits in its client for somebody to fetch it.
+  public var resultExpires = Duration.seconds(86_400)
+
+  /// The defaults of the field, but for the limit of redeliveries, which it does not have.
+  public init() {}
+
+  /// The defaults with changes: `TaskOptions { $0.acksLate = true }`.
+  public init(_ change: (inout TaskOptions) -> Void) { change(&self) }
+}
+
+extension Duration {
+  /// The whole nanoseconds of a time; more than 292 years are that many.
+  var wholeNanoseconds: Int64 {
+    let (seconds, attoseconds) = components
+    let (whole, overflows) = seconds.multipliedReportingOverflow(by: 1_000_000_000)
+    let (sum, sumOverflows) = whole.addingReportingOverflow(attoseconds / 1_000_000_000)
+    return overflows || sumOverflows ? (seconds < 0 ? .min : .max) : sum
+  }
+}

@@ -1,0 +1,59 @@
+/// The tasks that a worker knows, by name. Filled before the worker starts; a worker keeps a copy.
+public struct TaskRegistry: Sendable {
+  /// One task.
+  public struct Entry: Sendable {
+    /// Its name.
+    public let name: String
+    /// What holds for all tasks of that name.
+    public let options: TaskOptions
+    /// What does the work.
+    public let work: Work
+  }
+
+  /// What does the work of a task.
+  public enum Work: Sendable {
+    /// On the thread that the pool gives it.
+    case synchronous(TaskHandler)
+    /// On Swift's concurrency pool.
+    case asynchronous(AsyncTaskHandler)
+  }
+
+  /// How many tasks there may be.
+  public static let limit = 4096
+
+  /// All tasks, in the order of their registration.
+  public private(set) var entries: [Entry] = []
+  private var places: [String: Int] = [:]
+
+  /// A registry without tasks.
+  public init() {}
+
+  /// Adds a task of the raw level.
+  public mutating func register(
+    _ name: String, options: TaskOptions = TaskOptions(), handler: @escaping TaskHandler
+  ) {
+    add(Entry(name: name, options: options, work: .synchronous(handler)))
+  }
+
+  /// Adds a task of the raw level that waits.
+  public mutating func registerAsync(
+    _ name: String, options: TaskOptions = TaskOptions(), handler: @escaping AsyncTaskHandler
+  ) {
+    add(Entry(name: name, options: options, work: .asynchronous(handler)))
+  }
+
+  /// Adds a task; one of the same name takes the place of the one before, as in the field.
+  mutating func add(_ entry: Entry) {
+    precondition((1...Int(UInt16.max)).contains(entry.name.utf8.count), "a task's name has 1 to 65,535 bytes")
+    if let place = places[entry.name] {
+      entries[place] = entry
+    } else {
+      precondition(entries.count < Self.limit, "more than \(Self.limit) tasks")
+      places[entry.name] = entries.count
+      entries.append(entry)
+    }
+  }
+
+  /// The task of this name.
+  public subscript(name: String) -> Entry? { places[name].map { entries[$0] } }
+}
