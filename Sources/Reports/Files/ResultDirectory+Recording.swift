@@ -1,4 +1,5 @@
 import Histograms
+import Platform
 public import ResultModel
 public import ScenarioModel
 
@@ -32,7 +33,7 @@ extension ResultDirectory {
       if let name = report.fileName { try write(Array(RenderedReport.text(of: result, as: report).utf8), to: name) }
     }
     if formats.contains(.json) { try write(json(of: result), to: "result.json") }
-    AtomicFile.flushDirectory(path)
+    WholeFile.flushDirectory(path)
   }
 
   private func writeTables(of result: RunResult, _ merged: [MergedVariant]) throws(ResultWritingError) {

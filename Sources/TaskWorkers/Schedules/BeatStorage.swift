@@ -1,9 +1,26 @@
+public import Platform
+
 /// Where the state of a `Beat` is kept, such as a file.
 public protocol BeatStorage {
   /// What was stored last; nil when nothing ever was.
   func load() throws -> [UInt8]?
   /// Keeps `bytes` instead of what was there: all of them, or on failure what was there before.
   func store(_ bytes: [UInt8]) throws
+}
+
+/// The state of a `Beat` in a file, which a crash or a full disk leaves as it was.
+public struct BeatFile: BeatStorage {
+  /// Where.
+  public let path: String
+
+  /// The file at `path`, which need not be there; its directory must.
+  public init(path: String) { self.path = path }
+
+  /// The file's bytes; nil when there is none.
+  public func load() throws(SystemError) -> [UInt8]? { try WholeFile.read(path) }
+
+  /// Replaces the file, and waits until it is on the disk.
+  public func store(_ bytes: [UInt8]) throws(SystemError) { try WholeFile.write(bytes, to: path) }
 }
 
 extension BeatState {

@@ -1,3 +1,5 @@
+import Glibc
+import Platform
 import Testing
 
 @testable import TaskWorkers
@@ -40,6 +42,20 @@ import Testing
     storage.bytes?[20] ^= 1
     let restored = BeatState.restored(from: storage)
     #expect(restored.state == BeatState() && restored.problem is BeatStateError)
+  }
+
+  @Test func fileIsReplacedAsAWhole() throws {
+    let path = "/tmp/ringside-beat-\(getpid())"
+    defer { unsafe unlink(path) }
+    let file = BeatFile(path: path)
+    #expect(try file.load() == nil)
+    for state in [sample, BeatState()] {
+      try state.store(in: file)
+      let restored = BeatState.restored(from: file)
+      #expect(restored.state == state && restored.problem == nil)
+    }
+    #expect(throws: SystemError.self) { try sample.store(in: BeatFile(path: "\(path)/no/directory")) }
+    #expect(BeatState.restored(from: BeatFile(path: "/")).problem is SystemError)
   }
 
   private var sample: BeatState {

@@ -24,6 +24,14 @@ import Testing
         minute: fields[0], hour: fields[1], dayOfWeek: fields[2], dayOfMonth: fields[3], monthOfYear: fields[4],
         zone: ScheduleZone(identifier: zone.rawValue))
       let place: Comment = "\(zone.rawValue), seed \(seed), pattern \(index): \(fields)"
+      for change in walk.changes.dropFirst().dropLast() {
+        // From anywhere near a change, not only from a firing.
+        let start = MinuteWalk.start + change.minute * 60 + .random(in: -7200...7200, using: &random)
+        let next = crontab.next(after: Int64(start) * 1_000_000_000).map { Int($0 / 1_000_000_000) }
+        let place = expected[index].partition { $0 > start }
+        guard place < expected[index].count else { continue }
+        #expect(next == expected[index][place], "after \(start), \(zone.rawValue), seed \(seed): \(fields)")
+      }
       let isFrequent = expected[index].count > 4000 && !Self.isLong
       if isFrequent {
         for change in walk.changes {

@@ -74,6 +74,10 @@ import Testing
     let crontab = try Crontab(minute: "30", hour: "2", zone: ScheduleZone(identifier: "Europe/Berlin"))
     #expect(try next(crontab, after: "2024-10-26 12:00") == moment("2024-10-27 00:30"))
     #expect(try next(crontab, after: "2024-10-27 00:30") == moment("2024-10-28 01:30"))
+    // From within the second passing of the hour.
+    for start in ["01:00", "01:10", "01:30"] {
+      #expect(try next(crontab, after: "2024-10-27 \(start)") == moment("2024-10-28 01:30"))
+    }
   }
 
   @Test func crontabForEveryHourGoesByElapsedTime() throws {
