@@ -6,7 +6,7 @@ import Testing
 /// What encoding and decoding a task message costs in each format, beside Foundation's Codable JSON. Prints figures and asserts
 /// only what was encoded. Run alone on a quiet machine, with jemalloc to see the bytes allocated:
 ///
-///     RINGSIDE_MEASURE=1 LD_PRELOAD=libjemalloc.so.2 swift test -c release --filter SpeedMeasurement
+///     RINGSIDE_MEASURE=1 LD_PRELOAD=libjemalloc.so.2 swift test -c release -Xswiftc -enable-testing --filter SpeedMeasurement
 @Suite(.serialized, .enabled(if: ProcessInfo.processInfo.environment["RINGSIDE_MEASURE"] != nil))
 struct SpeedMeasurement {
   @Test(arguments: [Serializer.json, .messagepack, .cbor, .raw])
