@@ -29,19 +29,19 @@ struct TaskPeer {
 
   /// Loses 200 children, and ends with an error if that left anything behind.
   private static func restart() throws {
-    let program = TaskChildProgram(executable: try ChildProcess.ownExecutablePath(), arguments: ["serve"])
-    let bell = try LaneBell()
-    var lane = try ChildLane(program, LaneOptions(), bell: bell, now: MonotonicClock.now(), calibration: nil)
-    try lose(20, &lane, bell)
+    try lose(20)
     let (descriptors, bytes) = (openDescriptorCount(), ResidentMemory.currentByteCount() ?? 0)
-    try lose(200, &lane, bell)
+    try lose(200)
     let growth = (ResidentMemory.currentByteCount() ?? 0) - bytes
     print("descriptors \(descriptors), then \(openDescriptorCount()); \(growth) bytes more")
     exit(openDescriptorCount() == descriptors && growth < 8 << 20 ? 0 : 1)
   }
 
-  /// Runs so many records that each cost a child.
-  private static func lose(_ count: Int, _ lane: inout ChildLane, _ bell: LaneBell) throws {
+  /// Makes a lane, runs so many records that each cost a child, and drops it.
+  private static func lose(_ count: Int) throws {
+    let program = TaskChildProgram(executable: try ChildProcess.ownExecutablePath(), arguments: ["serve"])
+    let bell = try LaneBell()
+    var lane = try ChildLane(program, LaneOptions(), bell: bell, now: MonotonicClock.now(), calibration: nil)
     var record = UInt8(ascii: "x")
     for ticket in 0..<UInt64(count) {
       let admission = unsafe withUnsafeBytes(of: &record) {
