@@ -47,10 +47,21 @@ public struct ReceivedMessage: Sendable {
 
 /// One thread's end that receives requests and sends the replies.
 public protocol ReplyingReceiver: MessageReceiver, ~Copyable {
-  /// Stages the reply to a message of the current batch.
+  /// Stages the reply to a message, of which the correlation id and the address count.
   /// - Returns: false when nothing more can be staged: flush first.
   mutating func reply(to message: ReceivedMessage, with body: MessageBody, now: Int64) -> Bool
 
   /// Hands over the staged replies, as far as the subject takes them.
   mutating func flushReplies(now: Int64) -> FlushOutcome
+}
+
+extension ReplyingReceiver where Self: ~Copyable {
+  /// Stages a reply to an address and correlation id that were kept from a message of an earlier batch.
+  /// - Returns: false when nothing more can be staged: flush first.
+  @inlinable @inline(__always)
+  public mutating func reply(to address: UInt64, correlation: UInt64, with body: MessageBody, now: Int64) -> Bool {
+    // Of the message that is answered, an end looks at these two only.
+    let asked = ReceivedMessage(body: body, tag: 0, correlation: correlation, replyTo: address, isRedelivered: false)
+    return reply(to: asked, with: body, now: now)
+  }
 }

@@ -54,6 +54,23 @@ public struct Doorbell: @unchecked Sendable {
     return rung
   }
 
+  /// Sleeps until either of two doorbells is rung, or for the given time, after a `prepareToWait` at each; returns false when
+  /// the time was over. May return early: before Linux 5.16 after 0.2 ms, if not rung at the first doorbell before.
+  @discardableResult
+  public func wait(
+    _ ticket: Ticket, or other: Doorbell, _ otherTicket: Ticket, timeoutNanoseconds: Int64? = nil
+  ) -> Bool {
+    let rung = unsafe FutexWait.wait(
+      rings, while: ticket.rings, or: other.rings, while: otherTicket.rings, timeoutNanoseconds: timeoutNanoseconds)
+    cancelWait()
+    other.cancelWait()
+    return rung
+  }
+
+  /// Forgets whoever slept here: a process that was killed in its sleep cannot say so itself, and every ring would go on to
+  /// make a system call for it. Only while nobody waits here or is about to.
+  public func forgetSleepers() { unsafe sleepers.pointee.store(0, ordering: .relaxed) }
+
   /// Wakes up to `count` sleepers, if there are any. One fence and one load when there are none: call it once per batch.
   @inlinable @inline(__always)
   public func ring(waking count: Int32 = 1) {

@@ -11,6 +11,17 @@ enum FutexWait {
     return unsafe clinux_futex_wait(raw, expected, timeoutNanoseconds.map { max(0, $0) } ?? -1) == 0
   }
 
+  /// Sleeps while both words equal what is expected of them; otherwise as `wait`.
+  static func wait(
+    _ first: UnsafePointer<Atomic<UInt32>>, while firstExpected: UInt32,
+    or second: UnsafePointer<Atomic<UInt32>>, while secondExpected: UInt32, timeoutNanoseconds: Int64?
+  ) -> Bool {
+    unsafe clinux_futex_wait_either(
+      UnsafeRawPointer(first).assumingMemoryBound(to: UInt32.self), firstExpected,
+      UnsafeRawPointer(second).assumingMemoryBound(to: UInt32.self), secondExpected,
+      timeoutNanoseconds.map { max(0, $0) } ?? -1) == 0
+  }
+
   /// Wakes up to `count` sleepers.
   static func wake(_ word: UnsafePointer<Atomic<UInt32>>, count: Int32) {
     let raw = unsafe UnsafeRawPointer(word).assumingMemoryBound(to: UInt32.self)

@@ -59,6 +59,9 @@ public final class PinnedThread: Sendable {
     self.handle = handle
   }
 
+  /// Keeps the calling thread on one core, as far as the system allows.
+  public static func pinCurrent(toCore core: Int) { _ = clinux_pin_to_core(Int32(core)) }
+
   /// Waits for the body to end. Call once.
   public func join() { pthread_join(handle, nil) }
 }

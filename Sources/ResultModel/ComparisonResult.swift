@@ -20,8 +20,8 @@ public struct ComparisonResult: Codable, Sendable, Equatable {
   public var candidate: String
   /// Candidate's median over baseline's.
   public var ratio: Double
-  /// The ratio's 95 % confidence interval.
-  public var ratioCI95: Interval<Double>
+  /// The ratio's 95 % confidence interval; absent with too few trials.
+  public var ratioCI95: Interval<Double>?
   /// The probability of such a difference by chance.
   public var p: Double
   /// The same, adjusted for the number of comparisons.
@@ -40,10 +40,14 @@ public struct ComparisonResult: Codable, Sendable, Equatable {
   public var minimalDetectableEffectPercent: Double?
   /// What it came to.
   public var verdict: Outcome
+  /// Whether it decides about the exit code; the others are only reported.
+  public var decides: Bool?
+  /// Whether it decides, and is worse by more than is allowed.
+  public var isRegression: Bool?
 
   /// A comparison with all it needs.
   public init(
-    metric: String, baseline: String, candidate: String, ratio: Double, ratioCI95: Interval<Double>, p: Double,
+    metric: String, baseline: String, candidate: String, ratio: Double, ratioCI95: Interval<Double>?, p: Double,
     pAdjusted: Double, test: String, baselineCount: Int, candidateCount: Int, baselineMedian: Double? = nil,
     candidateMedian: Double? = nil, minimalDetectableEffectPercent: Double? = nil, verdict: Outcome
   ) {
@@ -75,5 +79,7 @@ public struct ComparisonResult: Codable, Sendable, Equatable {
     case candidateMedian = "median_b"
     case minimalDetectableEffectPercent = "mde_pct"
     case verdict
+    case decides = "gating"
+    case isRegression = "regression"
   }
 }

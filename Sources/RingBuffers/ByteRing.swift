@@ -28,6 +28,8 @@ public import Synchronization
   @usableFromInline let closed: UnsafeMutablePointer<Atomic<UInt64>>
   let hasProducer = Atomic<Bool>(false)
   let hasConsumer = Atomic<Bool>(false)
+  /// Only held: whoever keeps the memory.
+  private let owner: (any AnyObject & Sendable)?
 
   /// How many bytes the ring has for records and their headers: a power of two.
   public let capacity: Int
@@ -50,21 +52,29 @@ public import Synchronization
     self.init(RawRingRegion(creating: Self.header(capacity: capacity), start: startCursor))
   }
 
-  /// A ring made in memory of the caller's, to be shared with another process; the caller keeps it mapped.
-  /// - Parameter memory: `byteCount(capacity:)` bytes on a boundary of 128.
-  public convenience init(formatting memory: UnsafeMutableRawBufferPointer, capacity: Int) throws(RingAttachError) {
-    self.init(unsafe try RawRingRegion(formatting: memory, as: Self.header(capacity: capacity)))
+  /// A ring made in memory of the caller's, to be shared with another process.
+  /// - Parameters:
+  ///   - memory: `byteCount(capacity:)` bytes on a boundary of 128.
+  ///   - owner: Whom the ring and its ends hold as long as they are there; without one the caller keeps the memory mapped.
+  public convenience init(
+    formatting memory: UnsafeMutableRawBufferPointer, capacity: Int, owner: (any AnyObject & Sendable)? = nil
+  ) throws(RingAttachError) {
+    self.init(unsafe try RawRingRegion(formatting: memory, as: Self.header(capacity: capacity)), owner: owner)
   }
 
-  /// The ring that somebody else, perhaps another process, made in this memory; the caller keeps it mapped.
-  public convenience init(attaching memory: UnsafeMutableRawBufferPointer) throws(RingAttachError) {
+  /// The ring that somebody else, perhaps another process, made in this memory.
+  /// - Parameter owner: As above.
+  public convenience init(
+    attaching memory: UnsafeMutableRawBufferPointer, owner: (any AnyObject & Sendable)? = nil
+  ) throws(RingAttachError) {
     let region = unsafe try RawRingRegion(attaching: memory, expecting: (.bytes, stride: 1, element: 1))
     guard Self.capacities.contains(Int(region.header.capacity)) else { throw .damagedHeader }
-    self.init(region)
+    self.init(region, owner: owner)
   }
 
-  private init(_ region: RawRingRegion) {
+  private init(_ region: RawRingRegion, owner: (any AnyObject & Sendable)? = nil) {
     self.region = region
+    self.owner = owner
     capacity = Int(region.header.capacity)
     bytes = unsafe ByteRingMemory(base: region.base + RingLayout.slotsOffset, capacity: capacity)
     unsafe tail = region.word(at: RingLayout.tailOffset)

@@ -6,8 +6,13 @@ extension Serializer {
     _ value: Value, into bytes: inout ByteWriter
   ) throws(SerializationError) {
     switch self {
+    case .json: try JSONWriter.write(value, into: &bytes)
     case .messagepack: try MessagePackWriter.write(value, into: &bytes)
-    default: throw SerializationError(.unsupported, at: 0)
+    case .cbor: try CBORWriter.write(value, into: &bytes)
+    case .raw:
+      if Value.self == ByteString.self { return try append(value as! ByteString, to: &bytes) }
+      try RawWriter.write(value, into: &bytes)
+    case .yaml, .plist, .protobuf: try encodeTree(value, into: &bytes)
     }
   }
 
@@ -17,8 +22,13 @@ extension Serializer {
     _ type: Value.Type, from bytes: BorrowedBytes, limits: DecodingLimits = DecodingLimits()
   ) throws(SerializationError) -> Value {
     switch self {
+    case .json: return try JSONReader.read(type, from: bytes, limits: limits)
     case .messagepack: return try MessagePackReader.read(type, from: bytes, limits: limits)
-    default: throw SerializationError(.unsupported, at: 0)
+    case .cbor: return try CBORReader.read(type, from: bytes, limits: limits)
+    case .raw:
+      if Value.self == ByteString.self { return try copy(bytes, limits: limits) as! Value }
+      return try RawReader.read(type, from: bytes, limits: limits)
+    case .yaml, .plist, .protobuf: return try decodeTree(type, from: bytes, limits: limits)
     }
   }
 
@@ -38,5 +48,23 @@ extension Serializer {
     try bytes.withBorrowedBytes { (borrowed) throws(SerializationError) in
       try decode(type, from: borrowed, limits: limits)
     }
+  }
+
+  /// Appends plain bytes as they are.
+  @usableFromInline
+  func append(_ plain: ByteString, to bytes: inout ByteWriter) throws(SerializationError) {
+    guard bytes.reserve(plain.bytes.count) else {
+      bytes.truncate(to: bytes.count)
+      throw SerializationError(.sizeLimit(bytes.limit), at: bytes.count)
+    }
+    bytes.append(plain.bytes)
+  }
+
+  /// The document as plain bytes.
+  @usableFromInline
+  func copy(_ bytes: BorrowedBytes, limits: DecodingLimits) throws(SerializationError) -> ByteString {
+    var reader = ByteReader(bytes, limits: limits)
+    try reader.charge(try reader.admit(length: UInt64(bytes.count)))
+    return ByteString(bytes.copied())
   }
 }

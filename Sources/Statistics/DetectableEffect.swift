@@ -16,6 +16,15 @@ public enum DetectableEffect {
     return reach * variation * (2 / Double(count)).squareRoot()
   }
 
+  /// The same for `count` pairs, from the standard deviation of the logarithms of their ratios:
+  /// exp((z(1 - alpha/2) + z(power)) · deviation / √count) - 1.
+  /// - Returns: Nil with fewer than two pairs.
+  public static func minimalPaired(deviation: Double, count: Int, alpha: Double, power: Double = 0.95) -> Double? {
+    guard count >= 2, deviation.isFinite, deviation >= 0 else { return nil }
+    let reach = NormalDistribution.quantile(1 - alpha / 2) + NormalDistribution.quantile(power)
+    return expm1(reach * deviation / Double(count).squareRoot())
+  }
+
   /// The smallest p that a two-sided Mann-Whitney test of two groups can yield: 2 / (a + b choose a), when one group lies
   /// wholly above the other.
   public static func smallestUnpairedP(_ first: Int, _ second: Int) -> Double {

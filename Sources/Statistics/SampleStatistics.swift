@@ -34,4 +34,13 @@ public enum SampleStatistics {
     guard let centre = median(values) else { return nil }
     return median(values.map { abs($0 - centre) })
   }
+
+  /// The value below which lies the share `share` (0...1) of a sorted, not empty sample, by linear interpolation between its values:
+  /// definition 7 of R. J. Hyndman and Y. Fan, "Sample Quantiles in Statistical Packages", 1996.
+  public static func quantile(_ share: Double, ofSorted sorted: [Double]) -> Double {
+    let place = share * Double(sorted.count - 1)
+    let index = Int(place)
+    guard index + 1 < sorted.count else { return sorted[sorted.count - 1] }
+    return sorted[index] + (place - Double(index)) * (sorted[index + 1] - sorted[index])
+  }
 }

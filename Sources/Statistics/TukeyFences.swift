@@ -12,8 +12,8 @@ public struct TukeyFences: Sendable, Equatable {
   public init?(of values: [Double]) {
     guard values.count >= 4 else { return nil }
     let sorted = values.sorted()
-    let lower = Self.quantile(0.25, of: sorted)
-    let upper = Self.quantile(0.75, of: sorted)
+    let lower = SampleStatistics.quantile(0.25, ofSorted: sorted)
+    let upper = SampleStatistics.quantile(0.75, ofSorted: sorted)
     let range = upper - lower
     inner = (lower - 1.5 * range)...(upper + 1.5 * range)
     outer = (lower - 3 * range)...(upper + 3 * range)
@@ -23,12 +23,5 @@ public struct TukeyFences: Sendable, Equatable {
   public func outliers(in values: [Double]) -> (mild: Int, severe: Int) {
     let severe = values.count { !outer.contains($0) }
     return (values.count { !inner.contains($0) } - severe, severe)
-  }
-
-  private static func quantile(_ share: Double, of sorted: [Double]) -> Double {
-    let place = share * Double(sorted.count - 1)
-    let index = Int(place)
-    guard index + 1 < sorted.count else { return sorted[sorted.count - 1] }
-    return sorted[index] + (place - Double(index)) * (sorted[index + 1] - sorted[index])
   }
 }

@@ -9,7 +9,7 @@ import Testing
 ///     RINGSIDE_MEASURE=1 LD_PRELOAD=libjemalloc.so.2 swift test -c release --filter SpeedMeasurement
 @Suite(.serialized, .enabled(if: ProcessInfo.processInfo.environment["RINGSIDE_MEASURE"] != nil))
 struct SpeedMeasurement {
-  @Test(arguments: [Serializer.messagepack])
+  @Test(arguments: [Serializer.json, .messagepack, .cbor, .raw])
   func taskMessage(serializer: Serializer) throws {
     let message = TaskMessage.sample
     var bytes = ByteWriter(capacity: 1024)

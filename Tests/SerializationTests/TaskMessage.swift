@@ -103,7 +103,7 @@ extension TaskMessage: SerializableValue {
       case 0: id = try reader.string()
       case 1: task = try reader.string()
       case 2: args = try reader.value()
-      case 3: kwargs = try reader.value()
+      case 3: kwargs = try reader.value(RenderArguments.self)
       case 4: retries = try reader.value()
       case 5: eta = try reader.value()
       case 6: expires = try reader.value()

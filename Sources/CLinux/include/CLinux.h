@@ -63,6 +63,11 @@ int clinux_process_barrier(void);
 /// The futex is a shared one: a private futex loses wake-ups between processes.
 int clinux_futex_wait(const uint32_t *word, uint32_t expected, int64_t timeout_ns);
 
+/// Sleeps while both words equal what is expected of them, until woken at either or for `timeout_ns` (negative: without limit).
+/// Returns as `clinux_futex_wait` does. Before Linux 5.16 it sleeps at the first word only, for 0.2 ms at most.
+int clinux_futex_wait_either(const uint32_t *first, uint32_t first_expected, const uint32_t *second,
+                             uint32_t second_expected, int64_t timeout_ns);
+
 /// Wakes up to `count` sleepers of `word`; returns how many were woken.
 int clinux_futex_wake(const uint32_t *word, int count);
 

@@ -137,9 +137,21 @@ public struct RunOrchestrator {
       started: WallClockTime(millisecondsSinceEpoch: started / 1_000_000), durationNanoseconds: duration,
       time: scenario.time == .virtual ? .virtual : .wall, variants: variants)
     result.verdicts = judgement.verdicts
+    compare(&result)
     result.notes = measured.notes + TrialNotes(options: scenario.trials).notes(on: variants)
     if let readings = measured.readings { result.notes.append(readings.note) }
     return result
+  }
+
+  /// Compares the variants with the baseline, if there is one; what it comes to decides only where the scenario says so.
+  private func compare(_ result: inout RunResult) {
+    let rules = scenario.comparison.map {
+      ComparisonRules(metric: $0.metric, maxRegression: $0.maxRegression, alpha: $0.alpha)
+    }
+    result.comparisons = ResultComparison(rules: rules ?? ComparisonRules()).within(
+      result.variants, isPaired: scenario.trials.order == .paired)
+    guard rules != nil, result.status != .aborted else { return }
+    result.judge(comparisons: result.comparisons, isStrict: isStrict)
   }
 
   private var identity: ScenarioIdentity {

@@ -18,6 +18,8 @@ public struct TerminalSummary: Sendable {
     let merged = result.variants.map { MergedVariant($0, showsDisturbed: true) }
     lines += Self.blocks(result, merged, style)
     if merged.count > 1 { lines += [""] + VariantList(variants: result.variants, merged: merged, style: style).lines }
+    let comparisons = ComparisonTable(result.comparisons, style: style).lines
+    if !comparisons.isEmpty { lines += [""] + comparisons }
     let notes = ResultNotes.notes(of: result)
     if !notes.isEmpty { lines.append("") }
     lines += notes.map { style.paint("! " + style.fit($0), .yellow) }

@@ -34,11 +34,13 @@ extension ScenarioBuilder {
     checkTraceOutput(output, trials, load, of: workload, in: section)
     checkTimeout(trials, load, time, in: section)
     checkMetric(of: trials.stopEarly, load, workload, time)
+    let comparison = self.comparison(load, workload, time, in: section)
     guard let workload, problems.isEmpty else { return nil }
     return Scenario(
       schemaVersion: Int(version), name: name, summary: summary, path: path, seed: UInt64(seed), target: target,
       topology: topology, workload: workload, load: load, trials: trials, verification: verification,
-      faults: faults, measure: measure, output: output, time: time, settings: settings, resolvedJSON: json.text,
+      faults: faults, measure: measure, output: output, comparison: comparison, time: time, settings: settings,
+      resolvedJSON: json.text,
       dataDigests: dataDigests)
   }
 

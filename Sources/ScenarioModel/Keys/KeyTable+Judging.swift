@@ -109,7 +109,10 @@ extension KeyTable {
     .init("against", .text, "Name of the baseline"),
     .init("max_regression", .share, default: "5%", "How much worse is still the same"),
     .init("alpha", .number, default: "0.01", "How likely a false alarm may be"),
-    .init("metric", .metric, default: "latency.p99", "The figure that decides"),
+    .init(
+      "metric", .metric,
+      "The figure that decides beside bytes allocated per message; `latency.p99` when left out, or `throughput` where no phase is open loop"
+    ),
     .init("confirm", .count(0...100), default: "1", "How often a regression is measured again"),
   ]
 

@@ -30,7 +30,9 @@ enum KeyTable {
     .init("faults", .list(of: .object(fault)), "What is broken on purpose, and when"),
     .init("measure", .object(measure), "How finely is measured"),
     .init("output", .object(output), "Where results go"),
-    .init("compare", .object(compare), "Which earlier run this one is compared with"),
+    .init(
+      "compare", .object(compare), "What comparisons with `baseline` decide: a regression then ends the run with exit 2"
+    ),
     .init("search", .object(search), "Looks for the highest load that keeps a limit, in place of `load`"),
     .init(
       "time", .choice(["wall", "virtual"]), default: "wall",

@@ -11,7 +11,7 @@ enum Support {
     "topology.queues.*.durable",
     "workload.workers", "workload.tasks",
     "producer.payload.shape", "producer.payload.size",
-    "slo", "compare", "search",
+    "slo", "compare.against", "compare.confirm", "search",
   ]
 
   /// Words that are refused as the value of a key.

@@ -21,6 +21,12 @@ struct VariantResolver {
 
   /// The variants, nil when there were problems.
   mutating func resolve() -> ScenarioVariants? {
+    if let compare = tree["compare"], compare["against"] == nil, tree["baseline"] == nil {
+      problems.append(
+        .init(
+          .missingKey, "nothing to compare with", at: compare.position,
+          suggestion: "name a variant of the matrix with `baseline`, or compare results with ringside compare"))
+    }
     guard let matrixNode = tree["matrix"], case .map = matrixNode.kind else {
       let root = interpolated(tree)
       checkKeys(of: root)

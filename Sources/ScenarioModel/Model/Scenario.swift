@@ -31,6 +31,8 @@ public struct Scenario: Sendable, Equatable {
   public var measure: Measure
   /// Where results go.
   public var output: Output
+  /// What comparisons with the baseline decide; nil when they are only reported.
+  public var comparison: Comparison?
   /// Whether time is real.
   public var time: Time
   /// Every key that has a value, in the order of the reference: what each default became.

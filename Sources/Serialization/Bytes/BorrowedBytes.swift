@@ -45,6 +45,20 @@ public struct BorrowedBytes {
   @inlinable
   public func copied() -> [UInt8] { unsafe [UInt8](buffer) }
 
+  /// The first `length` bytes.
+  @inlinable @inline(__always)
+  func prefix(_ length: Int) -> BorrowedBytes {
+    precondition(length >= 0 && length <= count, "a prefix longer than the bytes")
+    return unsafe BorrowedBytes(start: start, count: length)
+  }
+
+  /// What follows the first `length` bytes.
+  @inlinable @inline(__always)
+  func suffix(from length: Int) -> BorrowedBytes {
+    precondition(length >= 0 && length <= count, "a suffix from outside of the bytes")
+    return unsafe BorrowedBytes(start: start + length, count: count &- length)
+  }
+
   /// Whether the bytes are those of another view. Costs one comparison for each 8 bytes.
   @inlinable @inline(__always)
   public func equals(_ other: BorrowedBytes) -> Bool {
@@ -79,19 +93,6 @@ public struct BorrowedBytes {
     assert(offset >= 0 && offset + 8 <= count, "a word outside of the bytes")
     return unsafe start.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
   }
-
-  /// Whether the bytes are valid UTF-8. Never allocates.
-  @usableFromInline
-  var isValidUTF8: Bool {
-    let span = unsafe UnsafeBufferPointer(start: start.assumingMemoryBound(to: UInt8.self), count: count).span
-    return (try? UTF8Span(validating: span)) != nil
-  }
-
-  /// The text that the bytes are, or nil when they are not valid UTF-8. Allocates for more than 15 bytes.
-  @usableFromInline
-  func validatedString() -> String? {
-    unsafe String(validating: buffer, as: UTF8.self)
-  }
 }
 
 extension [UInt8] {
@@ -116,4 +117,10 @@ extension String {
     var copy = self
     return copy.withUTF8 { unsafe body(BorrowedBytes(UnsafeRawBufferPointer($0))) }
   }
+}
+
+extension StaticString {
+  /// One byte of a literal.
+  @inlinable @inline(__always)
+  func byte(at index: Int) -> UInt8 { BorrowedBytes(self)[index] }
 }

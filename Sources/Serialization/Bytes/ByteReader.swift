@@ -31,6 +31,10 @@ public struct ByteReader: ~Copyable {
     SerializationError(reason, at: offset)
   }
 
+  /// All bytes that are left, in place.
+  @inlinable @inline(__always)
+  public var rest: BorrowedBytes { unsafe BorrowedBytes(start: start + position, count: remaining) }
+
   /// The next byte, which stays next.
   @inlinable @inline(__always)
   public func peek() throws(SerializationError) -> UInt8 {

@@ -11,9 +11,9 @@ public struct Compressor: ~Copyable, @unchecked Sendable {
   public let compression: Compression
   /// How hard it tries, one of `Compression.levels`.
   public let level: Int
-  private let engine: Engine
+  let engine: Engine
 
-  private enum Engine: ~Copyable {
+  enum Engine: ~Copyable {
     case none
     case zlib(ZlibDeflater)
     case zstd(ZstdCompressor)

@@ -8,9 +8,9 @@ public struct Decompressor: ~Copyable, @unchecked Sendable {
 
   /// What it decompresses.
   public let compression: Compression
-  private let engine: Engine
+  let engine: Engine
 
-  private enum Engine: ~Copyable {
+  enum Engine: ~Copyable {
     case none
     case zlib(ZlibInflater)
     case zstd(ZstdDecompressor)

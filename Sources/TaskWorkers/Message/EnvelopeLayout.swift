@@ -103,6 +103,9 @@ public enum EnvelopeField: Int, Sendable, CaseIterable {
   /// All bits there are: others make a message invalid.
   static let knownBits: UInt32 = 1 << UInt32(allCases.count) - 1
 
+  /// The fields that say what follows a task.
+  @usableFromInline static var workflowBits: UInt32 { @inlinable get { 0b1111 << 13 } }
+
   /// The number of bytes of a field that always has the same.
   var fixedByteCount: Int? {
     switch self {

@@ -30,6 +30,10 @@ public struct TaskEnvelope: Sendable {
     if mask | UInt32(truncatingIfNeeded: optionalByteCount) != 0, !hasWholeFields { return nil }
   }
 
+  /// A copy of a message that was checked.
+  @inlinable @inline(__always)
+  init(unchecked body: MessageBody) { self.body = body }
+
   @inlinable @inline(__always)
   var hasKnownCodes: Bool {
     KnownCodes.serializers.contains(serializerCode) && KnownCodes.compressions.contains(compressionCode)

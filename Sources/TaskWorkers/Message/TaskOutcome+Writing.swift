@@ -30,13 +30,35 @@ public struct OutcomeWriter {
     writer.overwrite(at: OutcomeLayout.valueByteCount, littleEndian: UInt32(truncatingIfNeeded: byteCount))
   }
 
+  /// Ends the outcome of a task that wants another attempt, with the wait it asks for and the error it ends with if there is none.
+  public static func retry(
+    _ writer: inout ByteWriter, after countdown: Int64?, errorType: String, text: String, flags: TaskOutcome.Flags
+  ) {
+    writer.truncate(to: OutcomeLayout.fixedByteCount)
+    writer.append(littleEndian: countdown ?? -1)
+    writer.overwrite(at: OutcomeLayout.valueByteCount, littleEndian: UInt32(8))
+    set(&writer, .retry, Serializer.raw.code, Compression.none.code, flags)
+    appendTexts(&writer, errorType, text)
+  }
+
   /// Ends the outcome of a task without a value; what was written since `begin` is dropped. Texts are cut at `textLimit` bytes.
   public static func end(
     _ writer: inout ByteWriter, _ state: TaskState, errorType: String, text: String, flags: TaskOutcome.Flags
   ) {
     writer.truncate(to: OutcomeLayout.fixedByteCount)
-    set(&writer, state, Serializer.raw.code, Compression.none.code, flags)
     writer.overwrite(at: OutcomeLayout.valueByteCount, littleEndian: UInt32(0))
+    set(&writer, state, Serializer.raw.code, Compression.none.code, flags)
+    appendTexts(&writer, errorType, text)
+  }
+
+  /// Makes the outcome of a task that wanted another attempt its failure, with the same error.
+  static func giveUp(_ writer: inout ByteWriter, _ outcome: TaskOutcome) {
+    let (type, text, flags) = (outcome.errorType, outcome.errorText, outcome.flags)
+    end(&writer, .failure, errorType: type, text: text, flags: flags)
+  }
+
+  private static func appendTexts(_ writer: inout ByteWriter, _ errorType: String, _ text: String) {
+    // At most so much that a message always has room for it.
     for (part, offset) in [(errorType, OutcomeLayout.typeByteCount), (text, OutcomeLayout.textByteCount)] {
       let start = writer.count
       writer.append(part)

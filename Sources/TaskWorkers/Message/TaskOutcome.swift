@@ -28,6 +28,10 @@ public struct TaskOutcome: Sendable {
     else { return nil }
   }
 
+  /// An outcome that was written here.
+  @inlinable @inline(__always)
+  init(unchecked body: MessageBody) { self.body = body }
+
   /// What an outcome says by a single bit.
   @frozen
   public struct Flags: OptionSet, Sendable {
@@ -40,10 +44,8 @@ public struct TaskOutcome: Sendable {
     public static var isRedelivered: Flags { @inlinable get { Flags(rawValue: 1) } }
     /// The error is one of `TaskOptions.throws`.
     public static var isExpectedError: Flags { @inlinable get { Flags(rawValue: 2) } }
-    /// A retry whose wait the task's options decide, not the handler.
-    public static var takesDefaultDelay: Flags { @inlinable get { Flags(rawValue: 4) } }
 
-    @usableFromInline static var known: Flags { @inlinable get { Flags(rawValue: 7) } }
+    @usableFromInline static var known: Flags { @inlinable get { Flags(rawValue: 3) } }
   }
 }
 
@@ -118,6 +120,13 @@ extension TaskOutcome {
   /// The value that the task returned, as serializer and compression made it; empty unless it succeeded.
   @inlinable @inline(__always)
   public var value: MessageBody { body.part(at: OutcomeLayout.fixedByteCount, count: valueByteCount) }
+
+  /// The wait that a task asks for which wants another attempt, in nanoseconds; nil for what its options say.
+  public var countdown: Int64? {
+    guard state == .retry, valueByteCount == 8 else { return nil }
+    let wait = value.number(at: 0, as: Int64.self)
+    return wait < 0 ? nil : wait
+  }
 
   /// The error's type by name; empty where there is no error.
   public var errorType: String {

@@ -1,0 +1,39 @@
+/// Whether the figures of two runs may be compared at all, and whether a run is fit to be a baseline.
+public enum Comparability {
+  /// Why the runs cannot be compared, in sentences; empty when they can.
+  public static func obstacles(_ baseline: RunResult, _ candidate: RunResult) -> [String] {
+    var obstacles: [String] = []
+    func note(_ what: String, _ one: String, _ other: String) {
+      if one != other { obstacles.append("\(what): the baseline has \(one), the candidate \(other)") }
+    }
+    note("machine", baseline.environment.machineKey, candidate.environment.machineKey)
+    note(
+      "scenario", "\(baseline.scenario.name) \(baseline.scenario.resolvedSHA256.prefix(12))",
+      "\(candidate.scenario.name) \(candidate.scenario.resolvedSHA256.prefix(12))")
+    note("build", baseline.tool.build.configuration, candidate.tool.build.configuration)
+    note("flags of the build", quoted(baseline.tool.build.flags), quoted(candidate.tool.build.flags))
+    note("time", baseline.time.rawValue, candidate.time.rawValue)
+    let shared = candidate.variants.filter { variant in baseline.variants.contains { $0.id == variant.id } }
+    if shared.isEmpty { obstacles.append("variants: the two have none in common") }
+    return obstacles
+  }
+
+  /// Why a run says nothing about its subject, so that nothing may be measured against it; empty when it is fit.
+  public static func unfitness(_ result: RunResult) -> [String] {
+    var reasons: [String] = []
+    if result.tool.build.configuration != "release" {
+      reasons.append("it was measured by a \(result.tool.build.configuration) build")
+    }
+    if result.tool.build.flags.contains("sanitize") { reasons.append("it was measured under a sanitizer") }
+    if result.tool.dirty { reasons.append("it was measured by a build with uncommitted changes") }
+    switch result.status {
+    case .failed where result.exitCodes.contains(.verificationFailed): reasons.append("its verification failed")
+    case .invalid: reasons.append("its load was not delivered")
+    case .aborted: reasons.append("it was stopped before its end")
+    case .passed, .failed, .inconclusive: break
+    }
+    return reasons
+  }
+
+  private static func quoted(_ text: String) -> String { text.isEmpty ? "none" : "`\(text)`" }
+}

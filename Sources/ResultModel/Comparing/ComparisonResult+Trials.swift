@@ -1,0 +1,75 @@
+public import Statistics
+
+extension VariantComparison.Direction {
+  /// Which way a metric is better, by its name: rates upwards, times and bytes downwards.
+  public init(ofMetric name: String) {
+    self = ["throughput", "offered", "sent"].contains(name) ? .higherIsBetter : .lowerIsBetter
+  }
+}
+
+extension ComparisonResult {
+  /// Two variants compared by one metric.
+  struct Candidate {
+    var metric: String
+    var baseline: MetricSummary
+    var candidate: MetricSummary
+    /// What the two are called.
+    var names: (baseline: String, candidate: String)
+    var comparison: VariantComparison
+    /// Whether it decides about the exit code.
+    var decides: Bool
+
+    /// Compares two summaries; nil where one has no positive values to take a ratio of.
+    init?(
+      _ name: String, baseline: MetricSummary, candidate: MetricSummary, names: (baseline: String, candidate: String),
+      isPaired: Bool, rules: ComparisonRules, decidingMetric: String
+    ) {
+      let metric = ComparisonRules.metric(of: name)
+      let direction = VariantComparison.Direction(ofMetric: metric)
+      if metric == ComparisonRules.exactMetric {
+        let isApart = Self.lieApart(baseline.values, candidate.values)
+        comparison = VariantComparison(
+          exact: isApart ? candidate.median : baseline.median, baseline.median, direction: direction)
+      } else {
+        guard (baseline.values + candidate.values).allSatisfy({ $0 > 0 }) else { return nil }
+        comparison =
+          isPaired && baseline.n == candidate.n
+          ? VariantComparison(pairs: candidate.values, baseline.values, direction: direction, alpha: rules.alpha)
+          : VariantComparison(
+            candidate: candidate.values, baseline: baseline.values, direction: direction, alpha: rules.alpha)
+      }
+      self.metric = name
+      self.baseline = baseline
+      self.candidate = candidate
+      self.names = names
+      decides = metric == decidingMetric || metric == ComparisonRules.exactMetric
+    }
+
+    /// Whether all values of one side lie beyond all of the other's by more than rounding and what happens once.
+    private static func lieApart(_ one: [Double], _ other: [Double]) -> Bool {
+      guard let low = one.min(), let high = one.max(), let otherLow = other.min(), let otherHigh = other.max() else {
+        return false
+      }
+      return otherLow - high >= ComparisonRules.exactStep || low - otherHigh >= ComparisonRules.exactStep
+    }
+
+    func result(adjustedP: Double, rules: ComparisonRules) -> ComparisonResult {
+      let verdict = comparison.verdict(adjustedP: adjustedP, alpha: rules.alpha, tolerance: rules.maxRegression)
+      var result = ComparisonResult(
+        metric: metric, baseline: names.baseline, candidate: names.candidate, ratio: comparison.finiteRatio,
+        ratioCI95: comparison.interval.map { Interval($0.lowerBound, min($0.upperBound, .greatestFiniteMagnitude)) },
+        p: comparison.p, pAdjusted: adjustedP, test: comparison.test.rawValue, baselineCount: baseline.n,
+        candidateCount: candidate.n, baselineMedian: baseline.median, candidateMedian: candidate.median,
+        minimalDetectableEffectPercent: comparison.detectableShare.map { 100 * $0 },
+        verdict: Outcome(rawValue: verdict.rawValue) ?? .inconclusive)
+      result.decides = decides
+      result.isRegression = decides && verdict == .worse && comparison.isWorse(byMoreThan: rules.maxRegression)
+      return result
+    }
+  }
+}
+
+extension VariantComparison {
+  /// The ratio, where something stands against nothing the largest number: JSON knows no infinity.
+  fileprivate var finiteRatio: Double { ratio.isFinite ? ratio : .greatestFiniteMagnitude }
+}

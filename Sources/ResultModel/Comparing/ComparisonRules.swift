@@ -1,0 +1,32 @@
+/// What two sets of trials are compared by: declared before anything is measured.
+public struct ComparisonRules: Sendable, Equatable {
+  /// The figure that decides, e.g. `latency.p99`; nil for `latency.p99`, or `throughput` where there is no latency. The others are
+  /// reported.
+  public var metric: String?
+  /// The share by which a candidate may be worse.
+  public var maxRegression: Double
+  /// How likely a false alarm may be, over all comparisons that decide.
+  public var alpha: Double
+
+  /// Rules; those of a scenario that says nothing when left out.
+  public init(metric: String? = nil, maxRegression: Double = 0.05, alpha: Double = 0.01) {
+    self.metric = metric
+    self.maxRegression = maxRegression
+    self.alpha = alpha
+  }
+
+  /// The figure without noise: bytes that the data-path threads allocated decide beside `metric`.
+  static let exactMetric = "allocated_bytes_per_message"
+  /// What one allocation in 32 messages makes at least: less is the share of what happens once in a run.
+  static let exactStep = 0.5
+
+  /// The figure that decides when variants have the summaries `names`.
+  func decidingMetric(among names: some Collection<String>) -> String {
+    if let metric { return metric }
+    let isOpenLoop = names.contains { Self.metric(of: $0) == "latency.p99" }
+    return isOpenLoop ? "latency.p99" : "throughput"
+  }
+
+  /// The metric of a summary's name: what stands before the phase.
+  static func metric(of name: String) -> String { String(name.prefix { $0 != "@" }) }
+}

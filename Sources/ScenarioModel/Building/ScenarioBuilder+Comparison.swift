@@ -1,0 +1,30 @@
+extension ScenarioBuilder {
+  /// What comparisons decide; nil when the file does not say, and then they decide nothing.
+  ///
+  /// Not part of the resolved scenario: what is made of the figures does not change how they come about, so that runs with
+  /// and without it can be compared.
+  mutating func comparison(
+    _ load: Scenario.Load, _ workload: Scenario.Workload?, _ time: Scenario.Time, in root: Section
+  ) -> Scenario.Comparison? {
+    guard root.given("compare") != nil else { return nil }
+    let section = root.section("compare")
+    let resolved = json
+    defer { json = resolved }
+    let comparison = Scenario.Comparison(
+      metric: givenText("metric", in: section).map { _ in text("metric", in: section) },
+      maxRegression: share("max_regression", in: section), alpha: number("alpha", in: section))
+    if comparison.alpha <= 0 || comparison.alpha >= 1 {
+      report(
+        .outOfRange, "`alpha` is \(Quantity.decimalText(comparison.alpha))", at: section.position(of: "alpha"),
+        "use a share between 0 and 1, such as 0.01")
+    }
+    let phases = load.phases.filter { !$0.isWarmup }
+    if let metric = comparison.metric, let workload, !phases.isEmpty {
+      let knowledge = MetricKnowledge(workload: workload, phases: phases, isSimulated: time == .virtual)
+      if let problem = knowledge.problem(with: metric) {
+        report(.conflict, problem.message, at: section.position(of: "metric"), problem.suggestion)
+      }
+    }
+    return comparison
+  }
+}

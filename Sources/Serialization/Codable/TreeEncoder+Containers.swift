@@ -1,0 +1,76 @@
+/// A map that is being encoded.
+struct TreeKeyedEncoding<Key: CodingKey>: KeyedEncodingContainerProtocol {
+  let encoder: TreeEncoder
+  var codingPath: [any CodingKey] { encoder.codingPath }
+
+  func encodeNil(forKey key: Key) { encoder.set(.value(.null), forKey: key.stringValue) }
+
+  func encode<Value: Encodable>(_ value: Value, forKey key: Key) throws {
+    let tree = try TreeEncoder.tree(of: value, codingPath: codingPath + [key])
+    encoder.set(.value(tree), forKey: key.stringValue)
+  }
+
+  private func child(_ key: any CodingKey) -> TreeEncoder {
+    let child = TreeEncoder(codingPath: codingPath + [key])
+    encoder.set(.encoder(child), forKey: key.stringValue)
+    return child
+  }
+
+  func nestedContainer<Nested: CodingKey>(keyedBy type: Nested.Type, forKey key: Key) -> KeyedEncodingContainer<Nested> {
+    child(key).container(keyedBy: type)
+  }
+
+  func nestedUnkeyedContainer(forKey key: Key) -> any UnkeyedEncodingContainer { child(key).unkeyedContainer() }
+  func superEncoder() -> any Encoder { child(TreeKey.super) }
+  func superEncoder(forKey key: Key) -> any Encoder { child(key) }
+}
+
+/// An array that is being encoded.
+struct TreeUnkeyedEncoding: UnkeyedEncodingContainer {
+  let encoder: TreeEncoder
+  var codingPath: [any CodingKey] { encoder.codingPath }
+  var count: Int { encoder.count }
+
+  func encodeNil() { encoder.append(.value(.null)) }
+
+  func encode<Value: Encodable>(_ value: Value) throws {
+    encoder.append(.value(try TreeEncoder.tree(of: value, codingPath: codingPath + [TreeKey(intValue: count)])))
+  }
+
+  private func child() -> TreeEncoder {
+    let child = TreeEncoder(codingPath: codingPath + [TreeKey(intValue: count)])
+    encoder.append(.encoder(child))
+    return child
+  }
+
+  func nestedContainer<Nested: CodingKey>(keyedBy type: Nested.Type) -> KeyedEncodingContainer<Nested> {
+    child().container(keyedBy: type)
+  }
+
+  func nestedUnkeyedContainer() -> any UnkeyedEncodingContainer { child().unkeyedContainer() }
+  func superEncoder() -> any Encoder { child() }
+}
+
+/// A single value that is being encoded: where all scalars arrive.
+struct TreeSingleEncoding: SingleValueEncodingContainer {
+  let encoder: TreeEncoder
+  var codingPath: [any CodingKey] { encoder.codingPath }
+
+  func encodeNil() { encoder.set(.null) }
+  func encode(_ value: Bool) { encoder.set(.bool(value)) }
+  func encode(_ value: String) { encoder.set(.string(value)) }
+  func encode(_ value: Double) { encoder.set(.float(value)) }
+  func encode(_ value: Float) { encoder.set(.float(Double(value))) }
+
+  func encode<Value: FixedWidthInteger & SignedInteger & Encodable>(_ value: Value) {
+    encoder.set(.integer(Int64(value)))
+  }
+
+  func encode<Value: FixedWidthInteger & UnsignedInteger & Encodable>(_ value: Value) {
+    encoder.set(Int64(exactly: value).map { .integer($0) } ?? .unsigned(UInt64(value)))
+  }
+
+  func encode<Value: Encodable>(_ value: Value) throws {
+    encoder.set(try TreeEncoder.tree(of: value, codingPath: codingPath))
+  }
+}

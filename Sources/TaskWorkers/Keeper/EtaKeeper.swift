@@ -1,0 +1,108 @@
+public import DriverInterface
+import Serialization
+
+/// Holds the tasks of a queue whose time has not come, outside of its workers, and publishes each when it is due: countdown, ETA,
+/// retries, and what a rate limit sends away.
+///
+/// Roles: owned by one thread, which calls `step` at the latest at `nextMoment`, and waits at the end point in between. It consumes the
+/// queue's companion (`WorkerOptions.etaQueue(of:)`) with acknowledgement and sends along route 0 to the queue itself.
+/// Cost: see `EtaStore`. What it holds is acknowledged: it lives as long as the keeper. `returnAll` gives it back before the end.
+public struct EtaKeeper<Endpoint: MessageReceiver & MessageSender & ~Copyable>: ~Copyable {
+  /// Where messages come from and go to.
+  public var endpoint: Endpoint
+  /// Messages that were no tasks.
+  public private(set) var malformedCount = 0
+  /// How often a message was left in its queue because a limit was reached.
+  public private(set) var refusedCount = 0
+  /// Messages published when they were due.
+  public private(set) var publishedCount = 0
+  private var store: EtaStore
+  private var copy: ByteWriter
+  /// Whether the store took nothing more at last.
+  private var isFull = false
+
+  /// A keeper with nothing in it.
+  /// - Parameters:
+  ///   - now: The present time.
+  ///   - countLimit: The most messages.
+  ///   - byteLimit: The most bytes for them.
+  public init(endpoint: consuming Endpoint, now: Int64, countLimit: Int = 1 << 22, byteLimit: Int = 1 << 30) {
+    self.endpoint = endpoint
+    store = EtaStore(now: now, countLimit: countLimit, byteLimit: byteLimit)
+    copy = ByteWriter(capacity: 1024, limit: TaskEnvelope.byteCountLimit)
+  }
+
+  /// How many tasks are held.
+  public var count: Int { store.count }
+  /// How many of them are due, and their queue has no room.
+  public var waitingCount: Int { store.waitingCount }
+  /// Bytes of memory for what is held.
+  public var byteCountMapped: Int { store.byteCountMapped }
+  /// When the next one is due; nil without one. Those that wait for room do not count.
+  public var nextMoment: Int64? { store.nextMoment }
+
+  /// Publishes what is due and takes in at most `limit` messages; returns how many it dealt with.
+  public mutating func step(limit: Int, now: Int64) -> Int {
+    var done = 0
+    if store.advance(to: now) { done = publishDue(now) }
+    // Full: nobody is helped by messages that go round in circles.
+    if isFull, store.count > 0 && done == 0 { return done }
+    isFull = false
+    let count = endpoint.receive(limit: limit, now: now)
+    for index in 0..<count { take(endpoint.message(at: index), now) }
+    return done + count
+  }
+
+  private mutating func publishDue(_ now: Int64) -> Int {
+    var done = 0
+    while let due = store.nextDue() {
+      if send(due.body, now) {
+        store.published()
+        publishedCount += 1
+        done += 1
+      } else {
+        store.refused()
+      }
+    }
+    return done
+  }
+
+  /// Whether the message is the subject's now. Handed over one by one, because a refusal says no number.
+  private mutating func send(_ body: MessageBody, _ now: Int64) -> Bool {
+    let priority = TaskEnvelope(unchecked: body).priority
+    guard endpoint.send(body, route: 0, correlation: 0, priority: priority, now: now) else {
+      _ = endpoint.flush(now: now)
+      return false
+    }
+    return endpoint.flush(now: now).rejectedCount == 0
+  }
+
+  private mutating func take(_ message: ReceivedMessage, _ now: Int64) {
+    guard let envelope = TaskEnvelope(message.body) else {
+      malformedCount += 1
+      return endpoint.refuse(message.tag, requeue: false, now: now)
+    }
+    copy.removeAll()
+    unsafe copy.append(BorrowedBytes(message.body.bytes))
+    // From here on the broker does not carry the client's address.
+    if envelope.replyTo == 0, !envelope.flags.contains(.ignoresResult) {
+      EnvelopePatch.address(&copy, correlation: message.correlation, replyTo: message.replyTo)
+    }
+    let body = unsafe MessageBody(start: copy.bytes.start, count: copy.count)
+    if !isFull, store.hold(body, destination: 0, due: envelope.eta) != nil {
+      endpoint.acknowledge(message.tag, multiple: false, now: now)
+    } else {
+      isFull = true
+      refusedCount += 1
+      endpoint.refuse(message.tag, requeue: true, now: now)
+    }
+  }
+
+  /// Publishes everything that is held, due or not, so that nothing is lost when the keeper ends: a worker that gets a task before its
+  /// time sends it to the next keeper. Returns how many messages are left because their queue has no room.
+  public mutating func returnAll(now: Int64) -> Int {
+    store.advance(to: .max)
+    _ = publishDue(now)
+    return store.count
+  }
+}

@@ -1,0 +1,16 @@
+/// What the children of a pool run: an executable that enters `TaskChild.run`.
+public struct TaskChildProgram: Sendable {
+  /// The path of the executable; no search path is consulted.
+  public var executable: String
+  /// What leads it to `TaskChild.run`, for instance `["task-child"]`.
+  public var arguments: [String]
+  /// Variables to add to, or to change in, this process's environment.
+  public var environment: [String: String]
+
+  /// A program. Its runtime prints no report when it crashes, which would take longer than its replacement.
+  public init(executable: String, arguments: [String], environment: [String: String] = [:]) {
+    self.executable = executable
+    self.arguments = arguments
+    self.environment = environment
+  }
+}

@@ -1,0 +1,102 @@
+public import DriverInterface
+
+/// Messages that wait for the rate limits of their tasks, a line for each task, first come, first served.
+///
+/// They stay unacknowledged, so their bytes stay where they are; what is held is 48 bytes each.
+@usableFromInline
+struct HeldLines {
+  private struct Line {
+    var limiter: RateLimiter
+    var messages: [ReceivedMessage] = []
+    var head = 0
+
+    var count: Int { messages.count - head }
+  }
+
+  private var lines: [Int: Line] = [:]
+  /// How many messages wait.
+  @usableFromInline private(set) var count = 0
+  private let limit: Int
+
+  init(_ table: TaskTable, limit: Int) {
+    self.limit = limit
+    for (index, entry) in table.entries.enumerated() {
+      if let rate = entry.options.rateLimit { lines[index] = Line(limiter: RateLimiter(rate)) }
+    }
+  }
+
+  /// What becomes of a message of a task with a rate limit.
+  @usableFromInline
+  enum Turn {
+    /// It begins now.
+    case now
+    /// It waits here.
+    case held
+    /// The line is long: it should come back then.
+    case elsewhere(Int64)
+  }
+
+  /// Takes a message in or lets it through.
+  @usableFromInline
+  mutating func admit(_ message: ReceivedMessage, _ index: Int, canReturn: Bool, now: Int64) -> Turn {
+    guard var line = lines[index] else { return .now }
+    defer { lines[index] = line }
+    if line.count == 0, line.limiter.take(now: now) { return .now }
+    if line.count >= limit, canReturn {
+      return .elsewhere(line.limiter.returnMoment(waitingCount: line.count, now: now))
+    }
+    line.messages.append(message)
+    count += 1
+    return .held
+  }
+
+  /// The next message whose turn has come, with the place of its task; nil when there is none.
+  @usableFromInline
+  mutating func next(now: Int64) -> (ReceivedMessage, Int)? {
+    guard count > 0 else { return nil }
+    for index in lines.keys {
+      guard lines[index]?.count ?? 0 > 0, lines[index]?.limiter.take(now: now) == true else { continue }
+      if let message = removeFirst(index) { return (message, index) }
+    }
+    return nil
+  }
+
+  /// When the next one may begin; nil when none waits.
+  @usableFromInline
+  var nextMoment: Int64? { lines.values.lazy.filter { $0.count > 0 }.map(\.limiter.nextMoment).min() }
+
+  /// Sets or takes away the limit of a task at run time. Those that wait keep their place.
+  mutating func setLimit(_ limit: RateLimit?, _ index: Int) {
+    let line = lines[index]
+    // Without a limit those that wait begin at once, a nanosecond apart.
+    guard let limiter = limit.map(RateLimiter.init) ?? line.flatMap({ $0.count > 0 ? RateLimiter.unlimited : nil })
+    else {
+      lines[index] = nil
+      return
+    }
+    lines[index] = Line(limiter: limiter, messages: line?.messages ?? [], head: line?.head ?? 0)
+  }
+
+  /// Whether tasks at this place have a limit.
+  @usableFromInline
+  func isLimited(_ index: Int) -> Bool { !lines.isEmpty && lines[index] != nil }
+
+  /// All that wait.
+  var messages: [ReceivedMessage] { lines.values.flatMap { $0.messages[$0.head...] } }
+
+  private mutating func removeFirst(_ index: Int) -> ReceivedMessage? {
+    guard var line = lines[index], line.count > 0 else { return nil }
+    let message = line.messages[line.head]
+    line.head += 1
+    if line.head == line.messages.count {
+      line.messages.removeAll(keepingCapacity: true)
+      line.head = 0
+    } else if line.head > 256, line.head * 2 > line.messages.count {
+      line.messages.removeFirst(line.head)
+      line.head = 0
+    }
+    lines[index] = line
+    count -= 1
+    return message
+  }
+}

@@ -1,0 +1,35 @@
+import Serialization
+
+/// What a worker needs of a task's options for every message, in plain numbers.
+@frozen @usableFromInline
+struct TaskTerms: BitwiseCopyable, Sendable {
+  @usableFromInline let acksLate: Bool
+  @usableFromInline let rejectOnWorkerLost: Bool
+  @usableFromInline let tracksStart: Bool
+  @usableFromInline let isAsynchronous: Bool
+  /// `Compression.code` of results.
+  @usableFromInline let compressionCode: UInt8
+  /// How often a message may come back.
+  @usableFromInline let redeliveryLimit: Int
+  /// In nanoseconds; 0 for none.
+  @usableFromInline let softTimeLimit: Int64
+  /// In nanoseconds; 0 for none.
+  @usableFromInline let timeLimit: Int64
+  @usableFromInline let retry: RetryTerms
+  /// Whether its attempts run here at once, unless their messages say something special.
+  @usableFromInline let isPlain: Bool
+
+  init(_ entry: TaskRegistry.Entry) {
+    let options = entry.options
+    acksLate = options.acksLate
+    rejectOnWorkerLost = options.rejectOnWorkerLost
+    tracksStart = options.trackStarted
+    if case .asynchronous = entry.work { isAsynchronous = true } else { isAsynchronous = false }
+    compressionCode = options.compression.code
+    redeliveryLimit = options.redeliveryLimit ?? .max
+    softTimeLimit = options.softTimeLimit?.wholeNanoseconds ?? 0
+    timeLimit = options.timeLimit?.wholeNanoseconds ?? 0
+    retry = RetryTerms(options)
+    isPlain = !isAsynchronous && timeLimit == 0
+  }
+}

@@ -1,0 +1,93 @@
+public import DriverInterface
+
+extension WorkerCore where Endpoint: ~Copyable {
+  /// Decides about a message that has something to be thought about.
+  @usableFromInline @inline(never)
+  mutating func consider(_ message: ReceivedMessage, _ envelope: TaskEnvelope, _ index: Int) {
+    if message.isRedelivered { tally.redelivered += 1 }
+    observer?.taskReceived(envelope, now: now)
+    let admission = admission(of: message, envelope, index)
+    tally.count(admission)
+    if let ending = admission.ending {
+      return endUnbegun(message, envelope, index, ending.state, ending.errorType)
+    }
+    if admission == .forward { return forward(message, envelope, eta: envelope.eta) }
+    guard hasLimits, lines.isLimited(index) else { return begin(message, envelope, index) }
+    switch lines.admit(message, index, canReturn: true, now: presentTime()) {
+    case .now: begin(message, envelope, index)
+    case .held: tally.heldBack += 1
+    case .elsewhere(let moment):
+      tally.forwarded += 1
+      forward(message, envelope, eta: moment)
+    }
+  }
+
+  private mutating func admission(
+    of message: ReceivedMessage, _ envelope: TaskEnvelope, _ index: Int
+  ) -> TaskAdmission {
+    var facts = TaskAdmission.Facts()
+    facts.isAccepted = accepted.contains(envelope.serializerCode)
+    facts.isRegistered = index >= 0
+    facts.returnCount = message.returnCount
+    facts.expires = envelope.expires
+    facts.eta = envelope.eta
+    if index >= 0 {
+      let terms = unsafe table.terms[index]
+      facts.redeliveryLimit = terms.redeliveryLimit
+      facts.hasUnsupportedLimit = envelope.timeLimit > 0 || terms.timeLimit > 0
+    }
+    let now = presentTime()
+    facts.isRevoked = !revocations.isEmpty && revocations.contains(envelope.identifier, now: now)
+    return TaskAdmission(facts, now: now)
+  }
+
+  /// Begins with a task that nothing speaks against any more.
+  private mutating func begin(_ message: ReceivedMessage, _ envelope: TaskEnvelope, _ index: Int) {
+    run(message, envelope, index)
+  }
+
+  /// Ends a task that was not begun: its waiter hears why, and its message goes to the dead letters if nobody could do it.
+  private mutating func endUnbegun(
+    _ message: ReceivedMessage, _ envelope: TaskEnvelope, _ index: Int, _ state: TaskState, _ errorType: String
+  ) {
+    let task = TaskInHand(message, envelope, index)
+    OutcomeWriter.begin(&runner.outcome, for: envelope.identifier, retries: envelope.retries)
+    let text = "\(envelope.name.text): \(errorType)"
+    OutcomeWriter.end(
+      &runner.outcome, state, errorType: errorType, text: text, flags: task.isRedelivered ? .isRedelivered : [])
+    conclude(task, envelope, start: 0)
+    if state == .rejected {
+      endpoint.refuse(message.tag, requeue: false, now: now)
+    } else {
+      endpoint.acknowledge(message.tag, multiple: false, now: now)
+    }
+  }
+
+  /// Does what time causes: tasks whose rate limit lets them begin, messages that wait for room.
+  @usableFromInline
+  mutating func attend() -> Int {
+    var done = sendBacklog()
+    while let (message, index) = lines.next(now: presentTime()) {
+      done += 1
+      guard let envelope = TaskEnvelope(message.body) else { preconditionFailure("the message was read before") }
+      // Waiting, it may have expired or been called off.
+      let admission = admission(of: message, envelope, index)
+      tally.count(admission)
+      if let ending = admission.ending {
+        endUnbegun(message, envelope, index, ending.state, ending.errorType)
+      } else {
+        begin(message, envelope, index)
+      }
+    }
+    return done
+  }
+
+  /// When `step` has something to do without a new message; nil when only a message can be a reason.
+  public var nextMoment: Int64? {
+    let held = lines.nextMoment
+    return backlog.isEmpty ? held : now.advanced(upTo: Self.backlogPeriod)
+  }
+
+  /// How often a full queue is offered what waits for room in it, in nanoseconds.
+  private static var backlogPeriod: Int64 { 1_000_000 }
+}

@@ -1,0 +1,111 @@
+import DriverInterface
+import Platform
+import Serialization
+
+extension WorkerCore where Endpoint: ~Copyable {
+  /// Says that an attempt begins, to whoever wants to hear it; returns when that is.
+  @usableFromInline @inline(never)
+  mutating func announce(_ task: TaskInHand, _ envelope: TaskEnvelope) -> Int64 {
+    let start = time.now()
+    observer?.taskStarted(envelope, now: start)
+    if unsafe table.terms[task.index].tracksStart, task.replyTo != 0 {
+      OutcomeWriter.begin(&runner.outcome, for: envelope.identifier, retries: envelope.retries)
+      OutcomeWriter.end(&runner.outcome, .started, errorType: "", text: "", flags: [])
+      reply(task)
+      // At once: the waiter is not told when it is over.
+      flush()
+    }
+    return start
+  }
+
+  /// An attempt has ended that did not simply succeed, or that somebody watches.
+  @usableFromInline @inline(never)
+  mutating func endSpecially(_ task: TaskInHand, _ envelope: TaskEnvelope, _ state: TaskState, start: Int64) {
+    var task = task
+    switch state {
+    case .retry:
+      guard !retry(&task, envelope, start: start) else { return }
+    case .success: tally.succeeded += 1
+    case .revoked: tally.revoked += 1
+    default: countFailure()
+    }
+    conclude(task, envelope, start: start)
+    if task.isOwed { endpoint.acknowledge(task.tag, multiple: false, now: now) }
+  }
+
+  private mutating func countFailure() {
+    tally.failed += 1
+    if TaskOutcome(unchecked: runner.outcomeBody).flags.contains(.isExpectedError) { tally.expectedFailures += 1 }
+  }
+
+  /// Sends the outcome that the runner holds and whatever follows it.
+  mutating func conclude(_ task: TaskInHand, _ envelope: TaskEnvelope, start: Int64) {
+    reply(task)
+    guard let observer else { return }
+    let end = start == 0 ? now : time.now()
+    let outcome = TaskOutcome(unchecked: runner.outcomeBody)
+    observer.taskEnded(envelope, outcome, runtimeNanoseconds: start == 0 ? 0 : end &- start, now: end)
+    guard envelope.mask & EnvelopeField.workflowBits != 0 else { return }
+    var message = TaskMessage(envelope)
+    message.correlation = task.correlation
+    message.replyTo = task.replyTo
+    let consequences = observer.consequences(of: message, outcome, now: end)
+    for next in consequences.messages { send(next) }
+    for notice in consequences.notices { tell(notice) }
+  }
+
+  private mutating func tell(_ notice: TaskConsequences.Notice) {
+    OutcomeWriter.begin(&runner.outcome, for: notice.identifier, retries: 0)
+    OutcomeWriter.end(&runner.outcome, notice.state, errorType: notice.errorType, text: notice.errorText, flags: [])
+    reply(TaskInHand(correlation: notice.correlation, replyTo: notice.replyTo))
+  }
+
+  /// Sends the message of another task, which this one has caused.
+  private mutating func send(_ message: TaskMessage) {
+    copy.removeAll()
+    do { try message.encode(into: &copy) } catch {
+      tally.messagesUnsent += 1
+      return
+    }
+    let queue = message.queue ?? options.queue
+    let isHeldBack = message.eta > presentTime()
+    publish(to: isHeldBack ? WorkerOptions.etaQueue(of: queue) : queue, priority: message.priority, owing: nil)
+  }
+
+  /// Sees to another attempt; false when there is none, and the outcome is a failure now.
+  private mutating func retry(_ task: inout TaskInHand, _ envelope: TaskEnvelope, start: Int64) -> Bool {
+    let outcome = TaskOutcome(unchecked: runner.outcomeBody)
+    let decision = RetryDecision(
+      retries: envelope.retries, countdown: outcome.countdown, terms: unsafe table.terms[task.index].retry,
+      draw: random.next())
+    guard case .after(let wait) = decision else {
+      tally.exhausted += 1
+      OutcomeWriter.giveUp(&runner.outcome, outcome)
+      countFailure()
+      return false
+    }
+    tally.retried += 1
+    let end = time.now()
+    observer?.taskEnded(envelope, outcome, runtimeNanoseconds: start == 0 ? 0 : end &- start, now: end)
+    if unsafe table.terms[task.index].tracksStart, task.replyTo != 0 { reply(task) }
+    // The bytes may be the ones in `copy` already.
+    if task.isOwed { _ = keepCopy(of: envelope) }
+    EnvelopePatch.reschedule(&copy, retries: envelope.retries + 1, eta: end.advanced(upTo: wait))
+    // The first attempt's message has its address in the broker's hands, which the next one's has not.
+    EnvelopePatch.address(&copy, correlation: task.correlation, replyTo: task.replyTo)
+    publish(
+      to: wait == 0 ? options.queue : WorkerOptions.etaQueue(of: options.queue), priority: envelope.priority,
+      owing: task.isOwed ? task.tag : nil)
+    return true
+  }
+
+  /// Sends a message on to the keeper of ETAs.
+  mutating func forward(_ message: ReceivedMessage, _ envelope: TaskEnvelope, eta: Int64) {
+    let task = TaskInHand(message, envelope, -1)
+    _ = keepCopy(of: envelope)
+    EnvelopePatch.reschedule(&copy, retries: envelope.retries, eta: eta)
+    EnvelopePatch.address(&copy, correlation: task.correlation, replyTo: task.replyTo)
+    if task.isRedelivered { EnvelopePatch.markRedelivered(&copy, flags: envelope.flags) }
+    publish(to: WorkerOptions.etaQueue(of: options.queue), priority: envelope.priority, owing: message.tag)
+  }
+}

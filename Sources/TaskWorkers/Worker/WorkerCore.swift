@@ -1,0 +1,199 @@
+public import Distributions
+public import DriverInterface
+public import Platform
+public import Serialization
+
+/// One worker: takes messages of tasks from a queue, decides about each, runs it, replies and acknowledges.
+///
+/// Roles: owned by one thread, which calls `step` again and again and waits at the end point in between; it alone acknowledges and
+/// replies. This is the pool `solo`, and `threads` with one thread: tasks run within `step`.
+/// Cost of a task without options: about 60 ns beside the broker and the handler; nothing is allocated.
+///
+/// Promises
+/// - A task is acknowledged before it begins, or with `acksLate` when its outcome is on its way: at most once, or at least once.
+/// - Every task that a client waits for gets one outcome from the worker that ends it, unless the waiter's queue has no room.
+/// - What is refused is counted in `counters`, and goes where the queue's dead letters go.
+@frozen
+public struct WorkerCore<Endpoint: ReplyingReceiver & RoutingSender & ~Copyable, Time: TimeSource>: ~Copyable {
+  /// Where messages come from and go to.
+  public var endpoint: Endpoint
+  @usableFromInline var tally = WorkerCounters()
+  /// Who hears of it.
+  public var observer: (any WorkerObserver)?
+  @usableFromInline let time: Time
+  @usableFromInline let table: TaskTable
+  @usableFromInline let options: WorkerOptions
+  @usableFromInline let accepted: CodeSet
+  @usableFromInline var runner: TaskRunner
+  /// A copy of the message that is acknowledged before it begins, or that is sent on.
+  @usableFromInline var copy: ByteWriter
+  @usableFromInline var revocations: RevocationList
+  @usableFromInline var lines: HeldLines
+  @usableFromInline var backlog: OutgoingBacklog
+  @usableFromInline var random: Xoshiro256
+  @usableFromInline var attempt: UInt64 = 0
+  /// The present time, as old as the last handler.
+  @usableFromInline var now: Int64 = 0
+  @usableFromInline var isNowOld = false
+  /// Whether any task has a rate limit.
+  @usableFromInline var hasLimits: Bool
+  @usableFromInline var isStopping = false
+
+  /// A worker of the tasks in `registry`.
+  /// - Parameters:
+  ///   - endpoint: An end that consumes the queue of `options`, with acknowledgement.
+  ///   - time: Where soft time limits and the runtimes of an observer's tasks are read; and the present time between two long tasks
+  ///     of a batch.
+  public init(
+    endpoint: consuming Endpoint, registry: TaskRegistry, options: WorkerOptions, time: Time
+  ) {
+    self.endpoint = endpoint
+    self.time = time
+    self.options = options
+    table = TaskTable(registry)
+    accepted = CodeSet(options.acceptContent)
+    runner = TaskRunner(table, environment: TaskEnvironment(clock: time))
+    copy = ByteWriter(capacity: 1024, limit: TaskEnvelope.byteCountLimit)
+    lines = HeldLines(table, limit: options.heldLimit)
+    hasLimits = registry.entries.contains { $0.options.rateLimit != nil }
+    random = Xoshiro256(seed: options.seed)
+    revocations = RevocationList()
+    backlog = OutgoingBacklog()
+  }
+
+  /// What it has done and refused.
+  public var counters: WorkerCounters { tally }
+
+  /// Takes at most one batch and does its tasks. Never waits.
+  /// - Parameters:
+  ///   - limit: How many messages a batch has at most.
+  ///   - now: The present time, in nanoseconds of the clients' clock.
+  /// - Returns: how much was done; 0 when there was nothing to do.
+  @inlinable
+  public mutating func step(limit: Int, now: Int64) -> Int {
+    self.now = now
+    isNowOld = false
+    var done = hasLimits || !backlog.isEmpty ? attend() : 0
+    if !isStopping {
+      let count = endpoint.receive(limit: limit, now: now)
+      for index in 0..<count { take(endpoint.message(at: index)) }
+      done &+= count
+    }
+    if done > 0 { flush() }
+    return done
+  }
+
+  /// Hands over what was staged.
+  @inlinable @inline(__always)
+  mutating func flush() {
+    _ = endpoint.flushReplies(now: now)
+    _ = endpoint.flush(now: now)
+  }
+
+  /// Decides about one message, and does what was decided.
+  @inlinable @inline(__always)
+  mutating func take(_ message: ReceivedMessage) {
+    tally.received &+= 1
+    guard let envelope = TaskEnvelope(message.body) else { return refuseMalformed(message) }
+    let index = table.index(of: envelope.name)
+    // Most messages say nothing that has to be thought about.
+    let isPlain =
+      index >= 0 && accepted.contains(envelope.serializerCode) && !message.isRedelivered && !hasLimits
+      && envelope.expires | envelope.eta | envelope.timeLimit == 0
+    guard isPlain, revocations.isEmpty, observer == nil, unsafe table.terms[index].isPlain else {
+      return consider(message, envelope, index)
+    }
+    run(message, envelope, index)
+  }
+
+  /// The present time, read anew if a handler ran since.
+  @inlinable @inline(__always)
+  mutating func presentTime() -> Int64 {
+    if isNowOld {
+      now = time.now()
+      isNowOld = false
+    }
+    return now
+  }
+
+  /// Makes an attempt on this thread.
+  @inlinable @inline(__always)
+  mutating func run(_ message: ReceivedMessage, _ received: TaskEnvelope, _ index: Int) {
+    var task = TaskInHand(message, received, index)
+    let terms = unsafe table.terms[index]
+    var envelope = received
+    if !terms.acksLate {
+      envelope = keepCopy(of: received)
+      endpoint.acknowledge(task.tag, multiple: false, now: now)
+      task.isOwed = false
+    }
+    attempt &+= 1
+    let softLimit = envelope.softTimeLimit | terms.softTimeLimit
+    let softDeadline = softLimit == 0 ? Int64.max : self.softDeadline(envelope, terms)
+    let start = terms.tracksStart || observer != nil ? announce(task, envelope) : 0
+    let state = runner.run(
+      envelope, index, isRedelivered: task.isRedelivered, attempt: attempt, softDeadline: softDeadline)
+    isNowOld = true
+    end(task, envelope, state, start: start)
+  }
+
+  /// A copy of a message that stays where it is when the message is gone.
+  @inlinable @inline(__always)
+  mutating func keepCopy(of envelope: TaskEnvelope) -> TaskEnvelope {
+    copy.removeAll()
+    unsafe copy.append(BorrowedBytes(envelope.body.bytes))
+    return unsafe TaskEnvelope(unchecked: MessageBody(start: copy.bytes.start, count: copy.count))
+  }
+
+  @usableFromInline
+  mutating func softDeadline(_ envelope: TaskEnvelope, _ terms: TaskTerms) -> Int64 {
+    let limit = envelope.softTimeLimit > 0 ? envelope.softTimeLimit : terms.softTimeLimit
+    return time.now().advanced(upTo: limit)
+  }
+
+  /// An attempt has ended with the outcome that the runner holds.
+  @inlinable @inline(__always)
+  mutating func end(_ task: TaskInHand, _ envelope: TaskEnvelope, _ state: TaskState, start: Int64) {
+    if state == .success, envelope.mask & EnvelopeField.workflowBits == 0, observer == nil {
+      tally.succeeded &+= 1
+      reply(task)
+      if task.isOwed { endpoint.acknowledge(task.tag, multiple: false, now: now) }
+    } else {
+      endSpecially(task, envelope, state, start: start)
+    }
+  }
+
+  /// Stages the outcome that the runner holds for whoever waits.
+  @inlinable @inline(__always)
+  mutating func reply(_ task: TaskInHand) {
+    guard task.replyTo != 0 else {
+      tally.resultsIgnored &+= 1
+      return
+    }
+    OutcomeWriter.setCorrelation(&runner.outcome, task.correlation)
+    tally.resultsSent &+= 1
+    let isStaged = endpoint.reply(
+      to: task.replyTo, correlation: task.correlation, with: runner.outcomeBody, now: now)
+    if !isStaged { insistOnReply(task) }
+  }
+
+  /// Makes room and tries again, for a while.
+  @usableFromInline @inline(never)
+  mutating func insistOnReply(_ task: TaskInHand) {
+    for _ in 0..<Self.replyAttempts {
+      flush()
+      if endpoint.reply(to: task.replyTo, correlation: task.correlation, with: runner.outcomeBody, now: now) { return }
+    }
+    tally.resultsSent -= 1
+    tally.resultsUnsent += 1
+  }
+
+  /// How often a result is offered to a queue without room.
+  @usableFromInline static var replyAttempts: Int { 1000 }
+
+  @usableFromInline @inline(never)
+  mutating func refuseMalformed(_ message: ReceivedMessage) {
+    tally.malformed += 1
+    endpoint.refuse(message.tag, requeue: false, now: now)
+  }
+}

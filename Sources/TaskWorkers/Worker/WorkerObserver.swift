@@ -1,0 +1,53 @@
+/// Who hears of what a worker does, and says what follows a task. Called on the worker's thread; without one a worker pays nothing.
+public protocol WorkerObserver: AnyObject {
+  /// A message of a task came.
+  func taskReceived(_ envelope: TaskEnvelope, now: Int64)
+  /// An attempt begins.
+  func taskStarted(_ envelope: TaskEnvelope, now: Int64)
+  /// An attempt has ended, or a task was not begun at all: SUCCESS, FAILURE, RETRY, REVOKED or REJECTED.
+  /// - Parameter runtimeNanoseconds: How long it took; 0 for a task that was not begun.
+  func taskEnded(_ envelope: TaskEnvelope, _ outcome: TaskOutcome, runtimeNanoseconds: Int64, now: Int64)
+  /// What follows a task that has ended for good and has callbacks, errbacks, a chain or a chord. `message` says where its
+  /// result goes.
+  func consequences(of message: TaskMessage, _ outcome: TaskOutcome, now: Int64) -> TaskConsequences
+}
+
+/// What a worker does because a task has ended.
+public struct TaskConsequences: Sendable, Equatable {
+  /// What the waiter of a task hears that will never begin.
+  public struct Notice: Sendable, Equatable {
+    /// The task.
+    public var identifier: TaskIdentifier
+    /// How it ends.
+    public var state: TaskState
+    /// The error's type by name.
+    public var errorType: String
+    /// What the error says.
+    public var errorText: String
+    /// The client's number for it.
+    public var correlation: UInt64
+    /// Where its result would have gone.
+    public var replyTo: UInt64
+
+    /// A notice.
+    public init(
+      identifier: TaskIdentifier, state: TaskState = .failure, errorType: String, errorText: String,
+      correlation: UInt64, replyTo: UInt64
+    ) {
+      self.identifier = identifier
+      self.state = state
+      self.errorType = errorType
+      self.errorText = errorText
+      self.correlation = correlation
+      self.replyTo = replyTo
+    }
+  }
+
+  /// Messages to send: to `TaskMessage.queue`, else to the worker's own; by way of the keeper those whose time has not come.
+  public var messages: [TaskMessage] = []
+  /// Waiters to tell.
+  public var notices: [Notice] = []
+
+  /// Nothing.
+  public init() {}
+}

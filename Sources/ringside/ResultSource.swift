@@ -1,0 +1,36 @@
+internal import Foundation
+internal import Reports
+internal import ResultModel
+
+/// A result that the user names: a `result.json`, a results directory, or a baseline.
+struct ResultSource {
+  /// What the user wrote.
+  var name: String
+  /// The file that was meant.
+  var path: String
+  var result: RunResult
+
+  /// Reads what `name` means: a file or directory of that path when there is one, else the baseline of that name.
+  init(_ name: String, baselines: BaselineStore) throws {
+    self.name = name
+    path = try Self.path(of: name, baselines: baselines)
+    do throws(ResultLoadingError) {
+      result = try RunResult.load(path: path)
+    } catch {
+      throw CommandFailure(error.code == .notFound ? .fileNotFound : .inputOutputError, "\(error)")
+    }
+  }
+
+  private static func path(of name: String, baselines: BaselineStore) throws -> String {
+    var isDirectory: ObjCBool = false
+    if unsafe FileManager.default.fileExists(atPath: name, isDirectory: &isDirectory) {
+      return isDirectory.boolValue ? (name.hasSuffix("/") ? name : name + "/") + "result.json" : name
+    }
+    let names = baselines.names()
+    if names.contains(name) { return baselines.path(of: name) }
+    let known =
+      names.isEmpty ? "there are no baselines in \(baselines.folder)" : "baselines: \(names.joined(separator: ", "))"
+    throw CommandFailure(
+      .fileNotFound, "there is no file, directory or baseline `\(name)`; \(known)")
+  }
+}

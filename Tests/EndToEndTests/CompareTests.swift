@@ -1,0 +1,82 @@
+import Foundation
+import Testing
+
+/// Runs compared with each other from the command line.
+@Suite(.serialized) struct CompareTests {
+  let workspace: Workspace
+
+  init() throws { workspace = try Workspace() }
+
+  private static let quick = """
+    name: quick
+    workload: { pattern: ring, ring: { kind: spsc, capacity: 1024 }, payload: 8B, wait: park }
+    load: { saturate: 10k }
+    matrix: { batch: [16, 1] }
+    baseline: { batch: 16 }
+    trials: { count: 2, process: shared }
+    """
+
+  private func measure(_ scenario: String = quick, into folder: String) throws -> Outcome {
+    try workspace.write(scenario, to: "s.yaml")
+    return try workspace.ringside("run", "s.yaml", "--no-noise-probe", "--output", folder)
+  }
+
+  @Test func theVariantsOfARunAreComparedWithItsBaseline() throws {
+    let outcome = try measure(into: "a")
+    #expect(outcome.exitCode == 0, "without `compare` nothing is decided: \(outcome.errors)")
+    #expect(outcome.output.contains("throughput*"))
+    let table = try workspace.read("a/comparisons.csv").split(separator: "\n")
+    #expect(table[0].hasPrefix("run_id,metric,stat,baseline,candidate,n_baseline"))
+    #expect(table.dropFirst().contains { $0.contains(",throughput,mean,v01-16,v02-1,2,2,") })
+  }
+
+  @Test func aRunIsComparedWithAnEarlierOneAndWithItself() throws {
+    #expect(try measure(into: "a").exitCode == 0)
+    let same = try workspace.ringside("compare", "a", "a/result.json", "--json")
+    #expect(same.exitCode == 0, "\(same.errors)")
+    let tree = try JSONSerialization.jsonObject(with: Data(same.output.utf8)) as? [String: Any]
+    let comparisons = try #require(tree?["comparisons"] as? [[String: Any]])
+    #expect(comparisons.contains { $0["metric"] as? String == "throughput" && $0["gating"] as? Bool == true })
+    #expect(comparisons.allSatisfy { $0["ratio"] as? Double == 1 })
+    let table = try workspace.ringside("compare", "a", "a", "--strict")
+    #expect(table.exitCode == 7, "two trials cannot tell")
+    #expect(table.output.contains("INCONCLUSIVE"))
+  }
+
+  @Test func anotherScenarioIsRefusedUnlessForced() throws {
+    #expect(try measure(into: "a").exitCode == 0)
+    #expect(try measure(Self.quick.replacing("10k", with: "20k"), into: "b").exitCode == 0)
+    let refused = try workspace.ringside("compare", "a", "b")
+    #expect(refused.exitCode == 8)
+    #expect(refused.errors.contains("scenario: the baseline has quick"))
+    #expect(try workspace.ringside("compare", "a", "b", "--force").exitCode == 0)
+  }
+
+  @Test func aDebugBuildCannotBecomeABaseline() throws {
+    #expect(try measure(into: "a").exitCode == 0)
+    let outcome = try workspace.ringside("baseline", "save", "main", "a")
+    let isDebug = try workspace.read("a/result.json").contains("\"configuration\":\"debug\"")
+    guard isDebug else { return }
+    #expect(outcome.exitCode == 8)
+    #expect(outcome.errors.contains("debug build"))
+    #expect(try workspace.ringside("baseline", "list").output.isEmpty)
+  }
+
+  @Test func whatIsNotThereIsNamed() throws {
+    let missing = try workspace.ringside("compare", "nothing", "there")
+    #expect(missing.exitCode == 66)
+    #expect(missing.errors.contains("no file, directory or baseline `nothing`"))
+    try workspace.write("{\"schema_version\":1", to: "cut.json")
+    #expect(try workspace.ringside("compare", "cut.json", "cut.json").exitCode == 74)
+    #expect(try workspace.ringside("baseline", "rm", "main").exitCode == 66)
+    #expect(try workspace.ringside("baseline", "save", "a/b", "cut.json").exitCode == 64)
+    #expect(try workspace.ringside("compare", "a", "b", "--max-regression", "5x").exitCode == 64)
+  }
+
+  @Test func aScenarioThatComparesNeedsABaseline() throws {
+    try workspace.write("workload: { pattern: work_queue }\ncompare: { alpha: 0.05 }", to: "s.yaml")
+    let outcome = try workspace.ringside("check", "s.yaml")
+    #expect(outcome.exitCode == 65)
+    #expect(outcome.errors.contains("s.yaml:2:10: error: nothing to compare with"))
+  }
+}

@@ -1,0 +1,14 @@
+// swift-tools-version: 6.2
+
+import PackageDescription
+
+// A package of its own, because everything in it is compiled with the fuzzer's instrumentation: `Tests/Fuzzing/run`.
+let package = Package(
+  name: "Fuzzing",
+  dependencies: [.package(name: "ringside", path: "../..")],
+  targets: [
+    .executableTarget(
+      name: "Fuzzer", dependencies: [.product(name: "Serialization", package: "ringside")],
+      swiftSettings: [.unsafeFlags(["-parse-as-library"])])
+  ]
+)

@@ -1,0 +1,52 @@
+import Foundation
+import ResultModel
+import Testing
+
+@testable import Reports
+
+/// Baselines on the disk, and comparisons as people read them.
+@Suite struct ComparisonTests {
+  @Test func baselinesAreKeptListedReplacedAndForgotten() throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "baselines-\(UUID().uuidString)")
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let store = BaselineStore(folder: folder.path)
+    #expect(store.names().isEmpty, "a store that is not there is empty")
+    try store.save(Array("one".utf8), as: "main")
+    try store.save(Array("two".utf8), as: "main")
+    try store.save(Array("x".utf8), as: "a.b-c_1")
+    #expect(store.names() == ["a.b-c_1", "main"])
+    #expect(try String(contentsOfFile: store.path(of: "main"), encoding: .utf8) == "two")
+    #expect(try store.remove("main"))
+    #expect(try !store.remove("main"))
+    #expect(store.names() == ["a.b-c_1"])
+  }
+
+  @Test func namesThatCouldLeadElsewhereAreRefused() {
+    for name in ["", ".", "..", "../x", "a/b", ".hidden", "a b", "ä"] { #expect(!BaselineStore.isName(name)) }
+    for name in ["main", "v1.2-rc_3", "0"] { #expect(BaselineStore.isName(name)) }
+  }
+
+  @Test func whatDecidesStandsFirst() throws {
+    func comparison(_ metric: String, _ verdict: ResultModel.ComparisonResult.Outcome, decides: Bool)
+      -> ResultModel.ComparisonResult
+    {
+      var result = ResultModel.ComparisonResult(
+        metric: metric, baseline: "a", candidate: "b", ratio: 1.25, ratioCI95: Interval(1.2, 1.31), p: 0.00001,
+        pAdjusted: 0.00002, test: "mann-whitney", baselineCount: 10, candidateCount: 10, baselineMedian: 1000,
+        candidateMedian: 1250, minimalDetectableEffectPercent: 4.1, verdict: verdict)
+      result.decides = decides
+      result.isRegression = decides && verdict == .worse
+      return result
+    }
+    let table = ComparisonTable(
+      [comparison("service_time.p50", .same, decides: false), comparison("latency.p99", .worse, decides: true)],
+      style: TerminalStyle(usesColor: false, usesUnicode: true))
+    #expect(
+      table.lines == [
+        "candidate  metric            baseline      now          ratio [95 %]   p adj.  could see  verdict",
+        "b          latency.p99*       1.00 µs  1.25 µs  1.250 [1.200, 1.310]  <0.0001     4.10 %  worse (regression)",
+        "b          service_time.p50   1.00 µs  1.25 µs  1.250 [1.200, 1.310]  <0.0001     4.10 %  same",
+      ])
+    #expect(ComparisonTable([], style: .plain).lines.isEmpty)
+  }
+}

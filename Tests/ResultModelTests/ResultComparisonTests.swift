@@ -1,0 +1,181 @@
+import ResultModel
+import Testing
+
+/// What is compared with what, what decides, and what is refused.
+@Suite struct ResultComparisonTests {
+  /// A variant whose trials have these figures.
+  private static func variant(
+    _ slug: String, _ summaries: [String: [Double]], isBaseline: Bool = false
+  ) -> VariantResult {
+    let count = summaries.values.map(\.count).max() ?? 0
+    let phase = SampleResult.phase("main", .normal, startNanoseconds: 0)
+    var variant = VariantResult(
+      id: slug, slug: slug, baseline: isBaseline,
+      trials: (0..<count).map { TrialResult(index: $0, order: $0, seed: 1, phases: [phase]) })
+    variant.summary = summaries.compactMapValues { MetricSummary(of: $0) }
+    return variant
+  }
+
+  private static let steady = (0..<10).map { 1000 + Double($0) }
+  private static let slower = steady.map { $0 * 1.2 }
+
+  private func within(_ variants: [VariantResult], _ rules: ComparisonRules = ComparisonRules()) -> [ComparisonResult] {
+    ResultComparison(rules: rules).within(variants)
+  }
+
+  @Test func withoutABaselineNothingIsCompared() {
+    #expect(within([Self.variant("a", ["throughput": Self.steady])]).isEmpty)
+  }
+
+  @Test func oneFigureDecidesAndTheOthersAreReported() throws {
+    let comparisons = within([
+      Self.variant("a", ["latency.p99": Self.steady, "service_time.p99": Self.steady], isBaseline: true),
+      Self.variant("b", ["latency.p99": Self.slower, "service_time.p99": Self.slower]),
+    ])
+    #expect(comparisons.map(\.metric) == ["latency.p99", "service_time.p99"])
+    #expect(comparisons.map(\.decides) == [true, false])
+    #expect(comparisons.map(\.isRegression) == [true, false])
+    #expect(comparisons.allSatisfy { $0.verdict == .worse && abs($0.ratio - 1.2) < 1e-9 && $0.ratioCI95 != nil })
+    #expect(comparisons.allSatisfy { $0.baseline == "a" && $0.candidate == "b" && $0.baselineCount == 10 })
+  }
+
+  @Test func throughputDecidesWhereNoLoadIsOpenAndLessOfItIsWorse() throws {
+    let comparisons = within([
+      Self.variant("a", ["throughput": Self.slower, "service_time.p99": Self.steady], isBaseline: true),
+      Self.variant("b", ["throughput": Self.steady, "service_time.p99": Self.steady]),
+    ])
+    let deciding = comparisons.filter { $0.decides == true }
+    #expect(deciding.map(\.metric) == ["throughput"])
+    #expect(deciding.map(\.verdict) == [.worse])
+    #expect(deciding.map(\.isRegression) == [true])
+  }
+
+  @Test func worseWithinWhatIsAllowedIsNoRegression() {
+    let variants = [
+      Self.variant("a", ["throughput": Self.slower], isBaseline: true), Self.variant("b", ["throughput": Self.steady]),
+    ]
+    let comparisons = within(variants, ComparisonRules(maxRegression: 0.25))
+    #expect(comparisons.map(\.verdict) == [.worse])
+    #expect(comparisons.map(\.isRegression) == [false])
+  }
+
+  /// Holm over the deciding ones only: the many that are looked at cost the gate nothing.
+  @Test func theGateIsCorrectedForItsOwnComparisonsOnly() throws {
+    let noise = Dictionary(
+      uniqueKeysWithValues: ["p50", "p99", "p99.9"].map { ("service_time.\($0)", Self.steady) })
+    let baseline = Self.variant("a", noise.merging(["throughput": Self.steady]) { $1 }, isBaseline: true)
+    let others = ["b", "c"].map { Self.variant($0, noise.merging(["throughput": Self.slower]) { $1 }) }
+    let comparisons = within([baseline] + others)
+    let deciding = comparisons.filter { $0.decides == true }
+    #expect(deciding.count == 2)
+    #expect(deciding.allSatisfy { abs($0.pAdjusted - 2 * $0.p) < 1e-12 })
+    #expect(comparisons.filter { $0.decides != true }.allSatisfy { $0.pAdjusted >= $0.p })
+  }
+
+  @Test func allocatedBytesDecideExactlyAndOneOffsDoNot() throws {
+    func verdict(_ one: [Double], _ other: [Double]) throws -> ComparisonResult {
+      try #require(
+        within([
+          Self.variant("a", ["allocated_bytes_per_message": one], isBaseline: true),
+          Self.variant("b", ["allocated_bytes_per_message": other]),
+        ]).first)
+    }
+    let grown = try verdict([0, 0, 0], [16, 16, 16])
+    #expect(grown.verdict == .worse && grown.isRegression == true && grown.decides == true)
+    #expect(try verdict([0, 0, 0.01], [0.2, 0.1, 0.2]).verdict == .same, "what happens once in a run")
+    #expect(try verdict([16, 0, 16], [16, 16, 16]).verdict == .same, "they do not lie apart")
+    #expect(try verdict([16], [0]).verdict == .better, "one trial is enough where there is no noise")
+  }
+
+  @Test func tooFewTrialsAreInconclusiveWithoutAnInterval() throws {
+    let comparison = try #require(
+      within([
+        Self.variant("a", ["throughput": [100, 101]], isBaseline: true), Self.variant("b", ["throughput": [50, 51]]),
+      ]).first)
+    #expect(comparison.verdict == .inconclusive)
+    #expect(comparison.ratioCI95 == nil)
+  }
+
+  @Test func trialsInPairsAreComparedPairByPair() throws {
+    // The level wanders by far more than the difference; within each pair the difference is clear.
+    let levels = (0..<10).map { 1000 * Double($0 + 1) }
+    let variants = [
+      Self.variant("a", ["throughput": levels], isBaseline: true),
+      Self.variant("b", ["throughput": levels.map { $0 * 0.9 }]),
+    ]
+    let pairs = ResultComparison(rules: ComparisonRules()).within(variants, isPaired: true)
+    #expect(pairs.map(\.test) == ["sign-flip"])
+    #expect(pairs.map(\.verdict) == [.worse])
+    #expect(within(variants).map(\.verdict) == [.inconclusive])
+  }
+
+  @Test func twoRunsAreComparedVariantByVariant() throws {
+    var old = SampleResult.full()
+    old.variants = ["x", "y"].map { Self.variant($0, ["throughput": Self.steady]) }
+    var new = old
+    new.variants = ["y", "z"].map { Self.variant($0, ["throughput": Self.steady]) }
+    let comparisons = ResultComparison(rules: ComparisonRules()).between(old, new, names: ("old", "new"))
+    #expect(comparisons.map(\.candidate) == ["new:y"])
+    #expect(comparisons.map(\.verdict) == [.same])
+  }
+
+  @Test func runsOfOtherMachinesScenariosAndBuildsAreRefused() throws {
+    let result = SampleResult.full()
+    #expect(Comparability.obstacles(result, result).isEmpty)
+    let changes: [(String, (inout RunResult) -> Void)] = [
+      ("machine", { $0.environment.machineKey = "other" }), ("scenario", { $0.scenario.resolvedSHA256 = "0" }),
+      ("build", { $0.tool.build.configuration = "debug" }), ("flags", { $0.tool.build.flags = "-Onone" }),
+      ("time", { $0.time = .virtual }),
+      (
+        "variants",
+        {
+          $0.variants[0].id = "p"; $0.variants[1].id = "q"
+        }
+      ),
+    ]
+    for (name, change) in changes {
+      var other = result
+      change(&other)
+      let obstacles = Comparability.obstacles(result, other)
+      #expect(obstacles.count == 1 && obstacles[0].hasPrefix(name), "\(obstacles)")
+    }
+  }
+
+  @Test func onlySoundRunsOfCleanReleaseBuildsAreFitToBeBaselines() throws {
+    var fit = SampleResult.full()
+    (fit.status, fit.exitCodes, fit.tool.dirty) = (.passed, [.success], false)
+    #expect(Comparability.unfitness(fit).isEmpty)
+    let changes: [(inout RunResult) -> Void] = [
+      { $0.tool.dirty = true }, { $0.tool.build.configuration = "debug" },
+      { $0.tool.build.flags = "-sanitize=thread" }, { $0.status = .invalid }, { $0.status = .aborted },
+      { ($0.status, $0.exitCodes) = (.failed, [.verificationFailed]) },
+    ]
+    for change in changes {
+      var other = fit
+      change(&other)
+      #expect(Comparability.unfitness(other).count == 1)
+    }
+  }
+
+  @Test func aRegressionFailsTheRunAndDoubtLeavesItInconclusive() throws {
+    var sound = SampleResult.full()
+    (sound.status, sound.exitCode, sound.exitCodes, sound.verdicts) = (.passed, .success, [.success], [])
+    func judged(_ candidate: [Double], isStrict: Bool) -> RunResult {
+      var result = sound
+      result.judge(
+        comparisons: within([
+          Self.variant("a", ["latency.p99": Self.steady], isBaseline: true),
+          Self.variant("b", ["latency.p99": candidate]),
+        ]), isStrict: isStrict)
+      return result
+    }
+    let worse = judged(Self.slower, isStrict: false)
+    #expect(worse.status == .failed && worse.exitCode == .regression)
+    #expect(worse.verdicts.map(\.kind) == [.comparison] && worse.verdicts.map(\.ok) == [false])
+    let noisy = (0..<10).map { 1000 + 300 * Double($0 % 3) }
+    #expect(judged(noisy, isStrict: false).exitCode == .success)
+    #expect(judged(noisy, isStrict: false).status == .inconclusive)
+    #expect(judged(noisy, isStrict: true).exitCode == .inconclusive)
+    #expect(judged(Self.steady, isStrict: true).exitCode == .success)
+  }
+}
