@@ -86,7 +86,10 @@ let package = Package(
       ]),
     target(
       "EmbeddedDriver",
-      ["MessageBroker", "WorkloadLoops", "DriverInterface", "RingBuffers", "Histograms", "Distributions", "Platform"]),
+      [
+        "MessageBroker", "WorkloadLoops", "TaskWorkers", "DriverInterface", "RingBuffers", "Histograms",
+        "Distributions", "Platform",
+      ]),
     // Level 6
     .executableTarget(
       name: "ringside",
@@ -123,8 +126,8 @@ let package = Package(
     tests(
       "EmbeddedDriver",
       also: [
-        "LoadEngine", "ScenarioModel", "MessageBroker", "RingBuffers", "WorkloadLoops", "DriverInterface",
-        "ResultModel", "Histograms", "Distributions", "Platform",
+        "LoadEngine", "ScenarioModel", "MessageBroker", "RingBuffers", "WorkloadLoops", "TaskWorkers", "Serialization",
+        "DriverInterface", "ResultModel", "Histograms", "Distributions", "Platform",
       ]),
     .testTarget(name: "EndToEndTests", exclude: ["compare_histograms.py"], swiftSettings: strict),
   ]

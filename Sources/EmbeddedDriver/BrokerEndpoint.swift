@@ -8,7 +8,9 @@ import Platform
 /// until `flush`. With more, the session stages and `flush` pushes.
 struct BrokerEndpoint: ~Copyable {
   private var session: Session
-  private let routes: [Route]
+  private var routes: [Route]
+  /// Routes that were asked for by name, by exchange and key.
+  private var namedRoutes: [String: [String: Int]] = [:]
   /// What all messages of this end have in common; their correlation and priority are added.
   private let properties: MessageProperties
   /// Whether that is nothing: then constants say so, and nobody asks for each message.
@@ -127,6 +129,19 @@ extension BrokerEndpoint: MessageSender {
 
   @inline(__always)
   mutating func confirmedCount() -> UInt64 { session.pollConfirms().settledThrough }
+}
+
+extension BrokerEndpoint: RoutingSender {
+  mutating func route(exchange: String, key: String) throws(DriverError) -> Int {
+    if let known = namedRoutes[exchange]?[key] { return known }
+    do {
+      routes.append(try session.route(exchange: exchange, key: key))
+    } catch {
+      throw DriverError(.refused, "no route to \(key) by way of exchange \(exchange): \(error)")
+    }
+    namedRoutes[exchange, default: [:]][key] = routes.count - 1
+    return routes.count - 1
+  }
 }
 
 extension BrokerEndpoint: ReplyingReceiver {

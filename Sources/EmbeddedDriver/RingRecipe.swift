@@ -126,6 +126,7 @@ extension RingRecipe where Producer: ~Copyable, Consumer: ~Copyable {
     return unsafe Self(
       byteCount: Ring.byteCount(capacity: capacity), create: { Ring(capacity: capacity) },
       format: { memory throws(RingAttachError) in try unsafe Ring(formatting: memory, capacity: capacity) },
-      attach: Ring.init(attaching:), makeProducer: { Producer(of: $0) }, makeConsumer: { Consumer(of: $0) })
+      attach: { memory throws(RingAttachError) in try unsafe Ring(attaching: memory) },
+      makeProducer: { Producer(of: $0) }, makeConsumer: { Consumer(of: $0) })
   }
 }

@@ -15,6 +15,8 @@ let package = Package(
         .product(name: "Statistics", package: "ringside"),
         .product(name: "RingBuffers", package: "ringside"),
         .product(name: "MessageBroker", package: "ringside"),
+        .product(name: "Serialization", package: "ringside"),
+        .product(name: "TaskWorkers", package: "ringside"),
         .product(name: "DriverInterface", package: "ringside"),
         .product(name: "EmbeddedDriver", package: "ringside"),
       ])

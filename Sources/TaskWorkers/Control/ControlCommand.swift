@@ -84,11 +84,14 @@ public struct ControlRequest: Sendable, Equatable {
   public var destination: [String]
   /// Ties replies to the request.
   public var ticket: UInt64
+  /// Where replies go (`TaskInbox.address`); 0 for nowhere.
+  public var replyTo: UInt64
 
   /// A request.
-  public init(_ command: ControlCommand, destination: [String] = [], ticket: UInt64 = 0) {
+  public init(_ command: ControlCommand, destination: [String] = [], ticket: UInt64 = 0, replyTo: UInt64 = 0) {
     self.command = command
     self.destination = destination
     self.ticket = ticket
+    self.replyTo = replyTo
   }
 }

@@ -3,6 +3,7 @@ public import Serialization
 extension ControlRequest: SerializableValue {
   private static let fields: FieldNames = [
     "method", "destination", "ticket", "task_id", "terminate", "task_name", "rate_limit", "soft", "hard", "n", "queue",
+    "reply_to",
   ]
 
   /// The arguments of every command, those that a command does not have being nil.
@@ -32,6 +33,7 @@ extension ControlRequest: SerializableValue {
     writer.field("hard", arguments.hard)
     writer.field("n", arguments.count)
     writer.field("queue", arguments.queue)
+    writer.field("reply_to", replyTo)
     writer.endRecord()
   }
 
@@ -56,7 +58,7 @@ extension ControlRequest: SerializableValue {
   public init<Reader: ValueReader & ~Copyable>(from reader: inout Reader) throws(SerializationError) {
     var method = ""
     var arguments = Arguments()
-    var (destination, ticket): ([String], UInt64) = ([], 0)
+    var (destination, ticket, replyTo): ([String], UInt64, UInt64) = ([], 0, 0)
     var cursor = try reader.beginRecord(Self.fields)
     while let field = try reader.nextField(&cursor, of: Self.fields) {
       switch field {
@@ -70,11 +72,12 @@ extension ControlRequest: SerializableValue {
       case 7: arguments.soft = try reader.value()
       case 8: arguments.hard = try reader.value()
       case 9: arguments.count = try reader.value()
-      default: arguments.queue = try reader.value()
+      case 10: arguments.queue = try reader.value()
+      default: replyTo = try reader.unsigned()
       }
     }
     guard let command = ControlCommand(method, arguments) else { throw reader.error(.malformed) }
-    self.init(command, destination: destination, ticket: ticket)
+    self.init(command, destination: destination, ticket: ticket, replyTo: replyTo)
   }
 }
 

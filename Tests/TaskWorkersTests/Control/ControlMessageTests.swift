@@ -15,7 +15,7 @@ import Testing
 
   @Test func everyCommandComesBackAsItWasWritten() throws {
     for command in Self.commands {
-      let request = ControlRequest(command, destination: ["worker1"], ticket: 7)
+      let request = ControlRequest(command, destination: ["worker1"], ticket: 7, replyTo: 9)
       #expect(try travelled(request) == request)
     }
     #expect(Set(Self.commands.map(\.method)).count == 20)

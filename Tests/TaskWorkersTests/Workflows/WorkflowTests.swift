@@ -82,10 +82,10 @@ import Testing
     message.correlation = 5
     message.replyTo = 6
     var desk = WorkflowDesk(identifiers: TaskIdentifierSource(seed: 1))
-    let followUps = desk.followUps(of: message, .failure(failure), now: 0)
-    #expect(followUps.messages.map(\.input) == [.single(TaskInput.Part(failure))])
-    #expect(followUps.messages.map(\.relations.parent) == [task])
-    #expect(followUps.messages.map { [$0.correlation, $0.replyTo] } == [[5, 6]])
+    let consequences = desk.consequences(of: message, .failure(failure), now: 0)
+    #expect(consequences.messages.map(\.input) == [.single(TaskInput.Part(failure))])
+    #expect(consequences.messages.map(\.relations.parent) == [task])
+    #expect(consequences.messages.map { [$0.correlation, $0.replyTo] } == [[5, 6]])
   }
 
   @Test func theTasksBehindAFailedOneEndWithItsError() throws {
@@ -127,7 +127,7 @@ import Testing
     let first = compiled.heads[0].message(identifier: .none, now: 0)
     var desk = WorkflowDesk(identifiers: identifiers)
     let result = Signature.named("a").arguments
-    let second = try #require(desk.followUps(of: first, .success(result), now: 0).messages.first)
+    let second = try #require(desk.consequences(of: first, .success(result), now: 0).messages.first)
     #expect(first.relations.root == compiled.tasks[0] && first.relations.parent == nil)
     #expect(second.relations.root == compiled.tasks[0] && second.relations.parent == compiled.tasks[0])
     #expect(second.identifier == compiled.tasks[1])

@@ -46,11 +46,12 @@ struct WorkflowWorld {
     // Through the bytes: what travels is what is tested.
     let message = try Self.travelled(messages[index])
     if !repeats || random.next() % 4 != 0 { messages.remove(at: index) }
-    let followUps = desk.followUps(of: message, execute(message), now: 0)
-    for next in followUps.messages { sentCount[next.identifier, default: 0] += 1 }
-    messages += followUps.messages
-    for cancelled in followUps.cancelled where failures[cancelled.task] == nil {
-      failures[cancelled.task] = cancelled.failure
+    let consequences = desk.consequences(of: message, execute(message), now: 0)
+    for next in consequences.messages { sentCount[next.identifier, default: 0] += 1 }
+    messages += consequences.messages
+    for notice in consequences.notices where failures[notice.identifier] == nil {
+      failures[notice.identifier] = TaskFailure(
+        task: notice.identifier, name: "", typeName: notice.errorType, text: notice.errorText)
     }
   }
 
@@ -96,8 +97,6 @@ enum WorkflowModel {
       case .single(let text): [text]
       case .list(let texts): texts
       }
-    }
-      if case .list(let texts) = self { texts } else if case .single(let text) = self { [text] } else { [] }
     }
   }
 

@@ -3,16 +3,20 @@ import EmbeddedDriver
 import Histograms
 import MessageBroker
 import RingBuffers
+import Serialization
 import Statistics
+import TaskWorkers
 
 /// Uses every library product from outside the package, each for what it is there for.
 @main
 struct ExternalClient {
   static func main() throws {
     try sendThroughTheBroker()
+    try TaskExample.run()
     sendThroughARing()
     summarizeLatencies()
     makeADriver()
+    try describeATask()
     print("ExternalClient: all library products work from outside")
   }
 
@@ -49,6 +53,17 @@ struct ExternalClient {
     var sum: UInt64 = 0
     while let number = consumer.tryPop() { sum += number }
     precondition(sum == 28, "everything came out once")
+  }
+
+  /// A task's message, as a client makes it and a worker reads it.
+  static func describeATask() throws {
+    var identifiers = TaskIdentifierSource(seed: 1)
+    let arguments = SerializedBytes([1, 2, 3], serializer: .raw)
+    let signature = Signature(
+      "images.resize", arguments: arguments, options: ApplyOptions { $0.countdown = .seconds(5) })
+    let message = signature.message(identifier: identifiers.next(), now: 1_000)
+    precondition(message.eta == 5_000_001_000, "the countdown counts from the moment of sending")
+    precondition(try !message.encoded().isEmpty, "it has a form in bytes")
   }
 
   static func summarizeLatencies() {
