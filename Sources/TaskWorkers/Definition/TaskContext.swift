@@ -33,10 +33,15 @@ public struct TaskContext: Sendable {
   public var shouldStop: Bool { isRevoked || isOverSoftTimeLimit }
 
   /// Whether it was called off while it runs.
-  public var isRevoked: Bool { environment.stopWord.isStopped(attempt) }
+  public var isRevoked: Bool {
+    environment.lane?.context?.isCondemned ?? environment.stopWord.isStopped(attempt)
+  }
 
   /// Whether it runs for longer than its soft time limit.
-  public var isOverSoftTimeLimit: Bool { softDeadline != .max && environment.clock.now() >= softDeadline }
+  public var isOverSoftTimeLimit: Bool {
+    if let context = environment.lane?.context { return context.isSoftLimitExceeded }
+    return softDeadline != .max && environment.clock.now() >= softDeadline
+  }
 
   /// Throws when the handler should end.
   /// - Throws: `TaskRevoked`, after which the task counts as REVOKED, or `SoftTimeLimitExceeded`.

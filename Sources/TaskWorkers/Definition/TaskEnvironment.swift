@@ -8,13 +8,20 @@ public final class TaskEnvironment: @unchecked Sendable {
   let clock: any TimeSource
   /// Where others say that an attempt should stop.
   public let stopWord: StopWord
+  /// What a lane says about its attempts; nil for attempts that a worker makes itself.
+  let lane: LaneEnvironment?
   /// Memory of the stop word, if it is the environment's own.
   private let owned: UnsafeMutableRawPointer?
 
   /// An environment.
   /// - Parameter stopWord: Where others say that an attempt should stop; nil for a word of its own.
-  public init(clock: any TimeSource, stopWord: StopWord? = nil) {
+  public convenience init(clock: any TimeSource, stopWord: StopWord? = nil) {
+    self.init(clock: clock, stopWord: stopWord, lane: nil)
+  }
+
+  init(clock: any TimeSource, stopWord: StopWord? = nil, lane: LaneEnvironment?) {
     self.clock = clock
+    self.lane = lane
     if let stopWord {
       unsafe owned = nil
       self.stopWord = stopWord

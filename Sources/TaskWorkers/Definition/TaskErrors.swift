@@ -50,6 +50,8 @@ public enum WorkerErrorName {
   public static let redeliveryLimitExceeded = "RedeliveryLimitExceeded"
   /// It has a hard time limit, and the pool has no process to kill.
   public static let timeLimitUnsupported = "TimeLimitUnsupported"
+  /// It is larger than what the pool's lanes can take.
+  public static let messageTooLarge = "MessageTooLarge"
   /// The result is larger than a message may be.
   public static let resultTooLarge = "ResultTooLarge"
 }

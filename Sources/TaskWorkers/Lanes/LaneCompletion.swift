@@ -10,8 +10,9 @@ public struct LaneCompletion: Sendable {
   /// What the handler has written; empty without a result. Valid until the lane's `releaseCompletions()`.
   public var body: MessageBody
 
+  /// A completion.
   @inlinable @inline(__always)
-  init(ticket: UInt64, remarks: LaneRemarks, body: MessageBody) {
+  public init(ticket: UInt64, remarks: LaneRemarks, body: MessageBody) {
     self.ticket = ticket
     self.remarks = remarks
     self.body = body

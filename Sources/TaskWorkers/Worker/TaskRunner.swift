@@ -94,6 +94,56 @@ struct TaskRunner: ~Copyable {
     return .success
   }
 
+  /// Copies of a message's arguments, no longer compressed.
+  mutating func unpack(_ envelope: TaskEnvelope) throws(CompressionError) -> SerializedBytes {
+    content.removeAll()
+    try codecs.decompress(unsafe BorrowedBytes(envelope.arguments.bytes), envelope.compression, into: &content)
+    return SerializedBytes(content.copied(), serializer: envelope.serializer)
+  }
+
+  /// Makes what an asynchronous attempt came to the outcome.
+  mutating func write(
+    _ ending: AsyncAttempt.Ending, for envelope: TaskEnvelope, _ index: Int, isRedelivered: Bool
+  ) -> TaskState {
+    OutcomeWriter.begin(&outcome, for: envelope.identifier, retries: envelope.retries)
+    let flags: TaskOutcome.Flags = isRedelivered ? .isRedelivered : []
+    do {
+      switch ending {
+      case .threw(let error): throw error
+      case .returned(let value): try appendValue(value, compressionCode: unsafe table.terms[index].compressionCode)
+      }
+    } catch {
+      return fail(error, index, flags)
+    }
+    guard !outcome.hasOverflowed else { return failTooLarge(flags) }
+    OutcomeWriter.succeed(
+      &outcome, serializerCode: envelope.serializerCode,
+      compressionCode: unsafe table.terms[index].compressionCode, flags: flags)
+    return .success
+  }
+
+  private mutating func appendValue(_ value: [UInt8], compressionCode: UInt8) throws(CompressionError) {
+    content.removeAll()
+    content.append(value)
+    try codecs.compress(content.bytes, KnownCodes.compression(compressionCode), into: &outcome)
+  }
+
+  /// Makes an ending that no handler has written the outcome.
+  mutating func write(_ state: TaskState, _ errorType: String, for envelope: TaskEnvelope, isRedelivered: Bool) {
+    OutcomeWriter.begin(&outcome, for: envelope.identifier, retries: envelope.retries)
+    OutcomeWriter.end(
+      &outcome, state, errorType: errorType, text: "\(envelope.name.text): \(errorType)",
+      flags: isRedelivered ? .isRedelivered : [])
+  }
+
+  /// Makes a copy of an outcome from elsewhere the outcome.
+  mutating func take(_ other: TaskOutcome, isRedelivered: Bool) {
+    outcome.removeAll()
+    unsafe outcome.append(BorrowedBytes(other.body.bytes))
+    let flags = isRedelivered ? other.flags.union(.isRedelivered) : other.flags
+    outcome.overwrite(at: OutcomeLayout.flags, littleEndian: flags.rawValue)
+  }
+
   @usableFromInline @inline(never)
   mutating func failTooLarge(_ flags: TaskOutcome.Flags) -> TaskState {
     let text = "the result is larger than \(TaskEnvelope.byteCountLimit) bytes"

@@ -35,6 +35,8 @@ extension WorkerCore where Endpoint: ~Copyable {
       let terms = unsafe table.terms[index]
       facts.redeliveryLimit = terms.redeliveryLimit
       facts.hasUnsupportedLimit = envelope.timeLimit > 0 || terms.timeLimit > 0
+      // Nobody can kill what runs on Swift's concurrency pool either.
+      if canKill, !terms.isAsynchronous { facts.hasUnsupportedLimit = false }
     }
     let now = presentTime()
     facts.isRevoked = !revocations.isEmpty && revocations.contains(envelope.identifier, now: now)
@@ -43,6 +45,7 @@ extension WorkerCore where Endpoint: ~Copyable {
 
   /// Begins with a task that nothing speaks against any more.
   private mutating func begin(_ message: ReceivedMessage, _ envelope: TaskEnvelope, _ index: Int) {
+    guard runsHere, unsafe !table.terms[index].isAsynchronous else { return takeInHand(message, envelope, index) }
     run(message, envelope, index)
   }
 
@@ -66,7 +69,7 @@ extension WorkerCore where Endpoint: ~Copyable {
   /// Does what time causes: tasks whose rate limit lets them begin, messages that wait for room.
   @usableFromInline
   mutating func attend() -> Int {
-    var done = sendBacklog()
+    var done = sendBacklog() + takeAsynchronousEndings()
     while let (message, index) = lines.next(now: presentTime()) {
       done += 1
       guard let envelope = TaskEnvelope(message.body) else { preconditionFailure("the message was read before") }
@@ -85,8 +88,12 @@ extension WorkerCore where Endpoint: ~Copyable {
   /// When `step` has something to do without a new message; nil when only a message can be a reason.
   public var nextMoment: Int64? {
     let held = lines.nextMoment
-    return backlog.isEmpty ? held : now.advanced(upTo: Self.backlogPeriod)
+    guard !backlog.isEmpty || hands.count > 0 else { return held }
+    return min(held ?? .max, now.advanced(upTo: backlog.isEmpty ? Self.endingPeriod : Self.backlogPeriod))
   }
+
+  /// How often the worker looks whether asynchronous tasks have ended, in nanoseconds.
+  private static var endingPeriod: Int64 { 100_000 }
 
   /// How often a full queue is offered what waits for room in it, in nanoseconds.
   private static var backlogPeriod: Int64 { 1_000_000 }

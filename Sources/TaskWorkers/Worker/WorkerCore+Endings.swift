@@ -88,8 +88,8 @@ extension WorkerCore where Endpoint: ~Copyable {
     let end = time.now()
     observer?.taskEnded(envelope, outcome, runtimeNanoseconds: start == 0 ? 0 : end &- start, now: end)
     if unsafe table.terms[task.index].tracksStart, task.replyTo != 0 { reply(task) }
-    // The bytes may be the ones in `copy` already.
-    if task.isOwed { _ = keepCopy(of: envelope) }
+    // A task that is done here and was acknowledged lies in `copy` already.
+    if unsafe envelope.body.start != copy.bytes.start { _ = keepCopy(of: envelope) }
     EnvelopePatch.reschedule(&copy, retries: envelope.retries + 1, eta: end.advanced(upTo: wait))
     // The first attempt's message has its address in the broker's hands, which the next one's has not.
     EnvelopePatch.address(&copy, correlation: task.correlation, replyTo: task.replyTo)

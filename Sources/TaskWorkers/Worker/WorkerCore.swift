@@ -1,6 +1,7 @@
 public import Distributions
 public import DriverInterface
 public import Platform
+public import RingBuffers
 public import Serialization
 
 /// One worker: takes messages of tasks from a queue, decides about each, runs it, replies and acknowledges.
@@ -38,15 +39,30 @@ public struct WorkerCore<Endpoint: ReplyingReceiver & RoutingSender & ~Copyable,
   /// Whether any task has a rate limit.
   @usableFromInline var hasLimits: Bool
   @usableFromInline var isStopping = false
+  /// Whether tasks run on this thread, not in a pool's lanes.
+  @usableFromInline let runsHere: Bool
+  /// Whether there are processes to kill.
+  @usableFromInline var canKill = false
+  /// What is done elsewhere.
+  @usableFromInline var hands: TaskHands
+  /// The slots of asynchronous attempts that are over.
+  let endingRing: ManyToOneRing<UInt64>
+  var endings: ManyToOneRing<UInt64>.Consumer
 
   /// A worker of the tasks in `registry`.
   /// - Parameters:
   ///   - endpoint: An end that consumes the queue of `options`, with acknowledgement.
   ///   - time: Where soft time limits and the runtimes of an observer's tasks are read; and the present time between two long tasks
   ///     of a batch.
-  public init(
-    endpoint: consuming Endpoint, registry: TaskRegistry, options: WorkerOptions, time: Time
-  ) {
+  public init(endpoint: consuming Endpoint, registry: TaskRegistry, options: WorkerOptions, time: Time) {
+    self.init(endpoint: endpoint, registry: registry, options: options, time: time, runsHere: true)
+  }
+
+  init(endpoint: consuming Endpoint, registry: TaskRegistry, options: WorkerOptions, time: Time, runsHere: Bool) {
+    self.runsHere = runsHere
+    hands = TaskHands()
+    endingRing = ManyToOneRing(capacity: Self.asynchronousLimit)
+    endings = endingRing.makeConsumer()
     self.endpoint = endpoint
     self.time = time
     self.options = options
@@ -73,8 +89,8 @@ public struct WorkerCore<Endpoint: ReplyingReceiver & RoutingSender & ~Copyable,
   public mutating func step(limit: Int, now: Int64) -> Int {
     self.now = now
     isNowOld = false
-    var done = hasLimits || !backlog.isEmpty ? attend() : 0
-    if !isStopping {
+    var done = hasLimits || !backlog.isEmpty || hands.count > 0 ? attend() : 0
+    if !isStopping, hands.waitingCount == 0 {
       let count = endpoint.receive(limit: limit, now: now)
       for index in 0..<count { take(endpoint.message(at: index)) }
       done &+= count
@@ -98,7 +114,7 @@ public struct WorkerCore<Endpoint: ReplyingReceiver & RoutingSender & ~Copyable,
     let index = table.index(of: envelope.name)
     // Most messages say nothing that has to be thought about.
     let isPlain =
-      index >= 0 && accepted.contains(envelope.serializerCode) && !message.isRedelivered && !hasLimits
+      runsHere && index >= 0 && accepted.contains(envelope.serializerCode) && !message.isRedelivered && !hasLimits
       && envelope.expires | envelope.eta | envelope.timeLimit == 0
     guard isPlain, revocations.isEmpty, observer == nil, unsafe table.terms[index].isPlain else {
       return consider(message, envelope, index)

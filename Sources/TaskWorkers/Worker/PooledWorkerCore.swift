@@ -1,0 +1,104 @@
+public import DriverInterface
+public import Platform
+import Serialization
+
+/// A worker whose tasks run in the lanes of a pool: threads, or processes that can be killed.
+///
+/// Roles: owned by one thread, which decides about messages, hands tasks over, and alone acknowledges and replies; see `WorkerCore` for
+/// what is promised. In addition a task that acknowledges late and has `rejectOnWorkerLost` is run again, marked redelivered, when
+/// the process that ran it dies; one without fails as WorkerLost.
+public struct PooledWorkerCore<
+  Endpoint: ReplyingReceiver & RoutingSender & ~Copyable, Time: TimeSource, Lane: TaskLane & ~Copyable
+>: ~Copyable {
+  /// What decides, acknowledges and replies.
+  public var core: WorkerCore<Endpoint, Time>
+  /// What runs the tasks.
+  public var pool: LanePool<Lane>
+  /// When the lanes want to be looked after at the latest.
+  private var nextAttendance = Int64.max
+  /// How the lanes end once they have everything that waits.
+  private var pendingStop: LaneStop?
+
+  /// A worker without lanes: they are added to `pool`, and make their attempts with `TaskLaneHandler`.
+  /// - Parameters:
+  ///   - canKill: Whether the lanes are processes: then tasks may have hard time limits.
+  ///   - laneLimit: The most lanes that there may be at a time.
+  public init(
+    endpoint: consuming Endpoint, registry: TaskRegistry, options: WorkerOptions, time: Time, canKill: Bool,
+    laneLimit: Int
+  ) {
+    core = WorkerCore(endpoint: endpoint, registry: registry, options: options, time: time, runsHere: false)
+    core.canKill = canKill
+    pool = LanePool(capacity: laneLimit)
+  }
+
+  /// Takes completions, hands over tasks, and takes at most one batch of messages. Never waits.
+  /// - Returns: how much was done; 0 when there was nothing to do.
+  public mutating func step(limit: Int, now: Int64) -> Int {
+    nextAttendance = pool.attend(now: now)
+    core.now = now
+    var done = takeCompletions()
+    done += core.step(limit: core.hands.waitingCount > 0 ? 0 : limit, now: now)
+    done += handOver()
+    if done > 0 { core.flush() }
+    return done
+  }
+
+  /// When `step` has something to do without a message or a ring of the lanes' bell.
+  public var nextMoment: Int64 { min(nextAttendance, core.nextMoment ?? .max) }
+
+  private mutating func takeCompletions() -> Int {
+    var done = 0
+    while let completion = pool.nextCompletion() {
+      core.complete(completion)
+      done += 1
+    }
+    if done > 0 { pool.releaseCompletions() }
+    return done
+  }
+
+  private mutating func handOver() -> Int {
+    var done = 0
+    loop: while let hand = core.hands.firstWaiting {
+      guard !core.isAsynchronous(hand) else {
+        let started = core.startWaiting()
+        done += started
+        if started == 0 { break }
+        continue
+      }
+      switch pool.tryHandOver(core.order(for: hand), hand.body) {
+      case .taken: core.begin(hand)
+      case .full, .closed: break loop
+      case .tooLarge: core.refuseTooLarge(hand)
+      }
+      done += 1
+    }
+    if done > 0 { pool.flush() }
+    if let stop = pendingStop, core.hands.waitingCount == 0 {
+      pool.stop(stop)
+      pendingStop = nil
+    }
+    return done
+  }
+
+  /// Calls a task off: one that has not come, one that waits for a place, or one that runs, which is killed with `terminate` if the
+  /// lanes are processes, and asked to stop otherwise.
+  public mutating func revoke(_ identifier: TaskIdentifier, terminate: Bool = false, now: Int64) {
+    core.revoke(identifier, now: now)
+    guard terminate else { return }
+    for hand in core.hands.all where hand.attempt != 0 && hand.envelope.identifier == identifier {
+      _ = pool.terminate(ticket: UInt64(hand.slot))
+    }
+  }
+
+  /// Takes no more messages, and lets the lanes end: warm, when everything in hand is done; cold, with what has not begun going back
+  /// into its queue. Keep stepping until `isStopped`.
+  public mutating func stop(_ stop: LaneStop) {
+    core.stop()
+    if case .cold = stop { core.giveBackWaiting() }
+    if core.hands.waitingCount == 0 { pool.stop(stop) } else { pendingStop = stop }
+  }
+
+  /// Whether every task in hand has ended, and every lane.
+  public var isStopped: Bool { pendingStop == nil && pool.count == 0 && core.isDrained }
+}

@@ -1,0 +1,38 @@
+public import DriverInterface
+public import Platform
+import Serialization
+
+/// Makes the attempts of a pool's worker: in a lane's thread, or in a child process.
+public struct TaskLaneHandler: LaneHandler, ~Copyable {
+  private var runner: TaskRunner
+  private let environment: LaneEnvironment
+  private var attempt: UInt64 = 0
+
+  /// A handler of the tasks in `registry`.
+  /// - Parameter clock: What time it is.
+  public init(registry: TaskRegistry, clock: any TimeSource) {
+    environment = LaneEnvironment()
+    runner = TaskRunner(TaskTable(registry), environment: TaskEnvironment(clock: clock, lane: environment))
+  }
+
+  public mutating func run(_ body: MessageBody, _ context: LaneContext, into result: inout LaneResult) {
+    // The worker has checked both; a child that knows other tasks than its parent is a fault of the program.
+    guard let envelope = TaskEnvelope(body) else { preconditionFailure("a record of a lane is a task") }
+    environment.context = context
+    attempt += 1
+    let isRedelivered = context.isRedelivered || envelope.flags.contains(.isRedelivered)
+    let index = runner.table.index(of: envelope.name)
+    if index >= 0 {
+      _ = runner.run(envelope, index, isRedelivered: isRedelivered, attempt: attempt, softDeadline: .max)
+    } else {
+      runner.write(.rejected, WorkerErrorName.notRegistered, for: envelope, isRedelivered: isRedelivered)
+    }
+    result.append(runner.outcomeBody)
+  }
+}
+
+/// Where a lane's handler finds what is said about the attempt that it makes.
+final class LaneEnvironment: @unchecked Sendable {
+  // Unchecked, because: written between attempts by the thread that makes them; what it points at are atomics.
+  var context: LaneContext?
+}

@@ -1,0 +1,88 @@
+import DriverInterface
+import Platform
+import RingBuffers
+import Serialization
+
+extension WorkerCore where Endpoint: ~Copyable {
+  /// Takes a task in hand that is not done on this thread.
+  mutating func takeInHand(_ message: ReceivedMessage, _ envelope: TaskEnvelope, _ index: Int) {
+    hands.add(TaskInHand(message, envelope, index), envelope.body)
+    if unsafe table.terms[index].isAsynchronous { startWaiting() }
+  }
+
+  /// Begins with the asynchronous tasks whose turn it is, as many as may be under way; returns how many.
+  @discardableResult
+  mutating func startWaiting() -> Int {
+    var started = 0
+    while hands.begunCount < Self.asynchronousLimit, let hand = hands.firstWaiting, isAsynchronous(hand) {
+      begin(hand)
+      startAsynchronously(hand)
+      started += 1
+    }
+    return started
+  }
+
+  /// Whether a task runs on Swift's concurrency pool.
+  func isAsynchronous(_ hand: TaskHand) -> Bool { unsafe table.terms[hand.task.index].isAsynchronous }
+
+  /// How many asynchronous tasks may be under way in a worker.
+  static var asynchronousLimit: Int { 1024 }
+
+  /// A task has got a place: from here on it is at most once, unless it acknowledges late.
+  mutating func begin(_ hand: TaskHand) {
+    hands.removeFirstWaiting(hasBegun: true)
+    attempt += 1
+    hand.attempt = attempt
+    if unsafe !table.terms[hand.task.index].acksLate {
+      hand.keepCopy()
+      endpoint.acknowledge(hand.task.tag, multiple: false, now: now)
+      hand.task.isOwed = false
+    }
+    hand.start = isWatched(hand.task.index) ? announce(hand.task, hand.envelope) : 0
+  }
+
+  private func isWatched(_ index: Int) -> Bool { unsafe observer != nil || table.terms[index].tracksStart }
+
+  private mutating func startAsynchronously(_ hand: TaskHand) {
+    guard case .asynchronous(let handler) = table.entries[hand.task.index].work else {
+      preconditionFailure("the task is synchronous")
+    }
+    let envelope = hand.envelope
+    let softLimit = unsafe envelope.softTimeLimit | table.terms[hand.task.index].softTimeLimit
+    let softDeadline = softLimit == 0 ? Int64.max : self.softDeadline(envelope, unsafe table.terms[hand.task.index])
+    // A stop word of its own: several are under way at a time.
+    let context = TaskContext(
+      envelope, isRedelivered: hand.task.isRedelivered, attempt: hand.attempt, softDeadline: softDeadline,
+      environment: TaskEnvironment(clock: time))
+    let attempt = AsyncAttempt(slot: hand.slot, context)
+    hand.asynchronous = attempt
+    do {
+      attempt.start(handler, try runner.unpack(envelope), into: endingRing)
+    } catch {
+      attempt.end(.threw(error), into: endingRing)
+    }
+  }
+
+  /// Ends the asynchronous attempts that are over; returns how many.
+  @usableFromInline
+  mutating func takeAsynchronousEndings() -> Int {
+    var done = 0
+    while let slot = endings.tryPop() {
+      let hand = hands[Int(slot)]
+      guard let ending = hand.asynchronous?.ending else { preconditionFailure("an attempt that has ended says how") }
+      let state = runner.write(
+        ending, for: hand.envelope, hand.task.index, isRedelivered: hand.task.isRedelivered)
+      finish(hand, state)
+      done += 1
+    }
+    startWaiting()
+    return done
+  }
+
+  /// A task that was done elsewhere has ended with the outcome that the runner holds.
+  mutating func finish(_ hand: TaskHand, _ state: TaskState) {
+    isNowOld = true
+    end(hand.task, hand.envelope, state, start: hand.start)
+    hands.release(hand)
+  }
+}

@@ -1,0 +1,76 @@
+import DriverInterface
+import Serialization
+
+extension WorkerCore where Endpoint: ~Copyable {
+  /// What a lane is told about a task.
+  func order(for hand: TaskHand) -> LaneOrder {
+    let terms = unsafe table.terms[hand.task.index]
+    let envelope = hand.envelope
+    return LaneOrder(
+      ticket: UInt64(hand.slot),
+      softLimitNanoseconds: envelope.softTimeLimit > 0 ? envelope.softTimeLimit : terms.softTimeLimit,
+      hardLimitNanoseconds: envelope.timeLimit > 0 ? envelope.timeLimit : terms.timeLimit,
+      isReplayedAfterLoss: terms.acksLate && terms.rejectOnWorkerLost)
+  }
+
+  /// A lane has a task back.
+  mutating func complete(_ completion: LaneCompletion) {
+    let hand = hands[Int(completion.ticket)]
+    let isRedelivered = hand.task.isRedelivered || completion.remarks.contains(.redelivered)
+    guard !completion.remarks.contains(.notBegun) else { return giveBack(hand) }
+    let outcome = TaskOutcome(completion.body)
+    if completion.remarks.hasResult, let outcome {
+      runner.take(outcome, isRedelivered: isRedelivered)
+      return finish(hand, outcome.state)
+    }
+    let (state, errorType) = ending(of: completion.remarks)
+    runner.write(state, errorType, for: hand.envelope, isRedelivered: isRedelivered)
+    if state == .rejected {
+      // A poisonous message goes where the queue's dead letters go, if it is still the broker's.
+      conclude(hand.task, hand.envelope, start: hand.start)
+      if hand.task.isOwed { endpoint.refuse(hand.task.tag, requeue: false, now: now) }
+      return hands.release(hand)
+    }
+    finish(hand, state)
+  }
+
+  private mutating func ending(of remarks: LaneRemarks) -> (TaskState, String) {
+    if remarks.contains(.terminated) { return (.revoked, WorkerErrorName.revoked) }
+    if remarks.contains(.timeLimitExceeded) {
+      tally.timeLimitsExceeded += 1
+      return (.failure, WorkerErrorName.timeLimitExceeded)
+    }
+    if remarks.contains(.resultTooLarge) { return (.failure, WorkerErrorName.resultTooLarge) }
+    tally.workersLost += 1
+    guard remarks.contains(.poisoned) else { return (.failure, WorkerErrorName.workerLost) }
+    tally.poisoned += 1
+    return (.rejected, WorkerErrorName.redeliveryLimitExceeded)
+  }
+
+  /// A task that was not begun goes back into its queue: by the broker while it has the message, else as a new one.
+  private mutating func giveBack(_ hand: TaskHand) {
+    if hand.task.isOwed {
+      endpoint.refuse(hand.task.tag, requeue: true, now: now)
+    } else {
+      _ = keepCopy(of: hand.envelope)
+      EnvelopePatch.address(&copy, correlation: hand.task.correlation, replyTo: hand.task.replyTo)
+      publish(to: options.queue, priority: hand.envelope.priority, owing: nil)
+    }
+    hands.release(hand)
+  }
+
+  /// Everything that waits for a place goes back.
+  mutating func giveBackWaiting() {
+    while let hand = hands.firstWaiting {
+      hands.removeFirstWaiting(hasBegun: false)
+      giveBack(hand)
+    }
+  }
+
+  /// A task that no lane has room for, ever.
+  mutating func refuseTooLarge(_ hand: TaskHand) {
+    hands.removeFirstWaiting(hasBegun: false)
+    runner.write(.failure, WorkerErrorName.messageTooLarge, for: hand.envelope, isRedelivered: hand.task.isRedelivered)
+    finish(hand, .failure)
+  }
+}
