@@ -52,10 +52,15 @@ public struct EmbeddedTaskTransport: TaskTransport {
 
   /// Opens a worker.
   public func openWorker(
-    _ registry: TaskRegistry, _ options: WorkerOptions, prefetch: Int
+    _ registry: TaskRegistry, _ options: WorkerOptions, prefetch: Int, children: ChildPoolOptions?
   ) throws(DriverError) -> any TaskSeat {
     do {
       let endpoint = try TaskEndpointOpener(broker: broker).openWorker(of: options.queue, prefetchCount: prefetch)
+      if let children {
+        return try PooledSeat(
+          endpoint: endpoint, registry: registry, options: options, time: time, children: children,
+          calibration: CycleCounter.shared.calibration)
+      }
       return WorkerSeat(WorkerCore(endpoint: endpoint, registry: registry, options: options, time: time))
     } catch { throw DriverError(.refused, "\(error)") }
   }

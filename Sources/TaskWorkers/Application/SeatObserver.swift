@@ -13,7 +13,8 @@ final class SeatObserver: WorkerObserver, Sendable {
     var name: [UInt8] = []
   }
 
-  private let current = Guarded(Current())
+  /// One for each task that is being executed; those without a task are free.
+  private let current = Guarded<[Current]>([])
   private let application: TaskApplication
   private let hostname: String
 
@@ -22,13 +23,14 @@ final class SeatObserver: WorkerObserver, Sendable {
     self.hostname = hostname
   }
 
-  /// The task that is being executed.
-  var active: TaskSummary? {
+  /// The tasks that are being executed.
+  var active: [TaskSummary] {
     current.withLock { current in
-      guard current.task != .none else { return nil }
-      return TaskSummary(
-        id: current.task, name: String(decoding: current.name, as: UTF8.self), retries: current.retries,
-        moment: current.since)
+      current.filter { $0.task != .none }.map { entry in
+        TaskSummary(
+          id: entry.task, name: String(decoding: entry.name, as: UTF8.self), retries: entry.retries,
+          moment: entry.since)
+      }
     }
   }
 
@@ -38,17 +40,22 @@ final class SeatObserver: WorkerObserver, Sendable {
 
   func taskStarted(_ envelope: TaskEnvelope, now: Int64) {
     current.withLock { current in
-      current.task = envelope.identifier
-      current.retries = envelope.retries
-      current.since = now
-      current.name.removeAll(keepingCapacity: true)
-      unsafe current.name.append(contentsOf: envelope.name.bytes)
+      let place = current.firstIndex { $0.task == .none } ?? current.count
+      if place == current.count { current.append(Current()) }
+      current[place].task = envelope.identifier
+      current[place].retries = envelope.retries
+      current[place].since = now
+      current[place].name.removeAll(keepingCapacity: true)
+      unsafe current[place].name.append(contentsOf: envelope.name.bytes)
     }
     if application.events.isOn { publish(.taskStarted, envelope, now) }
   }
 
   func taskEnded(_ envelope: TaskEnvelope, _ outcome: TaskOutcome, runtimeNanoseconds: Int64, now: Int64) {
-    current.withLock { $0.task = .none }
+    current.withLock { current in
+      guard let place = current.firstIndex(where: { $0.task == envelope.identifier }) else { return }
+      current[place].task = .none
+    }
     guard application.events.isOn, let kind = TaskEvent.Kind(ending: outcome.state) else { return }
     publish(kind, envelope, now) { event in
       if outcome.state == .success {

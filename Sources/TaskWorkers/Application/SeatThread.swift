@@ -5,7 +5,7 @@ import Synchronization
 final class SeatThread: Sendable {
   /// What a node asks.
   enum Request: Sendable {
-    case revoke([TaskIdentifier])
+    case revoke([TaskIdentifier], terminate: Bool)
     case setRateLimit(task: String, RateLimit?)
   }
 
@@ -100,7 +100,8 @@ final class SeatThread: Sendable {
     let now = time.now()
     for request in requests {
       switch request {
-      case .revoke(let tasks): for task in tasks { seat.revoke(task, now: now) }
+      case .revoke(let tasks, let terminate):
+        for task in tasks { seat.revoke(task, terminate: terminate, now: now) }
       case .setRateLimit(let task, let limit): seat.setRateLimit(limit, of: task)
       }
     }

@@ -16,13 +16,33 @@ public protocol TaskTransport: Sendable {
   func openInbox(_ bindings: [InboxBinding]) throws(DriverError) -> any TaskInbox
 
   /// Opens a worker that consumes `options.queue`.
-  /// - Parameter prefetch: How many messages it may take ahead.
+  /// - Parameters:
+  ///   - registry: The tasks that it knows.
+  ///   - prefetch: How many messages it may take ahead.
+  ///   - children: The processes that execute its tasks; nil to execute them on its own thread.
   func openWorker(
-    _ registry: TaskRegistry, _ options: WorkerOptions, prefetch: Int
+    _ registry: TaskRegistry, _ options: WorkerOptions, prefetch: Int, children: ChildPoolOptions?
   ) throws(DriverError) -> any TaskSeat
 
   /// Opens a keeper of the tasks of `queue` whose time has not come.
   func openKeeper(queue: String) throws(DriverError) -> any TaskSeat
+}
+
+/// The processes of a worker's pool.
+public struct ChildPoolOptions: Sendable {
+  /// What they run.
+  public var program: TaskChildProgram
+  /// How many there are.
+  public var count: Int
+  /// After how many tasks each is replaced; nil for never.
+  public var maxTasksPerChild: Int?
+
+  /// So many children of `program`.
+  public init(program: TaskChildProgram, count: Int, maxTasksPerChild: Int? = nil) {
+    self.program = program
+    self.count = count
+    self.maxTasksPerChild = maxTasksPerChild
+  }
 }
 
 /// What leads to an inbox.

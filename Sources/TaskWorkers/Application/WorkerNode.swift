@@ -3,9 +3,9 @@ import Platform
 import Serialization
 import Synchronization
 
-/// Workers of an application in this process: the pool `threads`, or with one thread `solo`.
+/// Workers of an application in this process, with a pool of threads or of child processes.
 ///
-/// Each thread is a consumer of one queue. One more thread answers commands and says that the node is there. Dropping the node without
+/// Each thread is a consumer of one queue; with children there is one, which hands tasks over. One more thread answers commands and says that the node is there. Dropping the node without
 /// `shutdown` is the same as a warm shutdown.
 public final class WorkerNode: Sendable {
   private struct State {
@@ -37,7 +37,7 @@ public final class WorkerNode: Sendable {
     start = application.time.now()
     state = Guarded(State(desk: Self.desk(application, options)))
     control = Guarded(nil)
-    for queue in options.queues { try addThreads(queue, count: options.concurrency) }
+    for queue in options.queues { try addQueue(queue) }
     if options.keepsEtas { for queue in options.queues { try addKeeper(queue) } }
     let inbox = try application.transport.openInbox([InboxBinding(exchange: ControlRequest.exchange)])
     let pump = CommandPump(inbox)
@@ -55,9 +55,9 @@ public final class WorkerNode: Sendable {
     ControlDesk(
       name: options.name, registered: application.registry.entries.map(\.name), queues: options.queues,
       concurrency: options.concurrency, concurrencyLimit: options.concurrencyLimit,
-      sendsEvents: application.events.isOn, canTerminate: false,
+      sendsEvents: application.events.isOn, canTerminate: options.poolName == "processes",
       configuration: [
-        "pool": "threads", "concurrency": "\(options.concurrency)",
+        "pool": options.poolName, "concurrency": "\(options.concurrency)",
         "prefetch_multiplier": "\(options.prefetchMultiplier)", "default_queue": application.settings.defaultQueue,
         "heartbeat": "\(options.heartbeat)",
       ])
@@ -96,7 +96,21 @@ public final class WorkerNode: Sendable {
 
   // MARK: Threads
 
-  private func addThreads(_ queue: String, count: Int) throws {
+  /// Starts what consumes one queue.
+  private func addQueue(_ queue: String) throws {
+    switch options.pool {
+    case .threads: try addThreads(queue, count: options.concurrency)
+    case .processes(let program):
+      let children = ChildPoolOptions(
+        program: program, count: options.concurrency, maxTasksPerChild: options.maxTasksPerChild)
+      try addThreads(queue, count: 1, prefetch: options.prefetchMultiplier * options.concurrency, children)
+    }
+  }
+
+  private func addThreads(
+    _ queue: String, count: Int, prefetch: Int? = nil, _ children: ChildPoolOptions? = nil
+  ) throws {
+    let prefetch = prefetch ?? options.prefetchMultiplier
     for _ in 0..<count {
       let observer = SeatObserver(application, hostname: options.name)
       let number = state.withLock { state in
@@ -106,11 +120,11 @@ public final class WorkerNode: Sendable {
       var workerOptions = WorkerOptions(queue: queue)
       workerOptions.seed = UInt64(number)
       let seat = try application.transport.openWorker(
-        application.registry, workerOptions, prefetch: options.prefetchMultiplier)
+        application.registry, workerOptions, prefetch: prefetch, children: children)
       seat.observe(observer)
       let thread = SeatThread(queue: queue)
       try thread.start(
-        name: "task-worker-\(number)", seat: seat, limit: options.prefetchMultiplier, time: application.time)
+        name: "task-worker-\(number)", seat: seat, limit: prefetch, time: application.time)
       state.withLock { $0.members.append((thread, observer)) }
     }
   }
@@ -150,13 +164,14 @@ public final class WorkerNode: Sendable {
   private func perform(_ action: ControlDesk.Action) throws {
     let threads = state.withLock { $0.members.map(\.thread) }
     switch action {
-    case .revoke(let tasks, _): for thread in threads { thread.ask(.revoke(tasks)) }
+    case .revoke(let tasks, let terminate):
+      for thread in threads { thread.ask(.revoke(tasks, terminate: terminate)) }
     case .setRateLimit(let task, let limit):
       for thread in threads { thread.ask(.setRateLimit(task: task, limit)) }
     case .setTimeLimit:
       throw DriverError(.notSupported, "time limits cannot be changed in this pool, not supported yet")
     case .setConcurrency(let count): try resize(to: count)
-    case .addConsumer(let queue): try addThreads(queue, count: options.concurrency)
+    case .addConsumer(let queue): try addQueue(queue)
     case .cancelConsumer(let queue): removeThreads(queue, count: .max)
     case .setEvents(let isOn): application.events.turn(on: isOn)
     case .shutdown: break
@@ -164,6 +179,9 @@ public final class WorkerNode: Sendable {
   }
 
   private func resize(to count: Int) throws {
+    guard case .threads = options.pool else {
+      throw DriverError(.notSupported, "the processes pool keeps its size, changing it is not supported yet")
+    }
     let queues = state.withLock { state in
       Dictionary(grouping: state.members.filter { $0.observer != nil }.map(\.thread.queue), by: \.self)
     }
@@ -177,10 +195,10 @@ public final class WorkerNode: Sendable {
     let (members, concurrency) = state.withLock { ($0.members, $0.desk.concurrency) }
     let reports = members.map(\.thread.report)
     var facts = ControlDesk.Facts()
-    facts.active = members.compactMap { $0.observer?.active }
+    facts.active = members.flatMap { $0.observer?.active ?? [] }
     facts.reserved = reports.flatMap(\.reserved)
     facts.revoked = Array(Set(reports.flatMap(\.revoked)))
-    facts.statistics.pool = "threads"
+    facts.statistics.pool = options.poolName
     facts.statistics.concurrency = concurrency
     facts.statistics.prefetchCount = options.prefetchMultiplier
     facts.statistics.uptimeNanoseconds = application.time.now() - start

@@ -15,8 +15,8 @@ public protocol TaskSeat: AnyObject {
   func drain(now: Int64) -> Bool
   /// Who hears of what a worker does.
   func observe(_ observer: any WorkerObserver)
-  /// Calls a task off.
-  func revoke(_ task: TaskIdentifier, now: Int64)
+  /// Calls a task off, with `terminate` also when it runs, if the pool can do that.
+  func revoke(_ task: TaskIdentifier, terminate: Bool, now: Int64)
   /// Sets the rate limit of a task, or takes it away.
   func setRateLimit(_ limit: RateLimit?, of task: String)
   /// Tasks that wait for their turn.
@@ -33,6 +33,9 @@ public final class WorkerSeat<
 >: TaskSeat {
   private var core: WorkerCore<Endpoint, Time>
 
+  /// While asynchronous tasks are under way, the longest sleep, in nanoseconds: their ends ring at no bell.
+  private static var busySleepLimit: Int64 { 500_000 }
+
   /// A seat for `core`.
   public init(_ core: consuming WorkerCore<Endpoint, Time>) { self.core = core }
 
@@ -48,7 +51,8 @@ public final class WorkerSeat<
   public func sleep(timeoutNanoseconds: Int64, if isIdle: () -> Bool) {
     core.endpoint.prepareToWait()
     guard isIdle() else { return core.endpoint.cancelWait() }
-    core.endpoint.wait(timeoutNanoseconds: timeoutNanoseconds)
+    core.endpoint.wait(
+      timeoutNanoseconds: core.isDrained ? timeoutNanoseconds : min(timeoutNanoseconds, Self.busySleepLimit))
   }
 
   public func drain(now: Int64) -> Bool {
@@ -58,7 +62,7 @@ public final class WorkerSeat<
   }
 
   public func observe(_ observer: any WorkerObserver) { core.observer = observer }
-  public func revoke(_ task: TaskIdentifier, now: Int64) { core.revoke(task, now: now) }
+  public func revoke(_ task: TaskIdentifier, terminate: Bool, now: Int64) { core.revoke(task, now: now) }
   public func setRateLimit(_ limit: RateLimit?, of task: String) { _ = core.setRateLimit(limit, of: task) }
 }
 
@@ -84,6 +88,6 @@ public final class KeeperSeat<Endpoint: MessageReceiver & MessageSender & Sendab
 
   public func drain(now: Int64) -> Bool { keeper.returnAll(now: now) == 0 }
   public func observe(_ observer: any WorkerObserver) {}
-  public func revoke(_ task: TaskIdentifier, now: Int64) {}
+  public func revoke(_ task: TaskIdentifier, terminate: Bool, now: Int64) {}
   public func setRateLimit(_ limit: RateLimit?, of task: String) {}
 }

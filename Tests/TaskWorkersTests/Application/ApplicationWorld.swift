@@ -30,7 +30,7 @@ final class ApplicationWorld {
     }
     guard let made else { preconditionFailure("an application makes its pump") }
     pump = made
-    worker = transport.openWorker(registry, WorkerOptions(queue: "tasks"), prefetch: 8)
+    worker = transport.openWorker(registry, WorkerOptions(queue: "tasks"), prefetch: 8, children: nil)
     keeper = transport.openKeeper(queue: "tasks")
     observer = SeatObserver(application, hostname: "worker1")
     worker.observe(observer)
@@ -48,7 +48,7 @@ final class ApplicationWorld {
     run()
   }
 
-  func revoke(_ task: TaskIdentifier) { worker.revoke(task, now: transport.clock.now()) }
+  func revoke(_ task: TaskIdentifier) { worker.revoke(task, terminate: false, now: transport.clock.now()) }
 }
 
 /// The ends of a `MemoryBroker`.
@@ -74,7 +74,9 @@ final class MemoryTransport: TaskTransport, @unchecked Sendable {
     return EndpointInbox(MemoryEndpoint(broker, consuming: name, prefetch: .max), address: address)
   }
 
-  func openWorker(_ registry: TaskRegistry, _ options: WorkerOptions, prefetch: Int) -> any TaskSeat {
+  func openWorker(
+    _ registry: TaskRegistry, _ options: WorkerOptions, prefetch: Int, children: ChildPoolOptions?
+  ) -> any TaskSeat {
     let endpoint = MemoryEndpoint(broker, consuming: options.queue, prefetch: prefetch)
     return WorkerSeat(WorkerCore(endpoint: endpoint, registry: registry, options: options, time: clock))
   }
