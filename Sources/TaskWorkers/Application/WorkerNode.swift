@@ -8,7 +8,8 @@ import Synchronization
 /// Each thread is a consumer of one queue; with children there is one, which hands tasks over. One more thread answers commands and says that the node is there. Dropping the node without
 /// `shutdown` is the same as a warm shutdown.
 public final class WorkerNode: Sendable {
-  private struct State {
+  /// What its lock guards.
+  struct State {
     var desk: ControlDesk
     var members: [(thread: SeatThread, observer: SeatObserver?)] = []
     /// Threads that end.
@@ -20,9 +21,10 @@ public final class WorkerNode: Sendable {
 
   /// How it was set up.
   public let options: WorkerNodeOptions
-  private let application: TaskApplication
-  private let start: Int64
-  private let state: Guarded<State>
+  let application: TaskApplication
+  /// When it began.
+  let start: Int64
+  let state: Guarded<State>
   private let isEnding = Atomic<Bool>(false)
   private let control: Guarded<LoopThread?>
 
@@ -97,7 +99,7 @@ public final class WorkerNode: Sendable {
   // MARK: Threads
 
   /// Starts what consumes one queue.
-  private func addQueue(_ queue: String) throws {
+  func addQueue(_ queue: String) throws {
     switch options.pool {
     case .threads: try addThreads(queue, count: options.concurrency)
     case .processes(let program):
@@ -107,7 +109,8 @@ public final class WorkerNode: Sendable {
     }
   }
 
-  private func addThreads(
+  /// Starts threads, each a consumer of the queue.
+  func addThreads(
     _ queue: String, count: Int, prefetch: Int? = nil, _ children: ChildPoolOptions? = nil
   ) throws {
     let prefetch = prefetch ?? options.prefetchMultiplier
@@ -136,7 +139,8 @@ public final class WorkerNode: Sendable {
     state.withLock { $0.members.append((thread, nil)) }
   }
 
-  private func removeThreads(_ queue: String, count: Int) {
+  /// Lets threads of a queue end.
+  func removeThreads(_ queue: String, count: Int) {
     state.withLock { state in
       let found = state.members.indices.filter { state.members[$0].thread.queue == queue }
       for index in found.suffix(count).reversed() {
@@ -145,102 +149,6 @@ public final class WorkerNode: Sendable {
         state.leaving.append(thread)
       }
     }
-  }
-
-  // MARK: Commands
-
-  private func answer(_ request: ControlRequest) {
-    let facts = facts()
-    guard let answer = state.withLock({ $0.desk.handle(request, facts) }) else { return }
-    var reply = answer.reply
-    if let action = answer.action {
-      do { try perform(action) } catch { reply.answer = .error("\(error)") }
-    }
-    application.sendReply(reply, to: request.replyTo)
-    // Said first: the node may be gone afterwards.
-    if answer.action == .shutdown { shutdown() }
-  }
-
-  private func perform(_ action: ControlDesk.Action) throws {
-    let threads = state.withLock { $0.members.map(\.thread) }
-    switch action {
-    case .revoke(let tasks, let terminate):
-      for thread in threads { thread.ask(.revoke(tasks, terminate: terminate)) }
-    case .setRateLimit(let task, let limit):
-      for thread in threads { thread.ask(.setRateLimit(task: task, limit)) }
-    case .setTimeLimit:
-      throw DriverError(.notSupported, "time limits cannot be changed in this pool, not supported yet")
-    case .setConcurrency(let count): try resize(to: count)
-    case .addConsumer(let queue): try addQueue(queue)
-    case .cancelConsumer(let queue): removeThreads(queue, count: .max)
-    case .setEvents(let isOn): application.events.turn(on: isOn)
-    case .shutdown: break
-    }
-  }
-
-  private func resize(to count: Int) throws {
-    guard case .threads = options.pool else {
-      throw DriverError(.notSupported, "the processes pool keeps its size, changing it is not supported yet")
-    }
-    let queues = state.withLock { state in
-      Dictionary(grouping: state.members.filter { $0.observer != nil }.map(\.thread.queue), by: \.self)
-    }
-    for (queue, members) in queues {
-      if members.count < count { try addThreads(queue, count: count - members.count) }
-      if members.count > count { removeThreads(queue, count: members.count - count) }
-    }
-  }
-
-  private func facts() -> ControlDesk.Facts {
-    let (members, concurrency) = state.withLock { ($0.members, $0.desk.concurrency) }
-    let reports = members.map(\.thread.report)
-    var facts = ControlDesk.Facts()
-    facts.active = members.flatMap { $0.observer?.active ?? [] }
-    facts.reserved = reports.flatMap(\.reserved)
-    facts.revoked = Array(Set(reports.flatMap(\.revoked)))
-    facts.statistics.pool = options.poolName
-    facts.statistics.concurrency = concurrency
-    facts.statistics.prefetchCount = options.prefetchMultiplier
-    facts.statistics.uptimeNanoseconds = application.time.now() - start
-    for report in reports {
-      for (state, count) in report.counters.totals {
-        facts.statistics.totals[state.rawValue, default: 0] += UInt64(count)
-      }
-    }
-    return facts
-  }
-
-  // MARK: Signs of life
-
-  /// Looks after what time causes: heartbeats, threads that have ended, chords whose members stay away.
-  private func attend() {
-    let now = application.time.now()
-    let isDue = state.withLock { state in
-      state.leaving.removeAll { thread in
-        guard thread.isOver else { return false }
-        thread.join()
-        return true
-      }
-      guard now >= state.nextHeartbeat else { return false }
-      state.nextHeartbeat = now.advanced(upTo: options.heartbeat.wholeNanoseconds)
-      return true
-    }
-    guard isDue, isRunning else { return }
-    _ = application.workflows.withLock { $0.expire(now: now) }
-    publish(.workerHeartbeat)
-  }
-
-  private func publish(_ kind: TaskEvent.Kind) {
-    guard application.events.isOn else { return }
-    let now = application.time.now()
-    var event = TaskEvent(kind, hostname: options.name, timestamp: now)
-    if kind == .workerHeartbeat {
-      let facts = facts()
-      event.heartbeatNanoseconds = options.heartbeat.wholeNanoseconds
-      event.active = facts.active.count
-      event.processed = facts.statistics.processed
-    }
-    application.events.publish(event, now: now)
   }
 }
 
