@@ -11,6 +11,7 @@ struct TaskPeer {
     case "serve": try TaskChild.run { ObedientHandler() }
     case "bad": exit(3)
     case "late": while true { pause() }
+    case PeerApplication.childArgument: try PeerApplication.main()
     case "parent": try parent()
     case "restart": try restart()
     default: exit(64)

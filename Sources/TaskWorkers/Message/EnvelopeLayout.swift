@@ -50,8 +50,11 @@ public struct EnvelopeFlags: OptionSet, Sendable {
   /// The call itself said how urgent it is.
   public static var hasPriority: EnvelopeFlags { @inlinable get { EnvelopeFlags(rawValue: 16) } }
 
+  /// The task takes no input from those before it.
+  public static var isImmutable: EnvelopeFlags { @inlinable get { EnvelopeFlags(rawValue: 32) } }
+
   /// All there are: others make a message invalid.
-  @usableFromInline static var known: EnvelopeFlags { @inlinable get { EnvelopeFlags(rawValue: 31) } }
+  @usableFromInline static var known: EnvelopeFlags { @inlinable get { EnvelopeFlags(rawValue: 63) } }
 }
 
 /// The optional fields of a message, by the names of message protocol 2; the raw value is the bit of the mask.
@@ -90,6 +93,10 @@ public enum EnvelopeField: Int, Sendable, CaseIterable {
   case chain
   /// `chord`: what follows its whole group.
   case chord
+  /// What the tasks before it returned (`TaskInput`).
+  case input
+  /// The signatures of a group, which is no task itself.
+  case members
 
   var bit: UInt32 { 1 << UInt32(rawValue) }
 

@@ -45,6 +45,9 @@ extension Signature {
     message.errbacks = options.linkError
     message.chain = chain
     message.chord = chord
+    message.input = input
+    message.members = members
+    if isImmutable { message.flags.insert(.isImmutable) }
     return message
   }
 
@@ -71,6 +74,9 @@ extension Signature {
     options.linkError = message.errbacks
     chain = message.chain
     chord = message.chord
+    input = message.input
+    members = message.members
+    isImmutable = message.flags.contains(.isImmutable)
   }
 }
 

@@ -29,6 +29,12 @@ public struct Signature: Sendable, Equatable {
   public var options: ApplyOptions
   /// The identity that its task will have; nil for a new one each time it is sent.
   public var identifier: TaskIdentifier?
+  /// Whether it takes nothing from the tasks before it: the field's `si`.
+  public var isImmutable = false
+  /// What the tasks before it returned, once that is known.
+  public var input: TaskInput?
+  /// The signatures that run side by side in its place: it is a group then, and no task.
+  public var members: [Signature] = []
   /// What it is a part of.
   public var relations = TaskRelations()
   /// What follows it, in this order: `chain`.
@@ -41,6 +47,17 @@ public struct Signature: Sendable, Equatable {
     self.task = task
     self.arguments = arguments
     self.options = options
+  }
+}
+
+extension Signature {
+  /// The name that a group has in place of a task's, as in the field.
+  public static let groupName = "celery.group"
+
+  /// A group: what follows it follows each of `members`.
+  init(members: [Signature]) {
+    self.init(Self.groupName, arguments: SerializedBytes([], serializer: .raw))
+    self.members = members
   }
 }
 

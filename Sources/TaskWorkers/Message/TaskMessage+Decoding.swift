@@ -31,6 +31,7 @@ extension TaskMessage {
     kwargsrepr = envelope.text(of: .kwargsrepr)
     origin = envelope.text(of: .origin)
     headers = envelope.headers
+    input = envelope.bytes(of: .input).flatMap { TaskInput(encoded: $0.copy) }
     guard depth < Signature.depthLimit else { return }
     let inner = { (field: EnvelopeField) in
       envelope.signatures(of: field).map { Signature(prototype: TaskMessage($0, depth: depth + 1)) }
@@ -39,6 +40,7 @@ extension TaskMessage {
     errbacks = inner(.errbacks)
     chain = inner(.chain)
     chord = inner(.chord)
+    members = inner(.members)
   }
 }
 

@@ -97,6 +97,8 @@ extension TaskMessage {
     case .errbacks: try writer.append(errbacks, depth: depth + 1)
     case .chain: try writer.append(chain, depth: depth + 1)
     case .chord: try writer.append(chord, depth: depth + 1)
+    case .input: writer.append(input)
+    case .members: try writer.append(members, depth: depth + 1)
     }
   }
 }
@@ -118,6 +120,12 @@ extension ByteWriter {
   fileprivate mutating func append(_ text: String?) -> Bool {
     guard let text else { return false }
     append(text)
+    return true
+  }
+
+  fileprivate mutating func append(_ input: TaskInput?) -> Bool {
+    guard let input else { return false }
+    append(input.encoded())
     return true
   }
 

@@ -52,6 +52,10 @@ public struct TaskMessage: Sendable, Equatable {
   public var chain: [Signature] = []
   /// What follows its whole group: at most one.
   public var chord: [Signature] = []
+  /// What the tasks before it returned.
+  public var input: TaskInput?
+  /// The signatures of a group; only in a message that is kept in another.
+  public var members: [Signature] = []
 
   /// A message without any of the optional fields.
   public init(_ task: String, identifier: TaskIdentifier, arguments: SerializedBytes) {

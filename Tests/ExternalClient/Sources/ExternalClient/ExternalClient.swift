@@ -12,6 +12,7 @@ import TaskWorkers
 struct ExternalClient {
   static func main() throws {
     try sendThroughTheBroker()
+    try TaskExample.run()
     sendThroughARing()
     summarizeLatencies()
     makeADriver()

@@ -1,0 +1,69 @@
+public import DriverInterface
+public import Platform
+
+/// The seat of a worker whose tasks run in child processes.
+public final class PooledSeat<
+  Endpoint: ReplyingReceiver & RoutingSender & SendableMetatype & ~Copyable, Time: TimeSource
+>: TaskSeat {
+  private var worker: PooledWorkerCore<Endpoint, Time, ChildLane>
+  private let bell: LaneBell
+  private var isStopping = false
+
+  /// While tasks are in hand, the longest sleep, in nanoseconds: their completions ring at another bell than messages do.
+  private static var busySleepLimit: Int64 { 500_000 }
+
+  /// A seat for a worker with children.
+  /// - Throws: `SystemError` when the system refuses memory or a process.
+  public init(
+    endpoint: consuming Endpoint, registry: TaskRegistry, options: WorkerOptions, time: Time,
+    children: ChildPoolOptions, calibration: UInt64?
+  ) throws(SystemError) {
+    worker = PooledWorkerCore(
+      endpoint: endpoint, registry: registry, options: options, time: time, canKill: true,
+      laneLimit: children.count)
+    bell = try LaneBell()
+    var lanes = LaneOptions()
+    lanes.recordLimitPerChild = children.maxTasksPerChild
+    lanes.waiting = .parked
+    for _ in 0..<children.count {
+      worker.pool.grow(
+        by: try ChildLane(children.program, lanes, bell: bell, now: time.now(), calibration: calibration))
+    }
+  }
+
+  public func step(limit: Int, now: Int64) -> Int { worker.step(limit: limit, now: now) }
+  public var nextMoment: Int64? { worker.nextMoment }
+  public var counters: WorkerCounters { worker.core.counters }
+  public var revoked: [TaskIdentifier] { worker.core.revoked }
+
+  public var reserved: [TaskSummary] {
+    worker.core.reserved.map { TaskSummary(id: $0.identifier, name: $0.task, retries: $0.retries) }
+  }
+
+  public func sleep(timeoutNanoseconds: Int64, if isIdle: () -> Bool) {
+    guard worker.core.isDrained else {
+      let ticket = bell.doorbell.prepareToWait()
+      guard isIdle() else { return bell.doorbell.cancelWait() }
+      bell.doorbell.wait(ticket, timeoutNanoseconds: min(timeoutNanoseconds, Self.busySleepLimit))
+      return
+    }
+    worker.core.endpoint.prepareToWait()
+    guard isIdle() else { return worker.core.endpoint.cancelWait() }
+    worker.core.endpoint.wait(timeoutNanoseconds: timeoutNanoseconds)
+  }
+
+  public func drain(now: Int64) -> Bool {
+    if !isStopping {
+      isStopping = true
+      worker.stop(.warm)
+    }
+    _ = worker.step(limit: 1, now: now)
+    return worker.isStopped
+  }
+
+  public func observe(_ observer: any WorkerObserver) { worker.core.observer = observer }
+  public func revoke(_ task: TaskIdentifier, terminate: Bool, now: Int64) {
+    worker.revoke(task, terminate: terminate, now: now)
+  }
+  public func setRateLimit(_ limit: RateLimit?, of task: String) { _ = worker.core.setRateLimit(limit, of: task) }
+}

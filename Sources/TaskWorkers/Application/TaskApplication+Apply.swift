@@ -1,0 +1,165 @@
+import Platform
+import Serialization
+
+extension TaskApplication {
+  /// Sends a task with options.
+  public func apply<Task: TaskDefinition>(
+    _ task: Task, _ options: ApplyOptions = ApplyOptions()
+  ) throws(TaskSendError) -> TaskHandle<Task.Output> {
+    try apply(try task.signature(options), as: Task.Output.self)
+  }
+
+  /// Sends a task with options.
+  public func apply<Task: AsyncTaskDefinition>(
+    _ task: Task, _ options: ApplyOptions = ApplyOptions()
+  ) throws(TaskSendError) -> TaskHandle<Task.Output> {
+    try apply(try task.signature(options), as: Task.Output.self)
+  }
+
+  /// Sends a task, as its own options say.
+  public func delay<Task: TaskDefinition>(_ task: Task) throws(TaskSendError) -> TaskHandle<Task.Output> {
+    try apply(task)
+  }
+
+  /// Sends a task, as its own options say.
+  public func delay<Task: AsyncTaskDefinition>(_ task: Task) throws(TaskSendError) -> TaskHandle<Task.Output> {
+    try apply(task)
+  }
+
+  /// Sends a task by its name: also one that this application does not know.
+  public func apply<Output: Sendable>(
+    _ signature: Signature, as type: Output.Type
+  ) throws(TaskSendError) -> TaskHandle<Output> {
+    try apply(.task(signature), as: type)
+  }
+
+  /// Sends a workflow that ends with one task.
+  public func apply<Output: Sendable>(
+    _ workflow: Workflow, as type: Output.Type
+  ) throws(TaskSendError) -> TaskHandle<Output> {
+    precondition(workflow.resultCount == 1, "the workflow has \(workflow.resultCount) results: use applyGroup")
+    return try applyGroup(workflow, as: type).members[0]
+  }
+
+  /// Sends a workflow that ends with a group.
+  public func applyGroup<Output: Sendable>(
+    _ workflow: Workflow, as type: Output.Type
+  ) throws(TaskSendError) -> GroupResult<Output> {
+    try checkOpen()
+    let compiled = identifiers.withLock { WorkflowCompiler.compile(workflow, identifiers: &$0) }
+    var children: [TaskIdentifier: [TaskIdentifier]] = [:]
+    var wanted: [TaskIdentifier] = []
+    compiled.visit { signature in
+      guard let identifier = signature.identifier else { return }
+      children[identifier] = (signature.options.link + signature.options.linkError).compactMap(\.identifier)
+      let isIgnored = signature.options.ignoreResult ?? registry[signature.task]?.options.ignoreResult ?? false
+      if !isIgnored { wanted.append(identifier) }
+    }
+    guard let held = HeldTasks(Array(Set(wanted)), in: results, clock: time) else {
+      throw .tooManyResults(limit: settings.resultLimit)
+    }
+    for head in compiled.heads { try send(head) }
+    let ends = Set(compiled.ends)
+    let parents = Array(compiled.tasks.filter { !ends.contains($0) }.reversed())
+    return GroupResult(
+      members: compiled.ends.map { end in
+        TaskHandle(end, children: children[end] ?? [], parents: parents, held: held)
+      })
+  }
+
+  /// Makes the message of a signature, completes it, and publishes it.
+  private func send(_ signature: Signature) throws(TaskSendError) {
+    let now = time.now()
+    var message = signature.message(
+      identifier: identifiers.withLock { $0.next() }, options: registry[signature.task]?.options, now: now)
+    let place = destination(of: &message, now: now)
+    message.origin = settings.name
+    if !message.flags.contains(.ignoresResult) {
+      message.replyTo = inboxAddress
+      message.correlation = message.identifier.low
+    }
+    let bytes: [UInt8]
+    do { bytes = try message.encoded() } catch { throw .message(error) }
+    try publish(OutgoingMessage(bytes: bytes, destination: place, priority: message.priority))
+    events.taskSent(message, now: now)
+  }
+
+  /// Where a message goes: to the keeper of its queue if its time has not come, by its routing key if it has one, else to its queue.
+  private func destination(of message: inout TaskMessage, now: Int64) -> OutgoingMessage.Destination {
+    let queue = message.queue ?? settings.routes[message.task] ?? settings.defaultQueue
+    if message.eta > now {
+      message.queue = queue
+      return .route(exchange: "", key: WorkerOptions.etaQueue(of: queue))
+    }
+    guard let key = message.routingKey else { return .route(exchange: "", key: queue) }
+    return .route(exchange: settings.exchange, key: key)
+  }
+
+  /// Publishes a message of a task; waits for room for `sendTimeout`.
+  func publish(_ message: OutgoingMessage) throws(TaskSendError) {
+    let end = MonotonicClock.now().advanced(upTo: settings.sendTimeout.wholeNanoseconds)
+    while true {
+      if try tasks.tryPublish(message, now: time.now()) { return }
+      guard MonotonicClock.now() < end else { throw .queueFull }
+      PrecisionSleep.sleep(nanoseconds: Self.roomPeriod)
+    }
+  }
+
+  /// How often a call looks whether a full queue has room again, in nanoseconds.
+  private static var roomPeriod: Int64 { 200_000 }
+}
+
+extension CompiledWorkflow {
+  /// Shows every signature in it to `body`, once.
+  func visit(_ body: (Signature) -> Void) {
+    var chords: Set<TaskIdentifier> = []
+    func show(_ signature: Signature) {
+      body(signature)
+      for next in signature.options.link + signature.options.linkError { show(next) }
+      for next in signature.chain + signature.members { show(next) }
+      // Every member of a chord has its body.
+      guard let group = signature.relations.group, chords.insert(group).inserted else { return }
+      for next in signature.chord { show(next) }
+    }
+    for head in heads { show(head) }
+  }
+}
+
+extension TaskDefinition {
+  /// The task with its arguments, to be sent later or to be part of a workflow: the field's `s`.
+  public func signature(_ options: ApplyOptions = ApplyOptions()) throws(TaskSendError) -> Signature {
+    try Signature(self, name: Self.name, Self.options, options)
+  }
+
+  /// The same, immutable: it takes nothing from the tasks before it. The field's `si`.
+  public func immutableSignature(_ options: ApplyOptions = ApplyOptions()) throws(TaskSendError) -> Signature {
+    var signature = try signature(options)
+    signature.isImmutable = true
+    return signature
+  }
+}
+
+extension AsyncTaskDefinition {
+  /// The task with its arguments, to be sent later or to be part of a workflow: the field's `s`.
+  public func signature(_ options: ApplyOptions = ApplyOptions()) throws(TaskSendError) -> Signature {
+    try Signature(self, name: Self.name, Self.options, options)
+  }
+}
+
+extension TaskWithInput {
+  /// The task with its own arguments, to be sent after another: the field's `s`.
+  public func signature(_ options: ApplyOptions = ApplyOptions()) throws(TaskSendError) -> Signature {
+    try Signature(self, name: Self.name, Self.options, options)
+  }
+}
+
+extension Signature {
+  fileprivate init(
+    _ value: some Encodable, name: String, _ defaults: TaskOptions, _ options: ApplyOptions
+  ) throws(TaskSendError) {
+    let content = try TaskContent.encode(
+      value, serializer: options.serializer ?? defaults.serializer,
+      compression: options.compression ?? defaults.compression)
+    self.init(name, arguments: content, options: options)
+  }
+}

@@ -1,0 +1,100 @@
+import DriverInterface
+public import Platform
+import Synchronization
+
+/// An application that sends tasks, waits for their results, and hosts workers for them, over a driver.
+///
+/// Roles: any thread may call it. One thread of its own takes results out of its inbox and wakes who waits for them.
+/// Cost of a call: a lock, the message, and an entry for its result; workers take no part in that lock.
+public final class TaskApplication: Sendable {
+  /// How it was set up.
+  public let settings: ApplicationSettings
+  /// The tasks that it knows.
+  public let registry: TaskRegistry
+  let transport: any TaskTransport
+  let time: any TimeSource
+  let results: ResultDesk
+  let workflows: Guarded<WorkflowDesk>
+  let tasks: any TaskOutbox
+  let events: EventDesk
+  let inboxAddress: UInt64
+  let identifiers: Guarded<TaskIdentifierSource>
+  private let isClosed = Atomic<Bool>(false)
+  private let pump: LoopThread?
+
+  /// An application.
+  /// - Parameters:
+  ///   - registry: The tasks that it knows: calls take their options from here, and its workers do them.
+  ///   - transport: The driver's ends.
+  ///   - time: The clock that ETAs and expiries count in; that of the workers.
+  ///   - settings: How it is set up.
+  public convenience init(
+    registry: TaskRegistry, transport: any TaskTransport, time: any TimeSource,
+    settings: ApplicationSettings = ApplicationSettings()
+  ) throws {
+    try self.init(registry, transport, time, settings) { pump in
+      try LoopThread(name: "task-results") { pump.run() }
+    }
+  }
+
+  /// The same, with somebody else to drive it.
+  init(
+    _ registry: TaskRegistry, _ transport: any TaskTransport, _ time: any TimeSource, _ settings: ApplicationSettings,
+    drive: (ResultPump) throws -> LoopThread?
+  ) throws {
+    self.settings = settings
+    self.registry = registry
+    self.transport = transport
+    self.time = time
+    let seed = settings.seed ?? UInt64.random(in: .min ... .max)
+    identifiers = Guarded(TaskIdentifierSource(seed: seed))
+    workflows = Guarded(
+      WorkflowDesk(
+        identifiers: TaskIdentifierSource(seed: seed, stream: 1), registry: registry, limits: settings.chordLimits))
+    var limits = ResultLedger<ReceivedOutcome>.Limits()
+    limits.entryCount = settings.resultLimit
+    limits.resultLifetimeNanoseconds = settings.resultExpires.wholeNanoseconds
+    results = ResultDesk(limits: limits)
+    try transport.declare(Self.topology(settings))
+    tasks = try transport.openOutbox()
+    events = EventDesk(try transport.openOutbox(), hostname: settings.name, isOn: settings.sendsEvents)
+    let inbox = try transport.openInbox([])
+    inboxAddress = inbox.address
+    pump = try drive(ResultPump(inbox, desk: results, outboxes: [tasks, events.outbox], time: time))
+  }
+
+  deinit { pump?.stop() }
+
+  /// What an application needs of its driver.
+  static func topology(_ settings: ApplicationSettings) -> Topology {
+    var topology = Topology()
+    topology.exchanges = [
+      Topology.Exchange(name: TaskEvent.exchange, type: "topic"),
+      Topology.Exchange(name: ControlRequest.exchange, type: "fanout"),
+    ]
+    if !settings.exchange.isEmpty { topology.exchanges.append(.init(name: settings.exchange, type: "direct")) }
+    for name in settings.allQueues {
+      var queue = Topology.Queue(name: name, maxLength: settings.queueLength)
+      if let highest = settings.highestPriority { queue.order = .priority(highest: highest) }
+      topology.queues += [
+        queue, Topology.Queue(name: WorkerOptions.etaQueue(of: name), maxLength: settings.queueLength),
+      ]
+      if !settings.exchange.isEmpty {
+        topology.bindings.append(.init(exchange: settings.exchange, destination: .queue(name), key: name))
+      }
+    }
+    return topology
+  }
+
+  /// Ends the application's own thread: calls are refused from now on, and waits for results end with their time-outs alone. Workers are
+  /// shut down by themselves (`WorkerNode.shutdown`), before.
+  public func close() {
+    isClosed.store(true, ordering: .relaxed)
+    pump?.stop()
+  }
+
+  func checkOpen() throws(TaskSendError) {
+    // Relaxed: a call that runs beside `close` may come before or after it.
+    if isClosed.load(ordering: .relaxed) { throw .closed }
+  }
+}

@@ -1,0 +1,60 @@
+public import DriverInterface
+
+/// What a driver gives an application of tasks: where messages go out, and where they come in.
+///
+/// A driver makes each of them of its own end's type (`EndpointOutbox`, `EndpointInbox`, `WorkerSeat`), so that what is generic over
+/// ends is compiled for that type, and the application sees none of it.
+public protocol TaskTransport: Sendable {
+  /// Declares exchanges, queues and bindings; what is there already in the same way is no error.
+  func declare(_ topology: Topology) throws(DriverError)
+
+  /// Opens a way out.
+  func openOutbox() throws(DriverError) -> any TaskOutbox
+
+  /// Opens a way in: an end with a queue of its own, which goes when the inbox does. Messages are acknowledged by being received.
+  /// - Parameter bindings: Exchanges and keys that lead to it.
+  func openInbox(_ bindings: [InboxBinding]) throws(DriverError) -> any TaskInbox
+
+  /// Opens a worker that consumes `options.queue`.
+  /// - Parameters:
+  ///   - registry: The tasks that it knows.
+  ///   - prefetch: How many messages it may take ahead.
+  ///   - children: The processes that execute its tasks; nil to execute them on its own thread.
+  func openWorker(
+    _ registry: TaskRegistry, _ options: WorkerOptions, prefetch: Int, children: ChildPoolOptions?
+  ) throws(DriverError) -> any TaskSeat
+
+  /// Opens a keeper of the tasks of `queue` whose time has not come.
+  func openKeeper(queue: String) throws(DriverError) -> any TaskSeat
+}
+
+/// The processes of a worker's pool.
+public struct ChildPoolOptions: Sendable {
+  /// What they run.
+  public var program: TaskChildProgram
+  /// How many there are.
+  public var count: Int
+  /// After how many tasks each is replaced; nil for never.
+  public var maxTasksPerChild: Int?
+
+  /// So many children of `program`.
+  public init(program: TaskChildProgram, count: Int, maxTasksPerChild: Int? = nil) {
+    self.program = program
+    self.count = count
+    self.maxTasksPerChild = maxTasksPerChild
+  }
+}
+
+/// What leads to an inbox.
+public struct InboxBinding: Sendable, Equatable {
+  /// The exchange.
+  public var exchange: String
+  /// The binding key.
+  public var key: String
+
+  /// A binding.
+  public init(exchange: String, key: String = "") {
+    self.exchange = exchange
+    self.key = key
+  }
+}

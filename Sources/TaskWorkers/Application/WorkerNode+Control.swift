@@ -1,0 +1,101 @@
+import DriverInterface
+import Platform
+
+extension WorkerNode {
+  /// Does what a command says, and says so.
+  func answer(_ request: ControlRequest) {
+    let facts = facts()
+    guard let answer = state.withLock({ $0.desk.handle(request, facts) }) else { return }
+    var reply = answer.reply
+    if let action = answer.action {
+      do { try perform(action) } catch { reply.answer = .error("\(error)") }
+    }
+    application.sendReply(reply, to: request.replyTo)
+    // Said first: the node may be gone afterwards.
+    if answer.action == .shutdown { shutdown() }
+  }
+
+  private func perform(_ action: ControlDesk.Action) throws {
+    let threads = state.withLock { $0.members.map(\.thread) }
+    switch action {
+    case .revoke(let tasks, let terminate):
+      for thread in threads { thread.ask(.revoke(tasks, terminate: terminate)) }
+    case .setRateLimit(let task, let limit):
+      for thread in threads { thread.ask(.setRateLimit(task: task, limit)) }
+    case .setTimeLimit:
+      throw DriverError(.notSupported, "time limits cannot be changed in this pool, not supported yet")
+    case .setConcurrency(let count): try resize(to: count)
+    case .addConsumer(let queue): try addQueue(queue)
+    case .cancelConsumer(let queue): removeThreads(queue, count: .max)
+    case .setEvents(let isOn): application.events.turn(on: isOn)
+    case .shutdown: break
+    }
+  }
+
+  private func resize(to count: Int) throws {
+    guard case .threads = options.pool else {
+      throw DriverError(.notSupported, "the processes pool keeps its size, changing it is not supported yet")
+    }
+    let queues = state.withLock { state in
+      Dictionary(grouping: state.members.filter { $0.observer != nil }.map(\.thread.queue), by: \.self)
+    }
+    for (queue, members) in queues {
+      if members.count < count { try addThreads(queue, count: count - members.count) }
+      if members.count > count { removeThreads(queue, count: members.count - count) }
+    }
+  }
+
+  /// What its threads have in hand, as they last said.
+  func facts() -> ControlDesk.Facts {
+    let (members, concurrency) = state.withLock { ($0.members, $0.desk.concurrency) }
+    let reports = members.map(\.thread.report)
+    var facts = ControlDesk.Facts()
+    facts.active = members.flatMap { $0.observer?.active ?? [] }
+    facts.reserved = reports.flatMap(\.reserved)
+    facts.revoked = Array(Set(reports.flatMap(\.revoked)))
+    facts.statistics.pool = options.poolName
+    facts.statistics.concurrency = concurrency
+    facts.statistics.prefetchCount = options.prefetchMultiplier
+    facts.statistics.uptimeNanoseconds = application.time.now() - start
+    for report in reports {
+      for (state, count) in report.counters.totals {
+        facts.statistics.totals[state.rawValue, default: 0] += UInt64(count)
+      }
+    }
+    return facts
+  }
+
+  // MARK: Signs of life
+
+  /// Looks after what time causes: heartbeats, threads that have ended, chords whose members stay away.
+  func attend() {
+    let now = application.time.now()
+    let isDue = state.withLock { state in
+      state.leaving.removeAll { thread in
+        guard thread.isOver else { return false }
+        thread.join()
+        return true
+      }
+      guard now >= state.nextHeartbeat else { return false }
+      state.nextHeartbeat = now.advanced(upTo: options.heartbeat.wholeNanoseconds)
+      return true
+    }
+    guard isDue, isRunning else { return }
+    _ = application.workflows.withLock { $0.expire(now: now) }
+    publish(.workerHeartbeat)
+  }
+
+  /// Publishes an event of the node, while events are on.
+  func publish(_ kind: TaskEvent.Kind) {
+    guard application.events.isOn else { return }
+    let now = application.time.now()
+    var event = TaskEvent(kind, hostname: options.name, timestamp: now)
+    if kind == .workerHeartbeat {
+      let facts = facts()
+      event.heartbeatNanoseconds = options.heartbeat.wholeNanoseconds
+      event.active = facts.active.count
+      event.processed = facts.statistics.processed
+    }
+    application.events.publish(event, now: now)
+  }
+}

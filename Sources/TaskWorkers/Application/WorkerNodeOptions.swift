@@ -1,0 +1,43 @@
+/// What executes the tasks of a node.
+public enum WorkerPool: Sendable {
+  /// Threads of this process; with a concurrency of 1 the field's `solo`.
+  case threads
+  /// Child processes, which can be killed: hard time limits, and tasks that end their process. The program is usually
+  /// `WorkerApplication.childProgram()`.
+  case processes(TaskChildProgram)
+}
+
+/// How a node of workers is set up.
+public struct WorkerNodeOptions: Sendable {
+  /// What it calls itself in events and to commands: its `hostname`.
+  public var name = "worker1"
+  /// The queues that it consumes; empty for the application's default one.
+  public var queues: [String] = []
+  /// What executes the tasks.
+  public var pool = WorkerPool.threads
+  /// How many tasks of each queue it executes at a time, each on a thread or in a child of its own.
+  public var concurrency = 1
+  /// The most that `pool_grow` may make of that.
+  public var concurrencyLimit = 64
+  /// After how many tasks a child is replaced: `max_tasks_per_child`; nil for never.
+  public var maxTasksPerChild: Int?
+  /// How many messages are taken ahead for each of these: `prefetch_multiplier`.
+  public var prefetchMultiplier = 4
+  /// How often it says that it is there, while events are on: `heartbeat`.
+  public var heartbeat = Duration.seconds(2)
+  /// Whether it also holds the tasks of its queues whose time has not come. One node of each queue should.
+  public var keepsEtas = true
+
+  /// The pool by its name in the field.
+  var poolName: String {
+    switch pool {
+    case .threads: concurrency == 1 ? "solo" : "threads"
+    case .processes: "processes"
+    }
+  }
+
+  /// The defaults.
+  public init() {}
+  /// The defaults with changes: `WorkerNodeOptions { $0.concurrency = 4 }`.
+  public init(_ change: (inout WorkerNodeOptions) -> Void) { change(&self) }
+}

@@ -1,0 +1,93 @@
+public import DriverInterface
+public import Platform
+
+/// One worker, or one keeper of ETAs, as the thread that drives it sees it.
+///
+/// A driver makes it for its own end's type (`WorkerSeat`, `KeeperSeat`). Owned by one thread at a time.
+public protocol TaskSeat: AnyObject {
+  /// Does what there is to do, up to `limit` messages; returns how much that was. Never waits.
+  func step(limit: Int, now: Int64) -> Int
+  /// When `step` has something to do without a message.
+  var nextMoment: Int64? { get }
+  /// Sleeps until there may be something to do, or for the given time; not at all if `isIdle` says no once sleepers are noticed.
+  func sleep(timeoutNanoseconds: Int64, if isIdle: () -> Bool)
+  /// Takes no more messages, and gives back what only it knows; false when there is still something: to be called again.
+  func drain(now: Int64) -> Bool
+  /// Who hears of what a worker does.
+  func observe(_ observer: any WorkerObserver)
+  /// Calls a task off, with `terminate` also when it runs, if the pool can do that.
+  func revoke(_ task: TaskIdentifier, terminate: Bool, now: Int64)
+  /// Sets the rate limit of a task, or takes it away.
+  func setRateLimit(_ limit: RateLimit?, of task: String)
+  /// Tasks that wait for their turn.
+  var reserved: [TaskSummary] { get }
+  /// Tasks that were called off.
+  var revoked: [TaskIdentifier] { get }
+  /// What was done so far.
+  var counters: WorkerCounters { get }
+}
+
+/// The seat of a worker.
+public final class WorkerSeat<
+  Endpoint: ReplyingReceiver & RoutingSender & SendableMetatype & ~Copyable, Time: TimeSource
+>: TaskSeat {
+  private var core: WorkerCore<Endpoint, Time>
+
+  /// While asynchronous tasks are under way, the longest sleep, in nanoseconds: their ends ring at no bell.
+  private static var busySleepLimit: Int64 { 500_000 }
+
+  /// A seat for `core`.
+  public init(_ core: consuming WorkerCore<Endpoint, Time>) { self.core = core }
+
+  public func step(limit: Int, now: Int64) -> Int { core.step(limit: limit, now: now) }
+  public var nextMoment: Int64? { core.nextMoment }
+  public var counters: WorkerCounters { core.counters }
+  public var revoked: [TaskIdentifier] { core.revoked }
+
+  public var reserved: [TaskSummary] {
+    core.reserved.map { TaskSummary(id: $0.identifier, name: $0.task, retries: $0.retries) }
+  }
+
+  public func sleep(timeoutNanoseconds: Int64, if isIdle: () -> Bool) {
+    core.endpoint.prepareToWait()
+    guard isIdle() else { return core.endpoint.cancelWait() }
+    core.endpoint.wait(
+      timeoutNanoseconds: core.isDrained ? timeoutNanoseconds : min(timeoutNanoseconds, Self.busySleepLimit))
+  }
+
+  public func drain(now: Int64) -> Bool {
+    core.stop()
+    _ = core.step(limit: 1, now: now)
+    return core.isDrained
+  }
+
+  public func observe(_ observer: any WorkerObserver) { core.observer = observer }
+  public func revoke(_ task: TaskIdentifier, terminate: Bool, now: Int64) { core.revoke(task, now: now) }
+  public func setRateLimit(_ limit: RateLimit?, of task: String) { _ = core.setRateLimit(limit, of: task) }
+}
+
+/// The seat of a keeper of ETAs.
+public final class KeeperSeat<Endpoint: MessageReceiver & MessageSender & SendableMetatype & ~Copyable>: TaskSeat {
+  private var keeper: EtaKeeper<Endpoint>
+  private var isDraining = false
+
+  /// A seat for `keeper`.
+  public init(_ keeper: consuming EtaKeeper<Endpoint>) { self.keeper = keeper }
+
+  public func step(limit: Int, now: Int64) -> Int { keeper.step(limit: limit, now: now) }
+  public var nextMoment: Int64? { keeper.nextMoment }
+  public var counters: WorkerCounters { WorkerCounters() }
+  public var revoked: [TaskIdentifier] { [] }
+  public var reserved: [TaskSummary] { [] }
+
+  public func sleep(timeoutNanoseconds: Int64, if isIdle: () -> Bool) {
+    keeper.endpoint.prepareToWait()
+    guard isIdle() else { return keeper.endpoint.cancelWait() }
+    keeper.endpoint.wait(timeoutNanoseconds: timeoutNanoseconds)
+  }
+
+  public func drain(now: Int64) -> Bool { keeper.returnAll(now: now) == 0 }
+  public func observe(_ observer: any WorkerObserver) {}
+  public func revoke(_ task: TaskIdentifier, terminate: Bool, now: Int64) {}
+  public func setRateLimit(_ limit: RateLimit?, of task: String) {}
+}

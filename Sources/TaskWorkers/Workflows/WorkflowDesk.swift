@@ -1,0 +1,174 @@
+import Serialization
+
+/// Decides what follows a task that has ended: its links, the rest of its chain, the body of its chord, its errbacks; and who never runs.
+///
+/// A value: it reads no clock and sends nothing. In the embedded system all workers of an application share one behind a lock that only
+/// tasks with something to follow take; since they tell it as they finish, nobody polls for a chord.
+///
+/// The rules are the field's: an input goes to every callback that is not immutable; the tasks behind a failed one end as failed with
+/// its error; a chord whose member fails ends with a `ChordError`, and its body's errbacks are sent. In addition a link whose task has
+/// failed ends as failed too, so that nobody waits for ever.
+public struct WorkflowDesk: Sendable {
+  private var chords: ChordLedger
+  private var identifiers: TaskIdentifierSource
+  private let registry: TaskRegistry
+
+  /// A desk without open chords.
+  /// - Parameters:
+  ///   - identifiers: What tasks are called that have no identity yet.
+  ///   - registry: The tasks whose options are known.
+  ///   - limits: Of its chords.
+  public init(
+    identifiers: TaskIdentifierSource, registry: TaskRegistry = TaskRegistry(),
+    limits: ChordLedger.Limits = ChordLedger.Limits()
+  ) {
+    chords = ChordLedger(limits: limits)
+    self.identifiers = identifiers
+    self.registry = registry
+  }
+
+  /// Chords with members missing.
+  public var openChordCount: Int { chords.openCount }
+
+  /// What follows the end of the task of `message`, an end for good.
+  /// - Parameters:
+  ///   - message: The task's message.
+  ///   - ending: How it ended.
+  ///   - now: The present time in nanoseconds.
+  public mutating func consequences(of message: TaskMessage, _ ending: TaskEnding, now: Int64) -> TaskConsequences {
+    var consequences = TaskConsequences()
+    switch ending {
+    case .success(let result): succeed(message, result, now, &consequences)
+    case .failure(let failure): fail(message, failure, now, &consequences)
+    }
+    return consequences
+  }
+
+  /// Gives up chords whose members stay away, and forgets old ones. Returns how many were given up.
+  public mutating func expire(now: Int64) -> Int { chords.expire(now: now).count }
+
+  // MARK: Success
+
+  private mutating func succeed(
+    _ message: TaskMessage, _ result: SerializedBytes, _ now: Int64, _ consequences: inout TaskConsequences
+  ) {
+    let part = TaskInput.Part(result)
+    for callback in message.callbacks { send(callback, .single(part), after: message, now, &consequences) }
+    if var next = message.chain.first {
+      if next.members.isEmpty { next.chain = Array(message.chain.dropFirst()) }
+      return send(next, .single(part), after: message, now, &consequences)
+    }
+    guard let body = message.chord.first, let place = ChordPlace(message.relations) else { return }
+    switch chords.succeed(place.chord, index: place.index, of: place.size, result: part, now: now) {
+    case .waiting, .repeated: return
+    case .complete(let parts): send(body, .group(parts), after: message, now, &consequences)
+    case .failed(let failure): failBody(body, failure, after: message, now, &consequences)
+    }
+  }
+
+  /// Makes the message of a signature, or of each member of a group.
+  private mutating func send(
+    _ signature: Signature, _ input: TaskInput, after message: TaskMessage, _ now: Int64,
+    _ consequences: inout TaskConsequences
+  ) {
+    guard signature.members.isEmpty else {
+      for member in signature.members { send(member, input, after: message, now, &consequences) }
+      return
+    }
+    var signature = signature
+    signature.give(input)
+    signature.relations.root = message.relations.root ?? message.identifier
+    signature.relations.parent = message.identifier
+    var next = signature.message(
+      identifier: identifiers.next(), options: registry[signature.task]?.options, now: now)
+    next.correlation = message.correlation
+    next.replyTo = message.replyTo
+    consequences.messages.append(next)
+  }
+
+  // MARK: Failure
+
+  private mutating func fail(
+    _ message: TaskMessage, _ failure: TaskFailure, _ now: Int64, _ consequences: inout TaskConsequences
+  ) {
+    let input = TaskInput.single(TaskInput.Part(failure))
+    for errback in message.errbacks { send(errback, input, after: message, now, &consequences) }
+    for callback in message.callbacks { cancel(callback, failure, after: message, now, &consequences) }
+    for next in message.chain { cancel(next, failure, after: message, now, &consequences) }
+    failMember(message.identifier, message.relations, message.chord, failure, after: message, now, &consequences)
+  }
+
+  /// Says of a signature, and of all that would have followed it, that it will never run.
+  private mutating func cancel(
+    _ signature: Signature, _ failure: TaskFailure, after message: TaskMessage, _ now: Int64,
+    _ consequences: inout TaskConsequences
+  ) {
+    for member in signature.members { cancel(member, failure, after: message, now, &consequences) }
+    guard signature.members.isEmpty else { return }
+    if let identifier = signature.identifier {
+      consequences.notices.append(
+        TaskConsequences.Notice(
+          identifier: identifier, errorType: failure.typeName, errorText: failure.text,
+          correlation: message.correlation, replyTo: message.replyTo))
+    }
+    for callback in signature.options.link { cancel(callback, failure, after: message, now, &consequences) }
+    for next in signature.chain { cancel(next, failure, after: message, now, &consequences) }
+    failMember(
+      signature.identifier ?? .none, signature.relations, signature.chord, failure, after: message, now, &consequences)
+  }
+
+  private mutating func failMember(
+    _ task: TaskIdentifier, _ relations: TaskRelations, _ chord: [Signature], _ failure: TaskFailure,
+    after message: TaskMessage, _ now: Int64, _ consequences: inout TaskConsequences
+  ) {
+    guard let body = chord.first, let place = ChordPlace(relations) else { return }
+    guard
+      case .failed(let reason) = chords.fail(place.chord, member: task, reason: failure.description, now: now)
+    else { return }
+    failBody(body, reason, after: message, now, &consequences)
+  }
+
+  /// A chord's body will never run: its waiters are told, and its errbacks sent. A body that is a group fails member by member.
+  private mutating func failBody(
+    _ body: Signature, _ reason: ChordFailure, after message: TaskMessage, _ now: Int64,
+    _ consequences: inout TaskConsequences
+  ) {
+    for member in body.members { failBody(member, reason, after: message, now, &consequences) }
+    guard body.members.isEmpty else { return }
+    let failure = TaskFailure(
+      task: body.identifier ?? .none, name: body.task, typeName: ChordFailure.typeName, text: reason.reason)
+    let input = TaskInput.single(TaskInput.Part(failure))
+    for errback in body.options.linkError { send(errback, input, after: message, now, &consequences) }
+    cancel(body, failure, after: message, now, &consequences)
+  }
+}
+
+/// Where a task stands in a chord.
+private struct ChordPlace {
+  let chord: TaskIdentifier
+  let index: Int
+  let size: Int
+
+  init?(_ relations: TaskRelations) {
+    guard let group = relations.group, let index = relations.groupIndex, let size = relations.chordSize else {
+      return nil
+    }
+    (chord, self.index, self.size) = (group, Int(index), Int(size))
+  }
+}
+
+extension TaskInput.Part {
+  /// A result.
+  init(_ result: SerializedBytes) {
+    self.init(
+      serializerCode: result.serializer.code, compressionCode: result.compression.code, bytes: result.bytes)
+  }
+
+  /// What errbacks get.
+  init(_ failure: TaskFailure) {
+    var writer = ByteWriter()
+    // A record of texts has a form in MessagePack; only a text of gigabytes has none, and then the errback gets no input.
+    do { try Serializer.messagepack.encode(failure, into: &writer) } catch { writer.removeAll() }
+    self.init(serializerCode: Serializer.messagepack.code, bytes: writer.copied())
+  }
+}

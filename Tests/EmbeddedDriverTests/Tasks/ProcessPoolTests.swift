@@ -1,0 +1,72 @@
+import EmbeddedDriver
+import MessageBroker
+import Platform
+import TaskWorkers
+import Testing
+
+/// The pool `processes` from the call to the result: the children are the executable `TaskPeer`, a `WorkerApplication`.
+@Suite(.serialized) struct ProcessPoolTests {
+  private func with(_ body: (TaskApplication) throws -> Void) throws {
+    var registry = TaskRegistry()
+    registry.register(Square.self)
+    registry.register(Die.self)
+    registry.register(Dawdle.self)
+    let application = try TaskApplication(registry: registry, broker: Broker())
+    let own = try ChildProcess.ownExecutablePath()
+    let path = own.prefix(through: own.lastIndex(of: "/") ?? own.startIndex) + "TaskPeer"
+    let program = TaskChildProgram(executable: String(path), arguments: ["task-child"])
+    let node = try application.startWorkers(WorkerNodeOptions { $0.pool = .processes(program) })
+    defer { node.shutdown() }
+    try body(application)
+  }
+
+  @Test func childrenDoTasksAndResultsComeBack() throws {
+    try with { application in
+      let handles = try (0..<50).map { try application.delay(Square(n: $0)) }
+      for (number, handle) in handles.enumerated() {
+        #expect(try handle.get(timeout: .seconds(60)) == number * number)
+      }
+    }
+  }
+
+  @Test func aTaskThatEndsItsProcessFailsAndTheNextOneRuns() throws {
+    try with { application in
+      let dead = try application.delay(Die())
+      let square = try application.delay(Square(n: 4))
+      do {
+        _ = try dead.get(timeout: .seconds(60))
+        Issue.record("the task survived")
+      } catch let error as TaskResultError {
+        #expect(error.failure?.typeName == WorkerErrorName.workerLost)
+      }
+      #expect(try square.get(timeout: .seconds(60)) == 16)
+    }
+  }
+
+  @Test func aHardTimeLimitKillsTheTask() throws {
+    try with { application in
+      let endless = try application.apply(Dawdle(), ApplyOptions { $0.timeLimit = .milliseconds(100) })
+      let square = try application.delay(Square(n: 5))
+      do {
+        _ = try endless.get(timeout: .seconds(60))
+        Issue.record("the task ended")
+      } catch let error as TaskResultError {
+        guard case .timeLimitExceeded = error else { throw error }
+      }
+      #expect(try square.get(timeout: .seconds(60)) == 25)
+    }
+  }
+}
+
+private struct Square: TaskDefinition {
+  let n: Int
+  func run(_ context: TaskContext) throws -> Int { n * n }
+}
+
+private struct Die: TaskDefinition {
+  func run(_ context: TaskContext) throws -> Int { 0 }
+}
+
+private struct Dawdle: TaskDefinition {
+  func run(_ context: TaskContext) throws -> Int { 0 }
+}

@@ -1,0 +1,141 @@
+import EmbeddedDriver
+import MessageBroker
+import Platform
+import Serialization
+import TaskWorkers
+import Testing
+
+/// An application over the embedded broker, with its own threads: from `delay` to the result and back to nothing.
+@Suite struct TaskApplicationTests {
+  private static var registry: TaskRegistry {
+    var registry = TaskRegistry()
+    registry.register(Square.self)
+    registry.register(Sum.self)
+    registry.register(Nap.self)
+    return registry
+  }
+
+  private func application(_ change: (inout ApplicationSettings) -> Void = { _ in }) throws -> TaskApplication {
+    try TaskApplication(registry: Self.registry, broker: Broker(), settings: ApplicationSettings(change))
+  }
+
+  @Test func tasksGoThereAndResultsComeBack() throws {
+    let application = try application()
+    let node = try application.startWorkers(WorkerNodeOptions { $0.concurrency = 2 })
+    let handles = try (0..<1000).map { try application.delay(Square(n: $0)) }
+    for (number, handle) in handles.enumerated() {
+      #expect(try handle.get(timeout: .seconds(30)) == number * number)
+    }
+    node.shutdown()
+    application.close()
+  }
+
+  @Test func resultsCanBeAwaitedByManyAtOnce() async throws {
+    let application = try application()
+    let node = try application.startWorkers()
+    let total = try await withThrowingTaskGroup(of: Int.self) { group in
+      for number in 0..<100 {
+        group.addTask { try await application.delay(Square(n: number)).value(timeout: .seconds(30)) }
+      }
+      return try await group.reduce(0, +)
+    }
+    #expect(total == (0..<100).reduce(0) { $0 + $1 * $1 })
+    node.shutdown()
+  }
+
+  @Test func chordsRunTheirBodyOnceOverManyThreads() throws {
+    let application = try application()
+    let node = try application.startWorkers(WorkerNodeOptions { $0.concurrency = 3 })
+    let body = Workflow.task(try Sum().signature())
+    for round in 1...50 {
+      let header = try (0..<round).map { Workflow.task(try Square(n: $0).signature()) }
+      let result = try application.apply(.chord(header: header, body: body), as: Int.self)
+      #expect(try result.get(timeout: .seconds(30)) == (0..<round).reduce(0) { $0 + $1 * $1 })
+    }
+    node.shutdown()
+  }
+
+  @Test func aCountdownIsKept() throws {
+    let application = try application()
+    let node = try application.startWorkers()
+    let start = MonotonicClock.now()
+    let result = try application.apply(Square(n: 3), ApplyOptions { $0.countdown = .milliseconds(50) })
+    #expect(try result.get(timeout: .seconds(30)) == 9)
+    #expect(MonotonicClock.now() - start >= 50_000_000)
+    node.shutdown()
+  }
+
+  /// What is not done at a warm shutdown is done by the next node.
+  @Test func aShutdownLosesNothing() throws {
+    let application = try application()
+    let first = try application.startWorkers(WorkerNodeOptions { $0.concurrency = 2 })
+    var handles = try (0..<300).map { try application.delay(Nap(milliseconds: 1, value: $0)) }
+    let later = ApplyOptions { $0.countdown = .milliseconds(1) }
+    handles += try (300..<400).map { try application.apply(Nap(milliseconds: 0, value: $0), later) }
+    first.shutdown()
+    let second = try application.startWorkers(WorkerNodeOptions { $0.concurrency = 2 })
+    for (value, handle) in handles.enumerated() { #expect(try handle.get(timeout: .seconds(30)) == value) }
+    second.shutdown()
+  }
+
+  @Test func workersAnswerCommands() throws {
+    let application = try application()
+    let node = try application.startWorkers(WorkerNodeOptions { $0.name = "east" })
+    #expect(try application.control(.ping, timeout: .seconds(30), count: 1) == ["east": .pong])
+    let registered = try application.control(.registered, destination: ["east"], timeout: .seconds(30))
+    #expect(registered["east"] == .names(["Nap", "Nap.map", "Square", "Square.map", "Sum"]))
+    #expect(try application.control(.poolGrow(1), timeout: .seconds(30), count: 1) == ["east": .ok("pool will have 2")])
+    #expect(try application.control(.ping, destination: ["west"], timeout: .milliseconds(1)).isEmpty)
+    _ = try application.control(.shutdown, timeout: .seconds(30), count: 1)
+    while node.isRunning { PrecisionSleep.sleep(nanoseconds: 1_000_000) }
+  }
+
+  @Test func aRevokedTaskInTheQueueDoesNotRun() throws {
+    let application = try application()
+    let node = try application.startWorkers(WorkerNodeOptions { $0.prefetchMultiplier = 1 })
+    let first = try application.delay(Nap(milliseconds: 100, value: 1))
+    let second = try application.delay(Nap(milliseconds: 0, value: 2))
+    _ = try application.control(
+      .revoke([second.identifier], terminate: false), timeout: .seconds(30), count: 1)
+    #expect(try first.get(timeout: .seconds(30)) == 1)
+    #expect(throws: TaskResultError.self) { try second.get(timeout: .seconds(30)) }
+    #expect(second.state == .revoked)
+    node.shutdown()
+  }
+
+  @Test func eventsTellATasksStory() throws {
+    let application = try application { $0.sendsEvents = true }
+    let events = try application.listen()
+    let node = try application.startWorkers()
+    let result = try application.delay(Square(n: 2))
+    #expect(try result.get(timeout: .seconds(30)) == 4)
+    node.shutdown()
+    var kinds: [TaskEvent.Kind] = []
+    while let event = events.next(timeout: .seconds(30)) {
+      if event.kind != .workerHeartbeat { kinds.append(event.kind) }
+      if event.kind == .workerOffline { break }
+    }
+    #expect(
+      Set(kinds) == [.workerOnline, .taskSent, .taskReceived, .taskStarted, .taskSucceeded, .workerOffline])
+  }
+}
+
+private struct Square: TaskDefinition {
+  let n: Int
+  func run(_ context: TaskContext) throws -> Int { n * n }
+}
+
+private struct Sum: TaskWithInput {
+  func run(_ input: [Int], _ context: TaskContext) throws -> Int { input.reduce(0, +) }
+}
+
+private struct Nap: TaskDefinition {
+  let milliseconds: Int
+  let value: Int
+  static var options: TaskOptions { TaskOptions { $0.acksLate = true } }
+
+  func run(_ context: TaskContext) throws -> Int {
+    PrecisionSleep.sleep(nanoseconds: Int64(milliseconds) * 1_000_000)
+    return value
+  }
+}

@@ -1,0 +1,92 @@
+import Testing
+
+@testable import TaskWorkers
+
+@Suite struct ChordLedgerTests {
+  private func part(_ byte: UInt8) -> TaskInput.Part { TaskInput.Part(serializerCode: 1, bytes: [byte]) }
+  private let chord = TaskIdentifier(high: 1, low: 2)
+  private let member = TaskIdentifier(high: 3, low: 4)
+
+  /// Every order in which the members of small chords can end, each member up to twice.
+  @Test func sendsTheBodyOnceWithResultsInMembersOrderWhateverTheOrderOfEnds() {
+    for size in 1...3 {
+      for code in 0..<Int(pow(size, 2 * size)) {
+        var ledger = ChordLedger()
+        var seen: Set<Int> = []
+        var completions: [[UInt8]] = []
+        var rest = code
+        for _ in 0..<(2 * size) {
+          let index = rest % size
+          rest /= size
+          let step = ledger.succeed(chord, index: index, of: size, result: part(UInt8(index)), now: 0)
+          let isNew = seen.insert(index).inserted
+          switch step {
+          case .complete(let parts): completions.append(parts.map { $0.bytes[0] })
+          case .waiting: #expect(isNew && seen.count < size)
+          case .repeated: #expect(!isNew)
+          case .failed(let failure): Issue.record("\(failure)")
+          }
+        }
+        let expected: [[UInt8]] = seen.count == size ? [(0..<size).map(UInt8.init)] : []
+        #expect(completions == expected, "size \(size), order \(code)")
+      }
+    }
+  }
+
+  @Test func aFailedMemberFailsTheChordOnceAndForGood() {
+    var ledger = ChordLedger()
+    #expect(ledger.succeed(chord, index: 0, of: 3, result: part(0), now: 0) == .waiting)
+    let failed = ledger.fail(chord, member: member, reason: "ValueError: bad", now: 0)
+    #expect(failed == .failed(ChordFailure(reason: "dependency \(member) raised ValueError: bad")))
+    #expect(ledger.fail(chord, member: member, reason: "ValueError: bad", now: 0) == .repeated)
+    #expect(ledger.succeed(chord, index: 1, of: 3, result: part(1), now: 0) == .repeated)
+    #expect(ledger.succeed(chord, index: 2, of: 3, result: part(2), now: 0) == .repeated)
+    #expect(ledger.openCount == 0)
+  }
+
+  @Test func aChordWhoseMembersStayAwayIsGivenUpAndNamed() {
+    var limits = ChordLedger.Limits()
+    limits.lifetimeNanoseconds = 100
+    var ledger = ChordLedger(limits: limits)
+    _ = ledger.succeed(chord, index: 0, of: 2, result: part(0), now: 10)
+    #expect(ledger.expire(now: 109) == [])
+    #expect(ledger.expire(now: 110) == [chord])
+    #expect(ledger.succeed(chord, index: 1, of: 2, result: part(1), now: 111) == .repeated)
+    #expect(ledger.expiredCount == 1)
+  }
+
+  @Test func moreChordsThanTheLimitFailAtOnceAndAreCounted() {
+    var limits = ChordLedger.Limits()
+    limits.openCount = 1
+    var ledger = ChordLedger(limits: limits)
+    _ = ledger.succeed(chord, index: 0, of: 2, result: part(0), now: 0)
+    guard case .failed = ledger.succeed(member, index: 0, of: 2, result: part(0), now: 0) else {
+      Issue.record("the second chord was taken")
+      return
+    }
+    #expect(ledger.refusedCount == 1)
+    #expect(ledger.succeed(chord, index: 1, of: 2, result: part(1), now: 0) == .complete([part(0), part(1)]))
+  }
+
+  @Test func membersThatContradictTheirChordChangeNothing() {
+    var ledger = ChordLedger()
+    _ = ledger.succeed(chord, index: 0, of: 2, result: part(0), now: 0)
+    for (index, size) in [(-1, 2), (2, 2), (5, 9), (0, 0)] {
+      #expect(ledger.succeed(chord, index: index, of: size, result: part(7), now: 0) == .repeated)
+    }
+    #expect(ledger.succeed(chord, index: 1, of: 2, result: part(1), now: 0) == .complete([part(0), part(1)]))
+  }
+
+  @Test func memoryDoesNotGrowWithTheNumberOfFinishedChords() {
+    var limits = ChordLedger.Limits()
+    limits.closedCount = 4
+    var ledger = ChordLedger(limits: limits)
+    for number in 0..<10_000 as Range<UInt64> {
+      let identifier = TaskIdentifier(high: 9, low: number)
+      #expect(ledger.succeed(identifier, index: 0, of: 1, result: part(0), now: 0) == .complete([part(0)]))
+    }
+    #expect(ledger.rememberedCount <= 4 + 64 + 1)
+  }
+
+  private func pow(_ base: Int, _ exponent: Int) -> Int { (0..<exponent).reduce(1) { product, _ in product * base } }
+}
