@@ -7,7 +7,8 @@ internal import ResultModel
 struct Ringside: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "ringside",
-    abstract: "fio for message queues and task workers: a scenario file in, verified messages and honest latencies out.",
+    abstract:
+      "fio for message queues and task workers: a scenario file in, verified messages and honest latencies out.",
     discussion: """
       EXAMPLES
         ringside init my.yaml            write a commented scenario to start from
