@@ -56,7 +56,7 @@ final class SeatThread: Sendable {
     hasRequests.store(true, ordering: .releasing)
   }
 
-  /// What the thread last said; up to a sleep's length old.
+  /// What the thread last said: when it last had nothing to do, or was asked for something.
   var report: Report { shared.withLock { $0.report } }
 
   /// Asks the thread to end after what it is doing.

@@ -65,14 +65,15 @@ public final class WorkerNode: Sendable {
       ])
   }
 
-  /// What its threads have done, up to 20 ms ago.
+  /// What its threads have done, each until it last had nothing to do: busy ones say nothing in between.
   public var statistics: WorkerStatistics { facts().statistics }
 
   /// Whether it still takes tasks.
   public var isRunning: Bool { !isEnding.load(ordering: .relaxed) }
 
   /// Ends the node: its threads finish what they execute and take nothing new; what they took and did not begin goes back to its queue, and
-  /// so do tasks whose time has not come. Returns when all have ended. Nothing is lost.
+  /// so do tasks whose time has not come. Returns when all have ended. What runs in children or asynchronously, or finds no room in its
+  /// queue, has 30 s: then it is given up, and comes again only if it acknowledges late.
   public func shutdown() {
     guard !isEnding.exchange(true, ordering: .relaxed) else { return }
     let (members, leaving) = state.withLock { state in

@@ -15,7 +15,7 @@ public protocol TaskSeat: AnyObject {
   func drain(now: Int64) -> Bool
   /// Who hears of what a worker does.
   func observe(_ observer: any WorkerObserver)
-  /// Calls a task off, with `terminate` also when it runs, if the pool can do that.
+  /// Calls a task off, with `terminate` also when it runs, if the pool can do that: threads cannot.
   func revoke(_ task: TaskIdentifier, terminate: Bool, now: Int64)
   /// Sets the rate limit of a task, or takes it away.
   func setRateLimit(_ limit: RateLimit?, of task: String)

@@ -25,7 +25,7 @@ public enum ControlCommand: Sendable, Equatable {
 
   // control
 
-  /// Calls tasks off; those that are running only with `terminate`, which needs the `processes` pool.
+  /// Calls tasks off. Those that are running end with `terminate` in the `processes` pool; asynchronous ones are asked to stop in any.
   case revoke([TaskIdentifier], terminate: Bool)
   /// A new rate limit for all tasks of a name; nil for none.
   case rateLimit(task: String, RateLimit?)

@@ -131,7 +131,8 @@ public struct ControlDesk: Sendable {
   private func revoke(_ tasks: [TaskIdentifier], _ terminate: Bool) -> (Action?, ControlReply.Answer) {
     let names = tasks.map(\.description).joined(separator: ", ")
     guard terminate else { return (.revoke(tasks, terminate: false), .ok("tasks \(names) flagged as revoked")) }
-    // Tasks that notice (`TaskContext.shouldStop`) end in any pool; the others only with their process.
+    // In pools of threads only asynchronous tasks hear of it (`TaskContext.shouldStop`): the thread that would tell a synchronous one is
+    // the one that runs it.
     let text = canTerminate ? "terminated" : "asked to stop: this pool cannot kill tasks"
     return (.revoke(tasks, terminate: true), .ok("tasks \(names) \(text)"))
   }

@@ -28,11 +28,12 @@ public struct TaskContext: Sendable {
     self.environment = environment
   }
 
-  /// Whether the handler should end soon: the task was revoked while it runs, or its soft time limit is over. To be asked now and
-  /// then by handlers that take long; costs a reading of the clock at most.
+  /// Whether the handler should end soon: the task was revoked while it runs (see `isRevoked`), or its soft time limit is over. To be
+  /// asked now and then by handlers that take long; costs a reading of the clock at most.
   public var shouldStop: Bool { isRevoked || isOverSoftTimeLimit }
 
-  /// Whether it was called off while it runs.
+  /// Whether it was called off while it runs. Heard by asynchronous tasks and in lanes; a synchronous task on a worker's own thread
+  /// (`WorkerCore`, so also those of a `WorkerNode` with threads) hears nothing, because that thread takes revocations.
   public var isRevoked: Bool {
     environment.lane?.context?.isCondemned ?? environment.stopWord.isStopped(attempt)
   }

@@ -22,8 +22,8 @@ public struct LaneOptions: Sendable {
   public var core: Int?
   /// Children only: after so many records a child is replaced by a fresh one; nil for never.
   public var recordLimitPerChild: Int?
-  /// Children only: whether a second child waits from the beginning to take over when the first one dies, which takes a fraction
-  /// of a millisecond instead of several, and the memory of two.
+  /// Children only: whether a second child waits from the beginning to take over when the first one dies: no start is waited for
+  /// then, at the price of the memory of two.
   public var keepsSpare = false
   /// Children only: a record of which so many children died is not tried again.
   public var poisonLimit = 3

@@ -1,6 +1,6 @@
 public import Serialization
 
-/// A set of one-byte codes from 0 to 63, tested in one instruction.
+/// A set of one-byte codes from 0 to 63, tested without a search.
 @frozen
 public struct CodeSet: Sendable, Hashable {
   @usableFromInline let bits: UInt64

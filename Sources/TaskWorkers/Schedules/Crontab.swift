@@ -10,7 +10,7 @@
 /// - A crontab for every hour (`hour` has all 24 values) goes by elapsed time: it fires whenever the clocks show one of its times, in a repeated
 ///   hour again, in a skipped one not at all. So `*/5` fires every five minutes through the night of the change.
 ///
-/// Cost of `next`: a microsecond or two, and 20 µs for each year that it looks ahead.
+/// Cost of `next`: grows with the days that it looks ahead.
 public struct Crontab: Hashable, Sendable {
   /// The fields as they were written, in the order minute, hour, day_of_week, day_of_month, month_of_year.
   public let fields: [String]

@@ -37,7 +37,7 @@ public struct ScheduleZone: Hashable, Sendable {
   /// The first change of the clocks after `start`, if it is not after `end`.
   ///
   /// Looks at every day, then halves the interval: sees changes of every kind, not only those between summer and winter. Two
-  /// within a day that cancel each other are missed; no zone has had such. About 20 µs for each year.
+  /// within a day that cancel each other are missed; no zone has had such. Cost: grows with the years.
   func change(after start: Int, notAfter end: Int) -> Change? {
     var before = start
     let offsetBefore = offset(at: start)

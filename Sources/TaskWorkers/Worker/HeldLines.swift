@@ -2,7 +2,7 @@ public import DriverInterface
 
 /// Messages that wait for the rate limits of their tasks, a line for each task, first come, first served.
 ///
-/// They stay unacknowledged, so their bytes stay where they are; what is held is 48 bytes each.
+/// They stay unacknowledged, so their bytes stay where they are; what is held is a `ReceivedMessage` each.
 @usableFromInline
 struct HeldLines {
   private struct Line {

@@ -41,9 +41,9 @@ public struct WorkerCounters: Sendable, Equatable {
   public var resultsSent = 0
   /// Outcomes that nobody wanted.
   public var resultsIgnored = 0
-  /// Outcomes that could not be sent: the waiter's queue had no room for a long time.
+  /// Outcomes that could not be sent: the waiter's queue held them back for a long time. One that its queue refuses counts as sent.
   public var resultsUnsent = 0
-  /// Messages that could not be sent on because their queue is not there.
+  /// Messages that could not be sent on: their queue is not there, they are too large, or too many wait for room.
   public var messagesUnsent = 0
 
   /// Nothing yet.

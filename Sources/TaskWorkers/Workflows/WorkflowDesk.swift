@@ -7,7 +7,7 @@ import Serialization
 ///
 /// The rules are the field's: an input goes to every callback that is not immutable; the tasks behind a failed one end as failed with
 /// its error; a chord whose member fails ends with a `ChordError`, and its body's errbacks are sent. In addition a link whose task has
-/// failed ends as failed too, so that nobody waits for ever.
+/// failed ends as failed too, so that nobody waits for it for ever.
 public struct WorkflowDesk: Sendable {
   private var chords: ChordLedger
   private var identifiers: TaskIdentifierSource
@@ -44,7 +44,7 @@ public struct WorkflowDesk: Sendable {
     return consequences
   }
 
-  /// Gives up chords whose members stay away, and forgets old ones. Returns how many were given up.
+  /// Gives up chords whose members stay away, and forgets old ones. Returns how many were given up; their waiters are not told.
   public mutating func expire(now: Int64) -> Int { chords.expire(now: now).count }
 
   // MARK: Success
