@@ -46,7 +46,7 @@ test-debug: setup ## All tests in debug mode
 # changes every object file.
 test-stress: setup ## The suites named *Stress*, in release mode under ThreadSanitizer
 	@mkdir -p .build-tsan
-	@TSAN_OPTIONS="halt_on_error=1 $${TSAN_OPTIONS:-}" \
+	@RINGSIDE_STRESS_ONLY=1 TSAN_OPTIONS="halt_on_error=1 $${TSAN_OPTIONS:-}" \
 	  $(SWIFT) test -c release --sanitize=thread --scratch-path .build-tsan --filter Stress \
 	  | tee .build-tsan/stress.log
 	@! grep -q 'Test run with 0 tests' .build-tsan/stress.log || { echo 'No suite named *Stress* was found.'; false; }

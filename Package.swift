@@ -136,3 +136,13 @@ let package = Package(
     .testTarget(name: "EndToEndTests", exclude: ["compare_histograms.py"], swiftSettings: strict),
   ]
 )
+
+// The stress suites under ThreadSanitizer need an optimised build of their own: what none of them is about is left out of it.
+if Context.environment["RINGSIDE_STRESS_ONLY"] != nil {
+  let stressed = ["Platform", "RingBuffers", "MessageBroker", "WorkloadLoops", "TaskWorkers", "EmbeddedDriver"]
+  package.targets.removeAll { target in
+    target.type == .test
+      ? !stressed.contains { target.name == "\($0)Tests" } : ["ringside", "Reports"].contains(target.name)
+  }
+  package.products.removeAll { $0.name == "ringside" }
+}

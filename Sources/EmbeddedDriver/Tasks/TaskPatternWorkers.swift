@@ -99,6 +99,8 @@ struct TaskPatternWorkers {
     let registry = TaskRegistry(tasks, bodies, plan.producers[0].encoding)
     var options = WorkerOptions(queue: worker.queue)
     options.seed = plan.seed
+    // A quarter of what it may hold: limited tasks must not keep the others away.
+    options.heldLimit = max(1, worker.prefetchCount / 4)
     let core = WorkerCore(endpoint: endpoint, registry: registry, options: options, time: plan.time)
     let box = LoopBox(
       TaskServeLoop(

@@ -74,10 +74,9 @@ extension TaskApplication {
       identifier: identifiers.withLock { $0.next() }, options: registry[signature.task]?.options, now: now)
     let place = destination(of: &message, now: now)
     message.origin = settings.name
-    if !message.flags.contains(.ignoresResult) {
-      message.replyTo = inboxAddress
-      message.correlation = message.identifier.low
-    }
+    // Also where its own result is not wanted: those of what follows it are.
+    message.replyTo = inboxAddress
+    message.correlation = message.identifier.low
     let bytes: [UInt8]
     do { bytes = try message.encoded() } catch { throw .message(error) }
     try publish(OutgoingMessage(bytes: bytes, destination: place, priority: message.priority))

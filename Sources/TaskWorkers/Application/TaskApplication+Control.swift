@@ -60,7 +60,7 @@ extension TaskApplication {
   private func post(
     _ value: some SerializableValue, to destination: OutgoingMessage.Destination
   ) throws(TaskSendError) {
-    var writer = ByteWriter(capacity: 256)
+    var writer = ByteWriter(capacity: 256, limit: TaskEnvelope.byteCountLimit)
     do { try Serializer.messagepack.encode(value, into: &writer) } catch { throw .arguments(error) }
     guard
       try events.outbox.tryPublish(

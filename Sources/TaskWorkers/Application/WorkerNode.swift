@@ -40,7 +40,6 @@ public final class WorkerNode: Sendable {
     state = Guarded(State(desk: Self.desk(application, options)))
     control = Guarded(nil)
     for queue in options.queues { try addQueue(queue) }
-    if options.keepsEtas { for queue in options.queues { try addKeeper(queue) } }
     let inbox = try application.transport.openInbox([InboxBinding(exchange: ControlRequest.exchange)])
     let pump = CommandPump(inbox)
     let thread = try LoopThread(name: options.name) { [weak self] in
@@ -108,6 +107,10 @@ public final class WorkerNode: Sendable {
         program: program, count: options.concurrency, maxTasksPerChild: options.maxTasksPerChild)
       try addThreads(queue, count: 1, prefetch: options.prefetchMultiplier * options.concurrency, children)
     }
+    let isKept = state.withLock { state in
+      state.members.contains { $0.observer == nil && $0.thread.queue == queue }
+    }
+    if options.keepsEtas, !isKept { try addKeeper(queue) }
   }
 
   /// Starts threads, each a consumer of the queue.
@@ -123,12 +126,17 @@ public final class WorkerNode: Sendable {
       }
       var workerOptions = WorkerOptions(queue: queue)
       workerOptions.seed = UInt64(number)
+      // A quarter of what it may hold: limited tasks must not keep the others away.
+      workerOptions.heldLimit = max(1, prefetch / 4)
       let seat = try application.transport.openWorker(
         application.registry, workerOptions, prefetch: prefetch, children: children)
       seat.observe(observer)
       let thread = SeatThread(queue: queue)
       try thread.start(
         name: "task-worker-\(number)", seat: seat, limit: prefetch, time: application.time)
+      // It knows what was revoked before it came.
+      let revoked = facts().revoked
+      if !revoked.isEmpty { thread.ask(.revoke(revoked, terminate: false)) }
       state.withLock { $0.members.append((thread, observer)) }
     }
   }
@@ -143,7 +151,10 @@ public final class WorkerNode: Sendable {
   /// Lets threads of a queue end.
   func removeThreads(_ queue: String, count: Int) {
     state.withLock { state in
-      let found = state.members.indices.filter { state.members[$0].thread.queue == queue }
+      // The keeper of a queue's ETAs has no observer, and stays: retries and countdowns would stick without it.
+      let found = state.members.indices.filter {
+        state.members[$0].thread.queue == queue && state.members[$0].observer != nil
+      }
       for index in found.suffix(count).reversed() {
         let thread = state.members.remove(at: index).thread
         thread.end()

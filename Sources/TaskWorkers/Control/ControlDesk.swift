@@ -133,7 +133,7 @@ public struct ControlDesk: Sendable {
     guard terminate else { return (.revoke(tasks, terminate: false), .ok("tasks \(names) flagged as revoked")) }
     // In pools of threads only asynchronous tasks hear of it (`TaskContext.shouldStop`): the thread that would tell a synchronous one is
     // the one that runs it.
-    let text = canTerminate ? "terminated" : "asked to stop: this pool cannot kill tasks"
+    let text = canTerminate ? "terminated" : "flagged as revoked: this pool cannot kill tasks"
     return (.revoke(tasks, terminate: true), .ok("tasks \(names) \(text)"))
   }
 

@@ -29,7 +29,7 @@ final class EventDesk: Sendable {
   func publish(_ event: TaskEvent, now: Int64) {
     var event = event
     event.clock = clock.wrappingAdd(1, ordering: .relaxed).newValue
-    var writer = ByteWriter(capacity: 256)
+    var writer = ByteWriter(capacity: 256, limit: TaskEnvelope.byteCountLimit)
     // MessagePack has a form for every event; an event too large for a message is one too many.
     guard (try? Serializer.messagepack.encode(event, into: &writer)) != nil else { return }
     let place = OutgoingMessage.Destination.route(exchange: TaskEvent.exchange, key: event.kind.routingKey)

@@ -20,6 +20,8 @@ public struct EtaKeeper<Endpoint: MessageReceiver & MessageSender & ~Copyable>: 
   private var copy: ByteWriter
   /// Whether the store took nothing more at last.
   private var isFull = false
+  /// Messages that were handed over, and that a full queue holds back in the end point.
+  private var stagedCount = 0
 
   /// A keeper with nothing in it.
   /// - Parameters:
@@ -44,6 +46,7 @@ public struct EtaKeeper<Endpoint: MessageReceiver & MessageSender & ~Copyable>: 
   /// Publishes what is due and takes in at most `limit` messages; returns how many it dealt with.
   public mutating func step(limit: Int, now: Int64) -> Int {
     var done = 0
+    flushStaged(now)
     if store.advance(to: now) { done = publishDue(now) }
     // Full: nobody is helped by messages that go round in circles.
     if isFull, store.count > 0 && done == 0 { return done }
@@ -74,7 +77,13 @@ public struct EtaKeeper<Endpoint: MessageReceiver & MessageSender & ~Copyable>: 
       _ = endpoint.flush(now: now)
       return false
     }
-    return endpoint.flush(now: now).rejectedCount == 0
+    let outcome = endpoint.flush(now: now)
+    stagedCount = outcome.remainingCount
+    return outcome.rejectedCount == 0
+  }
+
+  private mutating func flushStaged(_ now: Int64) {
+    if stagedCount > 0 { stagedCount = endpoint.flush(now: now).remainingCount }
   }
 
   private mutating func take(_ message: ReceivedMessage, _ now: Int64) {
@@ -85,7 +94,7 @@ public struct EtaKeeper<Endpoint: MessageReceiver & MessageSender & ~Copyable>: 
     copy.removeAll()
     unsafe copy.append(BorrowedBytes(message.body.bytes))
     // From here on the broker does not carry the client's address.
-    if envelope.replyTo == 0, !envelope.flags.contains(.ignoresResult) {
+    if envelope.replyTo == 0 {
       EnvelopePatch.address(&copy, correlation: message.correlation, replyTo: message.replyTo)
     }
     let body = unsafe MessageBody(start: copy.bytes.start, count: copy.count)
@@ -101,8 +110,9 @@ public struct EtaKeeper<Endpoint: MessageReceiver & MessageSender & ~Copyable>: 
   /// Publishes everything that is held, due or not, so that nothing is lost when the keeper ends: a worker that gets a task before its
   /// time sends it to the next keeper. Returns how many messages are left because their queue has no room.
   public mutating func returnAll(now: Int64) -> Int {
+    flushStaged(now)
     store.advance(to: .max)
     _ = publishDue(now)
-    return store.count
+    return store.count + stagedCount
   }
 }

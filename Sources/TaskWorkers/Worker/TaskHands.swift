@@ -54,6 +54,7 @@ struct TaskHands {
     hands[slot].task = task
     hands[slot].body = body
     hands[slot].attempt = 0
+    hands[slot].start = 0
     waiting.append(slot)
   }
 

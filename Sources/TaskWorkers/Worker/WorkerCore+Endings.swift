@@ -8,7 +8,7 @@ extension WorkerCore where Endpoint: ~Copyable {
   mutating func announce(_ task: TaskInHand, _ envelope: TaskEnvelope) -> Int64 {
     let start = time.now()
     observer?.taskStarted(envelope, now: start)
-    if unsafe table.terms[task.index].tracksStart, task.replyTo != 0 {
+    if unsafe table.terms[task.index].tracksStart, task.wantsResult {
       OutcomeWriter.begin(&runner.outcome, for: envelope.identifier, retries: envelope.retries)
       OutcomeWriter.end(&runner.outcome, .started, errorType: "", text: "", flags: [])
       reply(task)
@@ -63,13 +63,27 @@ extension WorkerCore where Endpoint: ~Copyable {
   /// Sends the message of another task, which this one has caused.
   private mutating func send(_ message: TaskMessage) {
     copy.removeAll()
-    do { try message.encode(into: &copy) } catch {
-      tally.messagesUnsent += 1
-      return
-    }
+    do { try message.encode(into: &copy) } catch { return giveUp(message, "\(error)") }
     let queue = message.queue ?? options.queue
     let isHeldBack = message.eta > presentTime()
     publish(to: isHeldBack ? WorkerOptions.etaQueue(of: queue) : queue, priority: message.priority, owing: nil)
+  }
+
+  /// A message that is too large to be sent ends as a failure, for whoever waits for it and for what would have followed it.
+  private mutating func giveUp(_ message: TaskMessage, _ reason: String) {
+    tally.messagesUnsent += 1
+    OutcomeWriter.begin(&runner.outcome, for: message.identifier, retries: 0)
+    OutcomeWriter.end(
+      &runner.outcome, .failure, errorType: WorkerErrorName.messageTooLarge, text: reason, flags: [])
+    if !message.flags.contains(.ignoresResult) {
+      reply(TaskInHand(correlation: message.correlation, replyTo: message.replyTo))
+    }
+    var withoutInput = message
+    withoutInput.input = nil
+    let outcome = TaskOutcome(unchecked: runner.outcomeBody)
+    guard let consequences = observer?.consequences(of: withoutInput, outcome, now: now) else { return }
+    for next in consequences.messages { send(next) }
+    for notice in consequences.notices { tell(notice) }
   }
 
   /// Sees to another attempt; false when there is none, and the outcome is a failure now.
@@ -87,7 +101,7 @@ extension WorkerCore where Endpoint: ~Copyable {
     tally.retried += 1
     let end = time.now()
     observer?.taskEnded(envelope, outcome, runtimeNanoseconds: start == 0 ? 0 : end &- start, now: end)
-    if unsafe table.terms[task.index].tracksStart, task.replyTo != 0 { reply(task) }
+    if unsafe table.terms[task.index].tracksStart, task.wantsResult { reply(task) }
     // A task that is done here and was acknowledged lies in `copy` already.
     if unsafe envelope.body.start != copy.bytes.start { _ = keepCopy(of: envelope) }
     EnvelopePatch.reschedule(&copy, retries: envelope.retries + 1, eta: end.advanced(upTo: wait))

@@ -183,7 +183,7 @@ public struct WorkerCore<Endpoint: ReplyingReceiver & RoutingSender & ~Copyable,
   /// Stages the outcome that the runner holds for whoever waits.
   @inlinable @inline(__always)
   mutating func reply(_ task: TaskInHand) {
-    guard task.replyTo != 0 else {
+    guard task.wantsResult else {
       tally.resultsIgnored &+= 1
       return
     }

@@ -39,8 +39,9 @@ public struct ChordLedger: Sendable {
   public private(set) var refusedCount = 0
 
   private struct Open {
-    var results: [TaskInput.Part?]
-    var missingCount: Int
+    /// By the members' places; what a message claims as the size costs nothing until members come.
+    var results: [Int: TaskInput.Part] = [:]
+    let size: Int
   }
 
   private let limits: Limits
@@ -79,7 +80,7 @@ public struct ChordLedger: Sendable {
         close(chord, now: now)
         return .failed(ChordFailure(reason: "more than \(limits.openCount) chords are open"))
       }
-      open[chord] = Open(results: Array(repeating: nil, count: size), missingCount: size)
+      open[chord] = Open(size: size)
       openOrder.append(chord, at: now)
       if openOrder.count > 2 * open.count + 64 { openOrder.keep { open[$0] != nil } }
     }
@@ -117,18 +118,17 @@ public struct ChordLedger: Sendable {
   private mutating func count(_ chord: TaskIdentifier, index: Int, result: TaskInput.Part, now: Int64) -> Step {
     guard var entry = open.removeValue(forKey: chord) else { return .repeated }
     // A member that disagrees about the size is not of this chord as it was sent.
-    guard index < entry.results.count, entry.results[index] == nil else {
+    guard index < entry.size, entry.results[index] == nil else {
       open[chord] = entry
       return .repeated
     }
     entry.results[index] = result
-    entry.missingCount -= 1
-    guard entry.missingCount == 0 else {
+    guard entry.results.count == entry.size else {
       open[chord] = entry
       return .waiting
     }
     close(chord, now: now)
-    return .complete(entry.results.compactMap(\.self))
+    return .complete((0..<entry.size).compactMap { entry.results[$0] })
   }
 
   private mutating func close(_ chord: TaskIdentifier, now: Int64) {
