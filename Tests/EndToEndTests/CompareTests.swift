@@ -43,6 +43,14 @@ import Testing
     #expect(table.output.contains("INCONCLUSIVE"))
   }
 
+  /// Allocated bytes decide beside any metric: they used to answer for one that is misspelt.
+  @Test func aMetricThatNoRunHasIsRefused() throws {
+    #expect(try measure(into: "a").exitCode == 0)
+    let outcome = try workspace.ringside("compare", "a", "a", "--metric", "latency.p99")
+    #expect(outcome.exitCode == 8)
+    #expect(outcome.errors.contains("throughput"), "\(outcome.errors)")
+  }
+
   @Test func anotherScenarioIsRefusedUnlessForced() throws {
     #expect(try measure(into: "a").exitCode == 0)
     #expect(try measure(Self.quick.replacing("10k", with: "20k"), into: "b").exitCode == 0)
