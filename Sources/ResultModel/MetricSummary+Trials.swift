@@ -27,11 +27,13 @@ extension MetricSummary {
 
   /// All summaries of a variant by the name of their metric: `latency.p99`, or `latency.p99@steady` where there are several
   /// normal phases. Percentiles are there where every trial supports them.
-  public static func all(of trials: [TrialResult]) -> [String: MetricSummary] {
+  /// - Parameter metric: One that is wanted beside the usual ones, such as the one that decides.
+  public static func all(of trials: [TrialResult], adding metric: String? = nil) -> [String: MetricSummary] {
     let phases = phaseNames(of: trials)
+    let metrics = Set(summarisedMetrics + [metric].compactMap { $0 })
     var summaries: [String: MetricSummary] = [:]
     for phase in phases {
-      for metric in summarisedMetrics {
+      for metric in metrics {
         guard let values = values(of: metric, phase: phase, in: trials), let summary = MetricSummary(of: values) else {
           continue
         }

@@ -106,8 +106,8 @@ public enum AcceleratedBootstrap {
         squares += influence * influence
       }
     }
-    guard squares > 0 else { return 0 }
-    return cubes / (6 * squares * squares.squareRoot())
+    let acceleration = cubes / (6 * squares * squares.squareRoot())
+    return acceleration.isFinite ? acceleration : 0
   }
 
   private static func medianOfSorted(_ sorted: [Double]) -> Double {

@@ -68,6 +68,7 @@ public struct TimeSeries: Sendable, Equatable {
     confidence: Double = 0.95, blockLength: Int? = nil, resamples: Int = 2_000, seed: UInt64 = 1
   ) -> ClosedRange<Double>? {
     precondition((0..<1).contains(confidence), "a confidence of \(confidence)")
+    precondition(resamples > 1, "an interval needs at least two resamples")
     guard values.count >= BootstrapInterval.leastCount else { return nil }
     let usual = Int(cbrt(Double(values.count)).rounded(.up)) * (isAutocorrelated ? 2 : 1)
     let length = min(max(1, blockLength ?? usual), values.count)

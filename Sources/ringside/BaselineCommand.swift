@@ -26,9 +26,13 @@ struct BaselineCommand: ParsableCommand {
 
     var store: BaselineStore { BaselineStore(folder: baselines) }
 
-    /// The baseline of that name.
+    /// The baseline of that name, whatever else has it here.
     func load(_ name: String) throws -> RunResult {
-      try ResultSource(BaselineCommand.checked(name), baselines: store).result
+      let name = try BaselineCommand.checked(name)
+      guard store.names().contains(name) else {
+        throw CommandFailure(.fileNotFound, "there is no baseline `\(name)` in \(baselines)")
+      }
+      return try ResultSource(store.path(of: name), baselines: store).result
     }
   }
 

@@ -74,7 +74,7 @@ struct CompareCommand: ParsableCommand {
     let rules = ComparisonRules(metric: metric, maxRegression: maxRegression.share, alpha: alpha)
     let comparisons = ResultComparison(rules: rules).between(
       old.result, new.result, names: (old.name, new.name))
-    guard comparisons.contains(where: { $0.decides == true }) else {
+    guard comparisons.contains(where: answers) else {
       throw CommandFailure(
         .baselineUnusable,
         "the two runs have no figure in common that decides; name one of theirs with --metric: "
@@ -84,6 +84,14 @@ struct CompareCommand: ParsableCommand {
     try StandardStream.output.write(json ? report.json() : report.text(style: style))
     let exitCode = report.exitCode(reportsImprovement: reportImprovement, isStrict: strict)
     if exitCode != .success { throw CommandFailure.silent(exitCode) }
+  }
+
+  /// Whether a comparison is by the metric that was asked for. Allocated bytes decide beside any: alone they would let a metric
+  /// that is misspelt pass.
+  private func answers(_ comparison: ResultModel.ComparisonResult) -> Bool {
+    guard comparison.decides == true else { return false }
+    guard let metric, comparison.test == "exact" else { return comparison.test != "exact" }
+    return [comparison.metric, String(comparison.metric.prefix { $0 != "@" })].contains(metric)
   }
 
   private var style: TerminalStyle {

@@ -81,7 +81,7 @@ struct TrialSchedule {
   /// What these trials cannot do, in sentences.
   var warnings: [String] {
     var warnings: [String] = []
-    let alpha = 0.01
+    let alpha = run.first.comparison?.alpha ?? 0.01
     let others = run.variants.count - 1
     if others > 0, run.variants.contains(where: \.isBaseline) {
       // Holm's first step divides alpha by the number of comparisons.

@@ -43,6 +43,28 @@ import Testing
     #expect(table.output.contains("INCONCLUSIVE"))
   }
 
+  /// Only some metrics have summaries of their own accord; another used to decide nothing.
+  @Test func anyMetricOfTheScenarioCanDecide() throws {
+    let closed = """
+      workload: { pattern: ring, ring: { kind: spsc, capacity: 1024, round_trip: true }, payload: 8B }
+      load: { in_flight: 1, for: 100ms }
+      matrix: { wait: [park, yield] }
+      baseline: { wait: park }
+      trials: { count: 2, process: shared }
+      compare: { metric: service_time.p90 }
+      """
+    let outcome = try measure(closed, into: "a")
+    #expect(outcome.output.contains("service_time.p90*"), "\(outcome.errors)")
+  }
+
+  /// Allocated bytes decide beside any metric: they used to answer for one that is misspelt.
+  @Test func aMetricThatNoRunHasIsRefused() throws {
+    #expect(try measure(into: "a").exitCode == 0)
+    let outcome = try workspace.ringside("compare", "a", "a", "--metric", "latency.p99")
+    #expect(outcome.exitCode == 8)
+    #expect(outcome.errors.contains("throughput"), "\(outcome.errors)")
+  }
+
   @Test func anotherScenarioIsRefusedUnlessForced() throws {
     #expect(try measure(into: "a").exitCode == 0)
     #expect(try measure(Self.quick.replacing("10k", with: "20k"), into: "b").exitCode == 0)

@@ -6,6 +6,13 @@ import Testing
 
 /// Baselines on the disk, and comparisons as people read them.
 @Suite struct ComparisonTests {
+  @Test func figuresAreWrittenInTheirUnitAndAbsurdOnesAsTheyAre() {
+    #expect(Words.ratio(1.25) == "1.250")
+    #expect(Words.ratio(1e300) == "1e+300")
+    #expect(Words.ratio(-0.5) == "-0.500")
+    #expect(Words.value(300, ofMetric: "encoded_bytes_per_message@main") == "300 B")
+  }
+
   @Test func baselinesAreKeptListedReplacedAndForgotten() throws {
     let folder = FileManager.default.temporaryDirectory.appending(path: "baselines-\(UUID().uuidString)")
     defer { try? FileManager.default.removeItem(at: folder) }

@@ -107,6 +107,13 @@ import Testing
     #expect(rates.marks.map(\.text) == ["0 /s", "10 k/s", "20 k/s", "30 k/s", "40 k/s"])
     let single = ChartScale(.init(title: "", unit: .seconds, isLogarithmic: false), values: [5], start: 0, length: 10)
     #expect(single.place(5).isFinite && !single.marks.isEmpty)
+    // What a foreign file may hold: neither endless marks nor a step of 0.
+    let vast = ChartScale(
+      .init(title: "", unit: .nanoseconds, isLogarithmic: true), values: [1, 1.5e308], start: 0, length: 10)
+    #expect(vast.marks.count == 2 && vast.place(1.5e308) == 10)
+    let flat = ChartScale(
+      .init(title: "", unit: .perSecond, isLogarithmic: false), values: [-1e17, -1e17], start: 0, length: 10)
+    #expect(flat.place(-1e17).isFinite && !flat.marks.isEmpty)
   }
 
   /// A matrix of 40 cells with 10 trials each stays a page that a browser opens at once.

@@ -89,6 +89,24 @@ import Testing
     #expect(try verdict([16], [0]).verdict == .better, "one trial is enough where there is no noise")
   }
 
+  /// A foreign file may hold anything; a summary without values used to end the program.
+  @Test func absurdSummariesAreLeftOut() {
+    let baseline = Self.variant("a", ["throughput": Self.steady], isBaseline: true)
+    for values in [[0], [1e300], Self.steady.map { -$0 }] as [[Double]] {
+      #expect(within([baseline, Self.variant("b", ["throughput": values])]).isEmpty)
+    }
+    var empty = Self.variant("b", ["throughput": Self.steady])
+    empty.summary["throughput"]?.values = []
+    #expect(within([baseline, empty]).isEmpty)
+  }
+
+  @Test func theMetricThatDecidesMayBeNamedWithItsPhase() {
+    let figures = ["throughput@one": Self.steady, "throughput@two": Self.steady]
+    let variants = [Self.variant("a", figures, isBaseline: true), Self.variant("b", figures)]
+    #expect(within(variants, ComparisonRules(metric: "throughput@two")).map(\.decides) == [false, true])
+    #expect(within(variants, ComparisonRules(metric: "throughput")).map(\.decides) == [true, true])
+  }
+
   @Test func tooFewTrialsAreInconclusiveWithoutAnInterval() throws {
     let comparison = try #require(
       within([

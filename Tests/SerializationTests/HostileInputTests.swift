@@ -27,6 +27,22 @@ import Testing
     _ = try? reader.extended()
   }
 
+  /// The library would add each further content to a copy of all before it.
+  @Test func aProtobufValueWithTwoContentsIsRefused() throws {
+    let once = try document([true], .protobuf)
+    #expect(try Serializer.protobuf.decode(SerializedValue.self, from: once) == [true])
+    #expect(throws: SerializationError.self) {
+      _ = try Serializer.protobuf.decode(SerializedValue.self, from: once + once)
+    }
+  }
+
+  /// Each key used to be written twice: 2^100 steps.
+  @Test func mapsThatAreKeysOfMapsAreWrittenOnce() throws {
+    var value: SerializedValue = 1
+    for _ in 0..<100 { value = .map([SerializedValue.Entry(key: value, value: 2)]) }
+    #expect(try document(value, .yaml).count > 100)
+  }
+
   @Test(arguments: nativeFormats)
   func everyTruncationIsRefused(serializer: Serializer) throws {
     var values = RandomValues(for: serializer, seed: 21)

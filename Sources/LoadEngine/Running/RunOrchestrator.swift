@@ -123,7 +123,10 @@ public struct RunOrchestrator {
     _ measured: MeasuredRun, _ environment: RunEnvironment, started: Int64, duration: Int64
   ) -> RunResult {
     var variants = measured.variants
-    for index in variants.indices { variants[index].summary = MetricSummary.all(of: variants[index].countedTrials) }
+    for index in variants.indices {
+      variants[index].summary = MetricSummary.all(
+        of: variants[index].countedTrials, adding: scenario.comparison?.metric)
+    }
     let host = environment.information(trials: variants.flatMap(\.trials))
     // A stop that came after the last trial finds everything measured.
     let judgement = RunJudge(

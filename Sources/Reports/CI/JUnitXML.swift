@@ -49,6 +49,7 @@ enum JUnitXML {
   private static func isFailure(_ verdict: Verdict) -> Bool { !verdict.ok && verdict.severity == .error }
 
   private static func seconds(_ nanoseconds: Int64) -> String {
+    let nanoseconds = max(0, nanoseconds)
     let thousandths = String(nanoseconds / 1_000_000 % 1000)
     return "\(nanoseconds / 1_000_000_000)." + String(repeating: "0", count: 3 - thousandths.count) + thousandths
   }

@@ -14,7 +14,8 @@ struct ChartScale {
     self.axis = axis
     self.start = start
     self.length = length
-    let shown = axis.isLogarithmic ? values.filter { $0 > 0 } : values
+    // Of a foreign file's numbers those far beyond any time or rate are not worth an axis that overflows.
+    let shown = values.filter { abs($0) < 1e100 && (!axis.isLogarithmic || $0 > 1e-100) }
     let smallest = shown.min() ?? 1
     let largest = shown.max() ?? smallest
     if axis.isLogarithmic {
@@ -23,7 +24,8 @@ struct ChartScale {
       high = axis.unit == .percentile ? max(10, largest) : max(low * 10, pow(10, log10(largest).rounded(.up)))
     } else {
       low = axis.unit == .seconds ? smallest : min(0, smallest)
-      high = largest > low ? largest : low + 1
+      // Marks need a step that changes the number it is added to.
+      high = largest - low > max(1e-100, abs(low) * 1e-9) ? largest : low + max(1, abs(low) * 1e-6)
     }
   }
 

@@ -119,6 +119,7 @@ struct MatrixSection {
   private func shade(_ value: Double, among medians: [Double], isRate: Bool) -> Double? {
     guard value > 0, let low = medians.min(), let high = medians.max(), high > low else { return nil }
     let share = log(value / low) / log(high / low)
+    guard share.isFinite else { return nil }  // Quotients that overflow.
     return isRate ? 1 - share : share
   }
 

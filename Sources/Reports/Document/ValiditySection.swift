@@ -25,13 +25,18 @@ struct ValiditySection {
 
   private var load: [ReportTable.Cell] {
     let failed = result.verdicts.filter { ($0.kind == .load || $0.kind == .trial) && !$0.ok }
+    guard !failed.isEmpty || trials.contains(where: { !$0.phases.isEmpty }) else {
+      return ["load delivered", .init("nothing was measured", tone: .warning)]
+    }
     return ["load delivered", failed.isEmpty ? .init("yes", tone: .good) : .init("no", tone: .bad)]
   }
 
   private var verification: [ReportTable.Cell] {
     let checks = merged.flatMap(\.phases).flatMap(\.checks)
     let found = checks.compactMap { $0 }
-    guard !found.isEmpty else { return ["verified", .init("no: verification was off", tone: .warning)] }
+    guard !found.isEmpty else {
+      return ["verified", .init(checks.isEmpty ? "nothing counts" : "no: verification was off", tone: .warning)]
+    }
     func sum(_ path: KeyPath<VerificationCounts, Int>) -> String {
       QuantityText.count(found.reduce(0) { $0 + $1[keyPath: path] })
     }

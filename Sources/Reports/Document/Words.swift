@@ -40,12 +40,13 @@ enum Words {
   static func value(_ value: Double, ofMetric name: String) -> String {
     let metric = String(name.prefix { $0 != "@" })
     if ["throughput", "offered", "sent"].contains(metric) { return QuantityText.rate(perSecond: value) }
-    if metric == "allocated_bytes_per_message" { return "\(QuantityText.significant(value)) B" }
+    if metric.hasSuffix("bytes_per_message") { return "\(QuantityText.significant(value)) B" }
     return QuantityText.duration(nanoseconds: value)
   }
 
-  /// A ratio with three decimals.
+  /// A ratio with three decimals; one that no run has, as it is.
   static func ratio(_ value: Double) -> String {
+    guard value >= 0, value < 1e15 else { return QuantityText.significant(value) }
     let thousandths = Int((value * 1000).rounded())
     let decimals = String(thousandths % 1000)
     return "\(thousandths / 1000)." + String(repeating: "0", count: 3 - decimals.count) + decimals

@@ -57,7 +57,7 @@ struct MarkdownPage {
       case "|", "*", "_", "`", "[", "]", "#", "\\", "~": result += "\\\(character)"
       case "<": result += "&lt;"
       case ">": result += "&gt;"
-      case "\n", "\r\n": result += " "
+      case "\n", "\r\n", "\r": result += " "
       default: result.append(character)
       }
     }

@@ -19,6 +19,9 @@ extension ComparisonResult {
     /// Whether it decides about the exit code.
     var decides: Bool
 
+    /// Beyond what can be measured; a foreign file may hold anything, and squares of ratios must not overflow.
+    private static let comparable = 1e-60...1e60
+
     /// Compares two summaries; nil where one has no positive values to take a ratio of.
     init?(
       _ name: String, baseline: MetricSummary, candidate: MetricSummary, names: (baseline: String, candidate: String),
@@ -29,7 +32,9 @@ extension ComparisonResult {
       if metric == ComparisonRules.exactMetric {
         comparison = VariantComparison(exact: candidate.median, baseline.median, direction: direction)
       } else {
-        guard (baseline.values + candidate.values).allSatisfy({ $0 > 0 }) else { return nil }
+        guard !baseline.values.isEmpty, !candidate.values.isEmpty,
+          (baseline.values + candidate.values).allSatisfy(Self.comparable.contains)
+        else { return nil }
         comparison =
           isPaired && baseline.n == candidate.n
           ? VariantComparison(pairs: candidate.values, baseline.values, direction: direction, alpha: rules.alpha)
@@ -40,7 +45,8 @@ extension ComparisonResult {
       self.baseline = baseline
       self.candidate = candidate
       self.names = names
-      decides = metric == decidingMetric || metric == ComparisonRules.exactMetric
+      // The one that decides may be named with its phase.
+      decides = [metric, name].contains(decidingMetric) || metric == ComparisonRules.exactMetric
     }
 
     /// A ratio, where something stands against nothing the largest number: JSON knows no infinity.

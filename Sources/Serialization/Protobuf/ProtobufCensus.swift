@@ -28,6 +28,7 @@ struct ProtobufCensus {
   private mutating func walk(_ bytes: BorrowedBytes, as message: Message) throws(SerializationError) {
     try charge(Self.valueByteCount)
     var input = ByteReader(bytes, limits: budget.limits)
+    var hasContent = false
     while input.remaining > 0 {
       let tag = try Self.varint(&input)
       switch tag & 7 {
@@ -38,7 +39,11 @@ struct ProtobufCensus {
         let length = try Self.varint(&input)
         guard let length = Int(exactly: length) else { throw input.error(.truncated) }
         let content = try input.take(length)
-        if let inner = Self.inner(field: tag >> 3, of: message) { try descend(content, as: inner) }
+        guard let inner = Self.inner(field: tag >> 3, of: message) else { continue }
+        // The library adds a second content to a copy of the first, so that many would take quadratic time. Nobody writes two.
+        guard !hasContent || message == .array || message == .map else { throw input.error(.malformed) }
+        hasContent = true
+        try descend(content, as: inner)
       // Groups, which nobody writes any more, or no wire type at all.
       default: throw input.error(.malformed)
       }

@@ -26,10 +26,10 @@ struct YAMLWriter: ~Copyable {
         try write(element, indent: indent + 2)
       }
     case .map(let entries) where !entries.isEmpty:
-      try Self.refuseEqualKeys(entries)
+      let keys = try Self.keys(of: entries)
       for (index, entry) in entries.enumerated() {
         if !(isFirst && index == 0) { line(indent) }
-        try write(key: entry.key, indent: indent)
+        write(key: keys[index], indent: indent)
         text += ":"
         try write(entry.value, indent: indent + 2)
       }
@@ -45,8 +45,7 @@ struct YAMLWriter: ~Copyable {
   }
 
   /// A key as a reader finds it by looking ahead, which it does for 1024 characters; a longer or nested one is announced.
-  private mutating func write(key: SerializedValue, indent: Int) throws(SerializationError) {
-    let key = try Self.inline(key)
+  private mutating func write(key: String, indent: Int) {
     if key.utf8.count <= 1000 && key.first != "[" && key.first != "{" {
       text += key
     } else {
@@ -74,21 +73,26 @@ struct YAMLWriter: ~Copyable {
       for element in elements { parts.append(try inline(element)) }
       return "[\(parts.joined(separator: ", "))]"
     case .map(let entries):
-      try refuseEqualKeys(entries)
       var parts: [String] = []
-      for entry in entries { parts.append("? \(try inline(entry.key)) : \(try inline(entry.value))") }
+      for (key, entry) in zip(try keys(of: entries), entries) { parts.append("? \(key) : \(try inline(entry.value))") }
       return "{\(parts.joined(separator: ", "))}"
     case .negative, .tagged, .extended, .simple:
       throw .unsupported(value.description, in: .yaml)
     }
   }
 
-  private static func refuseEqualKeys(_ entries: [SerializedValue.Entry]) throws(SerializationError) {
+  /// The keys, each in one line, when no two read the same. Each is written once: twice would double with every map that is a key of
+  /// another.
+  private static func keys(of entries: [SerializedValue.Entry]) throws(SerializationError) -> [String] {
     var known: Set<String> = []
+    var keys: [String] = []
     for entry in entries {
-      let text: String
-      if case .string(let name) = entry.key { text = name } else { text = try inline(entry.key) }
+      let key = try inline(entry.key)
+      var text = key
+      if case .string(let name) = entry.key { text = name }
       guard known.insert(text).inserted else { throw .unsupported("two keys that read '\(text)'", in: .yaml) }
+      keys.append(key)
     }
+    return keys
   }
 }
