@@ -34,9 +34,9 @@ run: setup ## Build in release mode, run Scenarios/quickstart.yaml and show its 
 	@$(RINGSIDE) run Scenarios/quickstart.yaml
 
 test: setup ## All tests, then the lock-free code under ThreadSanitizer, then an external package
-	@$(STAGE) 'debug tests' 690 $(MAKE) --no-print-directory test-debug
-	@$(STAGE) 'release stress under ThreadSanitizer' 460 $(MAKE) --no-print-directory test-stress
-	@$(STAGE) 'external client' 110 $(MAKE) --no-print-directory test-client
+	@$(STAGE) 'debug tests' 620 $(MAKE) --no-print-directory test-debug
+	@$(STAGE) 'release stress under ThreadSanitizer' 580 $(MAKE) --no-print-directory test-stress
+	@$(STAGE) 'external client' 100 $(MAKE) --no-print-directory test-client
 
 test-debug: setup ## All tests in debug mode
 	@$(BUILD) --build-tests
