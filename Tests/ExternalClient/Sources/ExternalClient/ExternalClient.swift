@@ -64,7 +64,8 @@ struct ExternalClient {
       "images.resize", arguments: arguments, options: ApplyOptions { $0.countdown = .seconds(5) })
     let message = signature.message(identifier: identifiers.next(), now: 1_000)
     precondition(message.eta == 5_000_001_000, "the countdown counts from the moment of sending")
-    precondition(try !message.encoded().isEmpty, "it has a form in bytes")
+    let bytes = try message.encoded()
+    precondition(!bytes.isEmpty, "it has a form in bytes")
   }
 
   static func summarizeLatencies() {
