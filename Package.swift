@@ -71,7 +71,7 @@ let package = Package(
     target("DriverInterface"),
     target("RingBuffers", ["Platform"]),
     // Level 4
-    target("Reports", ["ResultModel", "ScenarioModel", "Histograms", "Platform"]),
+    target("Reports", ["ResultModel", "ScenarioModel", "Statistics", "Histograms", "Platform"]),
     target(
       "WorkloadLoops", ["DriverInterface", "Serialization", "Histograms", "Distributions", "Checksums", "Platform"]),
     target("MessageBroker", ["RingBuffers", "Histograms", "Distributions", "Platform"]),

@@ -20,7 +20,7 @@ COLUMNS = {
     "variants.csv": "run_id,variant,slug,baseline",
     "events.csv": "run_id,variant,trial,offset_ns,kind,subject,detail",
     "comparisons.csv": "run_id,metric,stat,baseline,candidate,n_baseline,n_candidate,median_baseline,median_candidate,"
-    "ratio,ratio_ci95_low,ratio_ci95_high,p,p_adjusted,mde_pct,verdict",
+    "ratio,ratio_ci95_low,ratio_ci95_high,p,p_adjusted,mde_pct,verdict,batch,confirmed",
 }
 SERIES = ["latency", "service_time", "send_delay", "confirm_time", "queue_time", "handler_time", "result_time",
           "encode_time", "decode_time"]

@@ -25,15 +25,19 @@ enum Words {
     return verdict.id.hasPrefix(kind) ? verdict.id : "\(kind) \(verdict.id)"
   }
 
-  /// A figure in the unit of a verdict.
+  /// A figure in the unit of a verdict; the guarantees, which are about messages, name what they count themselves.
   static func value(_ value: Double, _ unit: String?) -> String {
     switch unit {
     case "ns": QuantityText.duration(nanoseconds: value)
     case "per_s": QuantityText.rate(perSecond: value)
     case "share": "\(QuantityText.significant(value * 100)) %"
-    case let unit:
-      (Int(exactly: value).map(QuantityText.count) ?? QuantityText.significant(value)) + (unit.map { " \($0)" } ?? "")
+    case "messages": count(value)
+    case let unit: count(value) + (unit.map { " \($0)" } ?? "")
     }
+  }
+
+  private static func count(_ value: Double) -> String {
+    Int(exactly: value).map(QuantityText.count) ?? QuantityText.significant(value)
   }
 
   /// A figure of a metric, by the metric's name.

@@ -1,4 +1,5 @@
 import ResultModel
+import Statistics
 
 /// The lines of one phase of one variant, all its sound trials together.
 struct PhaseBlock {
@@ -164,9 +165,5 @@ struct PhaseBlock {
 
   private func total(_ path: KeyPath<PhaseResult, Int>) -> Int { phase.parts.map { $0[keyPath: path] }.reduce(0, +) }
 
-  private func median(_ values: [Double]) -> Double {
-    let sorted = values.sorted()
-    guard !sorted.isEmpty else { return 0 }
-    return (sorted[(sorted.count - 1) / 2] + sorted[sorted.count / 2]) / 2
-  }
+  private func median(_ values: [Double]) -> Double { SampleStatistics.median(values) ?? 0 }
 }

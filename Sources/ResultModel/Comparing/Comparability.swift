@@ -21,6 +21,7 @@ public enum Comparability {
   /// Why a run says nothing about its subject, so that nothing may be measured against it; empty when it is fit.
   public static func unfitness(_ result: RunResult) -> [String] {
     var reasons: [String] = []
+    if result.variants.contains(where: { $0.tool != nil }) { reasons.append("it compares builds") }
     if result.tool.build.configuration != "release" {
       reasons.append("it was measured by a \(result.tool.build.configuration) build")
     }

@@ -1,6 +1,8 @@
 extension KeyTable {
   static let trials: [ScenarioKey] = [
-    .init("count", .count(1...10_000), default: "1", "How many of each variant; 10 with `baseline` when left out"),
+    .init(
+      "count", .count(1...10_000), default: "1",
+      "How many of each variant; 10 with `baseline` or `compare` when left out"),
     .init(
       "order", .choice(["randomised", "paired", "sequential"]), default: "randomised",
       "How variants take turns: rounds in random order, forth and back (a, b, b, a), or one variant after the other"),
@@ -107,14 +109,19 @@ extension KeyTable {
   ]
 
   static let compare: [ScenarioKey] = [
-    .init("against", .text, "Name of the baseline"),
+    .init(
+      "against", .text,
+      "Name of an earlier run (`ringside baseline save`) that every variant is compared with; one that is missing is a warning"
+    ),
     .init("max_regression", .share, default: "5%", "How much worse is still the same"),
     .init("alpha", .number, default: "0.01", "How likely a false alarm may be"),
     .init(
       "metric", .metric,
       "The figure that decides beside bytes allocated per message; `latency.p99` when left out, or `throughput` where no phase is open loop"
     ),
-    .init("confirm", .count(0...100), default: "1", "How often a regression is measured again"),
+    .init(
+      "confirm", .count(0...100), default: "1",
+      "How many further batches of trials must find a regression again before the run fails for it"),
   ]
 
   static let search: [ScenarioKey] = [

@@ -31,7 +31,8 @@ enum KeyTable {
     .init("measure", .object(measure), "How finely is measured"),
     .init("output", .object(output), "Where results go"),
     .init(
-      "compare", .object(compare), "What comparisons with `baseline` decide: a regression then ends the run with exit 2"
+      "compare", .object(compare),
+      "What comparisons with `baseline` or `against` decide: a regression then ends the run with exit 2"
     ),
     .init("search", .object(search), "Looks for the highest load that keeps a limit, in place of `load`"),
     .init(
