@@ -18,12 +18,19 @@ struct ScenarioArguments: ParsableArguments {
   var virtualTime = false
 
   /// Loads the scenario and all variants of its matrix, with the overrides of the command line and of `RINGSIDE_SET`.
+  /// - Parameters:
+  ///   - presets: What another option changes first, as `path=value`.
+  ///   - comparesElsewhere: Whether `compare` needs no baseline, because something else is compared.
   /// - Throws: `CommandFailure` that shows every problem at once.
-  func load(_ environment: EnvironmentOverrides = EnvironmentOverrides()) throws -> ScenarioVariants {
-    let loader = ScenarioLoader(environment: ProcessInfo.processInfo.environment)
+  func load(
+    _ environment: EnvironmentOverrides = EnvironmentOverrides(), presets: [String] = [],
+    comparesElsewhere: Bool = false
+  ) throws -> ScenarioVariants {
+    var loader = ScenarioLoader(environment: ProcessInfo.processInfo.environment)
+    loader.comparesElsewhere = comparesElsewhere
     do throws(ScenarioProblems) {
       let time = virtualTime ? ["time=virtual"] : []
-      return try loader.loadVariants(path: file, overrides: overrides + time + environment.list("SET"))
+      return try loader.loadVariants(path: file, overrides: presets + overrides + time + environment.list("SET"))
     } catch {
       // Each problem starts with file:line:column, as editors and CI systems look for it.
       StandardStream.say(error.description.trimmingCharacters(in: .newlines))

@@ -120,8 +120,9 @@ struct RunJudge {
 
   /// What is missing when so many trials were disturbed that fewer count than were asked for.
   private func tooFewTrials(of variant: VariantResult, among variantCount: Int) -> Verdict? {
-    let disturbedCount = variant.trials.count { $0.status == .disturbed }
-    let countedCount = variant.trials.count { $0.status == .ok }
+    let planned = variant.trials.filter { $0.batch == nil }
+    let disturbedCount = planned.count { $0.status == .disturbed }
+    let countedCount = planned.count { $0.status == .ok }
     let askedCount = trials.stopEarly?.leastCount ?? trials.count
     guard disturbedCount > 0, countedCount < askedCount else { return nil }
     let place = variantCount > 1 ? " \(variant.slug)" : ""
@@ -129,7 +130,7 @@ struct RunJudge {
       kind: .environment, id: "enough undisturbed trials\(place)", ok: false, observed: Double(countedCount),
       limit: Double(askedCount), unit: "trials",
       detail:
-        "\(disturbedCount) of \(variant.trials.count) trials were beyond a limit of trials.disturbed, so that only "
+        "\(disturbedCount) of \(planned.count) trials were beyond a limit of trials.disturbed, so that only "
         + "\(countedCount) of \(askedCount) count: \(remedy(for: variant))")
   }
 
