@@ -10,6 +10,7 @@ import Testing
     name: t
     matrix: { batch: [1, 2, 4] }
     baseline: { batch: 1 }
+
     """
 
   private func run(
