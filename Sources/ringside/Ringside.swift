@@ -26,7 +26,8 @@ struct Ringside: ParsableCommand {
     version: BuildInformation.description,
     subcommands: [
       RunCommand.self, CheckCommand.self, PlanCommand.self, ListCommand.self, InitCommand.self, DoctorCommand.self,
-      SchemaCommand.self, CompareCommand.self, BaselineCommand.self, ReportCommand.self, TrialCommand.self,
+      SchemaCommand.self, CompareCommand.self, BaselineCommand.self, ReportCommand.self, ExportCommand.self,
+      TrialCommand.self,
       RingPeerCommand.self,
     ])
 
