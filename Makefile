@@ -17,7 +17,7 @@ RINGSIDE := .build/release/ringside
 SWIFT_FOLDERS := Sources Tests Package.swift
 STAGE := .ci/stage
 
-.PHONY: help setup build run test test-debug test-stress test-client fuzz format lint check scenarios self-test ci clean
+.PHONY: help setup build run test test-debug test-stress test-client fuzz format lint check scenarios gate self-test ci clean
 
 help: ## Show the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -70,6 +70,10 @@ check: ## Check the sources against the targets, levels and arrows of ARCHITECTU
 scenarios: setup ## Run every shipped scenario, shortened, and validate its results
 	@$(BUILD) -c release --product ringside
 	@PYTHON=$(PYTHON) .ci/run-scenarios $(RINGSIDE)
+
+gate: setup ## Run Scenarios/ci, which gate on what holds on any machine; reports in Results/ci
+	@$(BUILD) -c release --product ringside
+	@.ci/gate $(RINGSIDE)
 
 self-test: setup ## Break one message in a million, 50 times in each of four ways, and see each caught (about 4 minutes)
 	@$(BUILD) -c release --product ringside
