@@ -75,6 +75,8 @@ public struct RunOrchestrator {
       queue.note(outcome.result, of: trial)
       keep(outcome, variant)
       measured.add(outcome, of: trial, startOffset: startOffset)
+      // By the user, or by an objective that ends the run.
+      if outcome.result.status == .aborted { break }
     }
     let result = assemble(measured, environment, started: started, duration: MonotonicClock.now() - start)
     var recording = RunRecording(result: result, intervalHistograms: measured.intervals)
@@ -130,8 +132,8 @@ public struct RunOrchestrator {
     let host = environment.information(trials: variants.flatMap(\.trials))
     // A stop that came after the last trial finds everything measured.
     let judgement = RunJudge(
-      limits: run.variants.map(\.scenario.verification), trials: scenario.trials,
-      stop: measured.wasStopped ? stop.requested : .none, isStrict: isStrict
+      limits: run.variants.map(\.scenario.verification), objectives: run.variants.map(\.scenario.objectives),
+      trials: scenario.trials, stop: measured.wasStopped ? stop.requested : .none, isStrict: isStrict
     ).judge(variants, host: RunEnvironment.verdict(on: host.noise, limits: noiseLimits))
     var result = RunResult(
       runID: "\(scenario.name)-\(started / 1_000_000)", status: judgement.status, exitCodes: judgement.exitCodes,
@@ -153,7 +155,8 @@ public struct RunOrchestrator {
     }
     result.comparisons = ResultComparison(rules: rules ?? ComparisonRules()).within(
       result.variants, isPaired: scenario.trials.order == .paired)
-    guard rules != nil, result.status != .aborted else { return }
+    let isPartial = result.variants.flatMap(\.trials).contains { $0.status == .aborted }
+    guard rules != nil, result.status != .aborted, !isPartial else { return }
     result.judge(comparisons: result.comparisons, isStrict: isStrict)
   }
 
