@@ -12,8 +12,9 @@ public struct ObjectiveWindows: Codable, Sendable, Equatable {
   public var undecidedCount = 0
   /// How often it broke: runs of broken stretches, each of which is an event.
   public var breachCount = 0
-  /// What was observed in the worst stretch, and the limit that held there; absent when none was judged.
+  /// What was observed in the worst stretch; absent when none was judged.
   public var worstObserved: Double?
+  /// The limit in that stretch.
   public var worstLimit: Double?
   /// When the worst stretch began, from the start of the trial.
   public var worstStartNanoseconds: Int64?

@@ -1,6 +1,7 @@
 extension PhaseResult {
   /// The value of a metric, and whether enough was measured to speak of it.
   public enum Figure: Sendable, Equatable {
+    /// Enough was measured.
     case known(Double)
     /// A percentile of too few values: what the sample says, and what the true one is at least, from the highest percentile below
     /// it that has enough.

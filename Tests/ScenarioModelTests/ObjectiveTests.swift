@@ -45,7 +45,8 @@ import Testing
   }
 
   @Test func resolvedObjectivesLoadAsThemselvesAndDoNotChangeTheDigest() throws {
-    let text = "slo: [ sent > 1/s, { expect: \"latency.p99 < 20ms\", phase: spike, window: 1s, abort: true, grace: 1s } ]"
+    let text =
+      "slo: [ sent > 1/s, { expect: \"latency.p99 < 20ms\", phase: spike, window: 1s, abort: true, grace: 1s } ]"
     let scenario = try TestFiles(Self.twoPhases + text).load()
     let again = try TestFiles(scenario.resolvedJSON).load()
     #expect(again.resolvedJSON == scenario.resolvedJSON)
@@ -64,7 +65,8 @@ import Testing
     #expect(try objectives(faults + all).count == 2)
     let nothingEnds = TestFiles(Self.twoPhases + all).problems()
     #expect(nothingEnds.map(\.message).contains { $0.contains("no fault ends in the phase `steady`") })
-    let nothingTells = TestFiles(Self.twoPhases + faults + "slo: [ { expect: recovery_time < 2s, phase: steady } ]").problems()
+    let nothingTells = TestFiles(Self.twoPhases + faults + "slo: [ { expect: recovery_time < 2s, phase: steady } ]")
+      .problems()
     #expect(nothingTells.map(\.message).contains { $0.contains("no objective with a `window`") })
   }
 

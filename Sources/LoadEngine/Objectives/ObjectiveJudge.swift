@@ -26,7 +26,7 @@ struct ObjectiveJudge {
     }
   }
 
-  private func verdict(_ objective: Scenario.Objective, _ phase: String, ok: Bool) -> Verdict {
+  func verdict(_ objective: Scenario.Objective, _ phase: String, ok: Bool) -> Verdict {
     let window = objective.windowNanoseconds.map { " per \(QuantityText.exactDuration(nanoseconds: $0))" } ?? ""
     let source = objective.source
     return Verdict(
@@ -36,7 +36,7 @@ struct ObjectiveJudge {
   }
 
   /// A verdict that says why there is none; nil where the run ended before it could be measured.
-  private func inconclusive(_ objective: Scenario.Objective, _ phase: String, _ reason: String) -> Verdict? {
+  func inconclusive(_ objective: Scenario.Objective, _ phase: String, _ reason: String) -> Verdict? {
     guard !isPartial else { return nil }
     return undecided(verdict(objective, phase, ok: false), reason)
   }
@@ -92,7 +92,8 @@ struct ObjectiveJudge {
       let parts = metric.split(separator: ".", maxSplits: 1).map(String.init)
       let counts = phases.compactMap { (parts[0] == "hiccup" ? $0.platform?.hiccup : $0[series: parts[0]])?.count }
       let needed = Double(parts[1].dropFirst()).map { Int((10 / (1 - $0 / 100)).rounded()) } ?? 0
-      return "\(metric) needs \(QuantityText.count(needed)) values, and a trial has \(QuantityText.count(counts.min() ?? 0))"
+      return
+        "\(metric) needs \(QuantityText.count(needed)) values, and a trial has \(QuantityText.count(counts.min() ?? 0))"
     }
     return texts.joined(separator: "; ")
   }
@@ -111,60 +112,9 @@ struct ObjectiveJudge {
     }
     let unrecovered = phases.count { ($0.unrecoveredFaults ?? 0) > 0 }
     if expression.uses("recovery_time"), unrecovered > 0 {
-      remarks.append(phases.count > 1 ? "\(unrecovered) of \(phases.count) trials did not recover" : "it did not recover")
+      remarks.append(
+        phases.count > 1 ? "\(unrecovered) of \(phases.count) trials did not recover" : "it did not recover")
     }
     return remarks.isEmpty ? nil : remarks.joined(separator: "; ")
-  }
-
-  // MARK: - Windows
-
-  private func windows(of objective: Scenario.Objective, _ index: Int, _ name: String) -> Verdict? {
-    // A trial that an objective or the user ended counts as far as it came.
-    let usable = variant.trials.filter { $0.status == .ok || $0.status == .aborted }
-    let trials = usable.isEmpty ? variant.countedTrials : usable
-    let found = trials.compactMap { trial in
-      trial.phases.first { $0.name == name && $0.sampleType == .normal }?.objectives?.first { $0.index == index }
-        .map { (trial: trial.index, windows: $0) }
-    }
-    let windowCount = found.reduce(0) { $0 + $1.windows.windowCount }
-    let undecidedCount = found.reduce(0) { $0 + $1.windows.undecidedCount }
-    guard windowCount > 0 else {
-      return inconclusive(
-        objective, name,
-        undecidedCount > 0
-          ? "too few messages in each of \(QuantityText.count(undecidedCount)) windows" : "no whole window was measured")
-    }
-    let brokenCount = found.reduce(0) { $0 + $1.windows.brokenCount }
-    var verdict = verdict(objective, name, ok: brokenCount == 0)
-    let comparison = objective.expression.comparison
-    let worst = found.filter { $0.windows.worstObserved != nil }.max { left, right in
-      left.windows.excess(comparison) < right.windows.excess(comparison)
-    }
-    verdict.observed = worst?.windows.worstObserved
-    verdict.limit = worst?.windows.worstLimit
-    var remarks: [String] = []
-    if brokenCount > 0 {
-      let breaches = found.reduce(0) { $0 + $1.windows.breachCount }
-      remarks.append(
-        "\(QuantityText.count(brokenCount)) of \(QuantityText.count(windowCount)) windows are broken, in "
-          + "\(QuantityText.count(breaches)) \(breaches == 1 ? "breach" : "breaches")")
-    } else {
-      remarks.append("the worst of \(QuantityText.count(windowCount)) windows")
-    }
-    if let worst, let start = worst.windows.worstStartNanoseconds {
-      let trial = variant.trials.count > 1 ? " of trial \(worst.trial)" : ""
-      let when = "\(QuantityText.duration(nanoseconds: start)) after the start\(trial)"
-      remarks.append(brokenCount > 0 ? "the worst begins \(when)" : "it begins \(when)")
-    }
-    if undecidedCount > 0 { remarks.append("\(QuantityText.count(undecidedCount)) more have too few messages") }
-    if objective.endsRun, brokenCount > 0 { remarks.append("the run was ended early") }
-    verdict.detail = remarks.joined(separator: "; ")
-    return verdict
-  }
-}
-
-extension ObjectiveWindows {
-  fileprivate func excess(_ comparison: ObjectiveExpression.Comparison) -> Double {
-    comparison.excess(worstObserved ?? 0, over: worstLimit ?? 0)
   }
 }

@@ -35,7 +35,8 @@ struct PhaseObjectives {
       return summary
     }
     let recoveries = faultEnds.map { recovery(fromFaultAt: $0 - start) }
-    result.recoveryTimeNanoseconds = recoveries.compactMap { if case .recovered(let time) = $0 { time } else { nil } }.max()
+    result.recoveryTimeNanoseconds = recoveries.compactMap { if case .recovered(let time) = $0 { time } else { nil } }
+      .max()
     let unrecovered = recoveries.count { $0 == .never }
     result.unrecoveredFaults = unrecovered > 0 ? unrecovered : nil
   }
@@ -49,7 +50,8 @@ struct PhaseObjectives {
         return TrialEvent(
           offsetNanoseconds: start + moment.endNanoseconds, kind: isBroken ? .objectiveBroken : .objectiveHolds,
           subject: phase,
-          detail: "\(judge.objective.expression.text) \(isBroken ? "is broken" : "holds again"): observed \(observed) in the "
+          detail:
+            "\(judge.objective.expression.text) \(isBroken ? "is broken" : "holds again"): observed \(observed) in the "
             + "\(QuantityText.duration(nanoseconds: moment.endNanoseconds - moment.startNanoseconds)) before")
       }
     }

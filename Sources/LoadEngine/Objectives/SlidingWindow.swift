@@ -67,10 +67,15 @@ struct SlidingWindow {
     case "stddev": return .known(histogram.standardDeviation)
     default:
       guard name.hasPrefix("p"), let percent = Double(name.dropFirst()) else { return nil }
-      let value = Double(histogram.value(atPercentile: percent))
+      // Nothing is longer than the longest, which the intervals know exactly.
+      let longest = rows.map(\.histogram.max).max() ?? .max
+      let value = Double(min(histogram.value(atPercentile: percent), longest))
       if isSupported(percent, by: histogram) { return .known(value) }
-      let lower = LatencySummary.reportedPercentiles.last { $0.percent < percent && isSupported($0.percent, by: histogram) }
-      return .uncertain(value, atLeast: Double(lower.map { histogram.value(atPercentile: $0.percent) } ?? histogram.min))
+      let lower = LatencySummary.reportedPercentiles.last {
+        $0.percent < percent && isSupported($0.percent, by: histogram)
+      }
+      return .uncertain(
+        value, atLeast: Double(lower.map { histogram.value(atPercentile: $0.percent) } ?? histogram.min))
     }
   }
 

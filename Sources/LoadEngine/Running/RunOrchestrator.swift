@@ -155,8 +155,7 @@ public struct RunOrchestrator {
     }
     result.comparisons = ResultComparison(rules: rules ?? ComparisonRules()).within(
       result.variants, isPaired: scenario.trials.order == .paired)
-    let isPartial = result.variants.flatMap(\.trials).contains { $0.status == .aborted }
-    guard rules != nil, result.status != .aborted, !isPartial else { return }
+    guard rules != nil, result.status != .aborted, !result.wasStopped else { return }
     result.judge(comparisons: result.comparisons, isStrict: isStrict)
   }
 

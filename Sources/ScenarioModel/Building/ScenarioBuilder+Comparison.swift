@@ -20,7 +20,8 @@ extension ScenarioBuilder {
     }
     let phases = load.phases.filter { !$0.isWarmup }
     if let metric = comparison.metric, let workload, !phases.isEmpty {
-      let knowledge = MetricKnowledge(workload: workload, phases: phases, isSimulated: time == .virtual, mayRecover: self.root.mayRecover)
+      let knowledge = MetricKnowledge(
+        workload: workload, phases: phases, isSimulated: time == .virtual, mayRecover: self.root.mayRecover)
       if let problem = knowledge.problem(with: metric) {
         report(.conflict, problem.message, at: section.position(of: "metric"), problem.suggestion)
       }

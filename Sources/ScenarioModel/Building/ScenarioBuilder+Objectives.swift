@@ -54,7 +54,9 @@ extension ScenarioBuilder {
   private mutating func phases(_ judged: [Scenario.Phase], in section: Section) -> [Scenario.Phase] {
     guard let node = section.node?["phase"], let name = node.scalar else { return judged }
     record(.string(name), name, "phase", in: section, isDefault: false)
-    guard !judged.isEmpty, !judged.contains(where: { $0.name == name }) else { return judged.filter { $0.name == name } }
+    guard !judged.isEmpty, !judged.contains(where: { $0.name == name }) else {
+      return judged.filter { $0.name == name }
+    }
     report(
       .unknownReference, "there is no phase `\(name)`", at: node.position,
       Spelling.suggestion(for: name, among: judged.map(\.name)) ?? "there is \(Spelling.list(judged.map(\.name)))")
@@ -120,7 +122,8 @@ extension ScenarioBuilder {
               ? "`latency` counts from the intended time, and the phase `\(phase.name)` has none"
               : "the phase `\(phase.name)` has no intended sending times, and so no `\(name)`", at: position,
             (name == "offered" ? "compare with a rate" : "use service_time")
-              + (phases.count > 1 ? ", or name a `phase` with constant or poisson" : ", or a phase with constant or poisson"))
+              + (phases.count > 1
+                ? ", or name a `phase` with constant or poisson" : ", or a phase with constant or poisson"))
           continue
         }
         if let problem = knowledge.absence(of: name) {

@@ -6,10 +6,15 @@
 public struct ObjectiveExpression: Sendable, Equatable, CustomStringConvertible {
   /// What must hold between the two sides.
   public enum Comparison: String, Sendable, CaseIterable {
+    /// Below the limit.
     case less = "<"
+    /// At the limit or below it.
     case lessOrEqual = "<="
+    /// Above the limit.
     case greater = ">"
+    /// At the limit or above it.
     case greaterOrEqual = ">="
+    /// Exactly the limit.
     case equal = "=="
 
     /// Whether it holds. Nothing holds of what is no number.
@@ -69,7 +74,10 @@ public struct ObjectiveExpression: Sendable, Equatable, CustomStringConvertible 
     self = try parser.expression()
   }
 
-  init(text: String, _ left: Term, _ comparison: Comparison, _ right: Term, _ dimension: ObjectiveDimension, _ metrics: [Metric]) {
+  init(
+    text: String, _ left: Term, _ comparison: Comparison, _ right: Term, _ dimension: ObjectiveDimension,
+    _ metrics: [Metric]
+  ) {
     self.text = text
     self.metrics = metrics
     self.dimension = dimension

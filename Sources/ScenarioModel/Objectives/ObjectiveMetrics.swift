@@ -11,7 +11,8 @@ enum ObjectiveMetrics {
   private static let counts = [
     "messages": [
       "scheduled", "sent", "accepted", "unroutable", "confirmed", "rejected", "returned", "received", "acknowledged",
-      "redelivered", "expired", "dropped", "dead_lettered", "errors", "discarded", "failed", "retried", "revoked", "late",
+      "redelivered", "expired", "dropped", "dead_lettered", "errors", "discarded", "failed", "retried", "revoked",
+      "late",
     ],
     "verify": ["lost", "duplicated", "reordered", "corrupted", "verified"],
   ]

@@ -2,10 +2,10 @@
 ///
 /// Ends at the first mistake, which it can point at.
 struct ObjectiveParser {
-  private typealias Term = ObjectiveExpression.Term
+  typealias Term = ObjectiveExpression.Term
 
   /// A part, what it is, and where it begins. A zero without a unit is zero in every unit.
-  private struct Operand {
+  struct Operand {
     var term: Term
     var dimension: ObjectiveDimension
     var offset: Int
@@ -13,8 +13,8 @@ struct ObjectiveParser {
     var isZero: Bool { dimension == .plain && term == .constant(0) }
   }
 
-  private let tokens: [ObjectiveToken]
-  private var index = 0
+  let tokens: [ObjectiveToken]
+  private(set) var index = 0
   private var metrics: [ObjectiveExpression.Metric] = []
   private var depth = 0
 
@@ -23,7 +23,7 @@ struct ObjectiveParser {
 
   init(_ text: String) throws(ObjectiveError) { tokens = try ObjectiveLexer.tokens(of: text) }
 
-  private var token: ObjectiveToken { tokens[index] }
+  var token: ObjectiveToken { tokens[index] }
 
   /// Passes the present token, unless it is the end.
   private mutating func advance() { index = min(index + 1, tokens.count - 1) }
@@ -127,68 +127,5 @@ struct ObjectiveParser {
     }
     advance()
     return inner
-  }
-
-  // MARK: - Units
-
-  /// The dimension that both have, or that the other has when one is a bare zero.
-  private func common(
-    _ left: Operand, _ right: Operand, _ verb: String, at offset: Int
-  ) throws(ObjectiveError) -> ObjectiveDimension {
-    if left.dimension == right.dimension || right.isZero { return left.dimension }
-    if left.isZero { return right.dimension }
-    let bare = [left, right].first { $0.dimension == .plain && $0.term.isConstant }
-    let other = bare.map { $0.offset == left.offset ? right : left }
-    if let bare, let other, case .constant(let value) = bare.term {
-      let number = Quantity.decimalText(value)
-      let suggestion: String? =
-        switch other.dimension {
-        case .duration: "write \(number)ms, or another unit of time"
-        case .rate: "write \(number)/s"
-        case .bytes: "write \(number)B, or another unit of size"
-        case .byteRate: "write \(number)B/s"
-        default: nil
-        }
-      throw ObjectiveError(
-        .missingUnit, "`\(number)` has no unit, and is \(verb) \(other.dimension.phrase)", at: bare.offset, suggestion)
-    }
-    throw ObjectiveError(
-      .wrongUnit, "\(right.dimension.phrase) cannot be \(verb) \(left.dimension.phrase)", at: offset)
-  }
-
-  // MARK: - Errors
-
-  private func notAComparison() -> ObjectiveError {
-    guard token.kind == .end else { return goesOn() }
-    return ObjectiveError(
-      .invalidValue, "`\(tokens.map(\.text).joined())` is not a comparison", at: token.offset,
-      "write \"latency.p99 < 1ms\"")
-  }
-
-  /// What stands here cannot follow.
-  private func goesOn() -> ObjectiveError {
-    switch token.kind {
-    case .comparison:
-      ObjectiveError(
-        .invalidValue, "there is a comparison already", at: token.offset,
-        "each comparison is an entry of its own under `slo`")
-    case .close: ObjectiveError(.invalidValue, "this parenthesis was never opened", at: token.offset, "remove it")
-    case .name("and"), .name("or"), .name("AND"), .name("OR"):
-      ObjectiveError(
-        .invalidValue, "\(token.phrase) is not known here", at: token.offset,
-        "each condition is an entry of its own under `slo`")
-    case .name where isAfterNumber:
-      ObjectiveError(
-        .invalidValue, "\(token.phrase) stands behind a number", at: token.offset,
-        "write the unit without a space, or put + - * / between them")
-    default:
-      ObjectiveError(
-        .invalidValue, "\(token.phrase) does not belong here", at: token.offset, "put + - * / or a comparison before it")
-    }
-  }
-
-  private var isAfterNumber: Bool {
-    guard index > 0, case .number = tokens[index - 1].kind else { return false }
-    return true
   }
 }
