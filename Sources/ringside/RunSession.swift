@@ -104,7 +104,9 @@ struct RunSession {
     }
     if settings.isQuiet, result.exitCode != .success {
       for verdict in result.verdicts where !verdict.ok && verdict.severity == .error {
-        StandardStream.say("ringside: \(verdict.detail ?? verdict.id)")
+        // The detail of an objective says how it failed, not what it asked for.
+        let claim = verdict.kind == .slo ? "SLO \(verdict.id) failed" + (verdict.detail.map { ": \($0)" } ?? "") : nil
+        StandardStream.say("ringside: \(claim ?? verdict.detail ?? verdict.id)")
       }
     }
     for table in settings.shownTables {

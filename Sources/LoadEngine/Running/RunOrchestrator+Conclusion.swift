@@ -28,8 +28,8 @@ extension RunOrchestrator {
     result.environment = environment.information(trials: result.variants.flatMap(\.trials))
     // A stop that came after the last trial finds everything measured.
     let judgement = RunJudge(
-      limits: run.variants.map(\.scenario.verification), trials: scenario.trials,
-      stop: measured.wasStopped ? stop.requested : .none, isStrict: isStrict
+      limits: run.variants.map(\.scenario.verification), objectives: run.variants.map(\.scenario.objectives),
+      trials: scenario.trials, stop: measured.wasStopped ? stop.requested : .none, isStrict: isStrict
     ).judge(result.variants, host: RunEnvironment.verdict(on: result.environment.noise, limits: noiseLimits))
     (result.status, result.exitCodes) = (judgement.status, ExitCode.ordered(judgement.exitCodes))
     result.exitCode = ExitCode.mostImportant(of: judgement.exitCodes)
@@ -38,7 +38,7 @@ extension RunOrchestrator {
       result.verdicts.append(obstacle)
       if obstacle.severity == .error { result.fail(with: .baselineUnusable) }
     }
-    if scenario.comparison != nil, result.status != .aborted {
+    if scenario.comparison != nil, result.status != .aborted, !measured.wasStopped {
       result.judge(
         comparisons: result.comparisons, isStrict: isStrict, reportsImprovement: reportsImprovement)
     }

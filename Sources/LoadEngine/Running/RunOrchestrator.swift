@@ -106,6 +106,8 @@ public struct RunOrchestrator {
       queue.note(outcome.result, of: trial)
       keep(outcome, variant)
       measured.add(outcome, of: trial, startOffset: startOffset)
+      // By the user, or by an objective that ends the run.
+      if outcome.result.status == .aborted { break }
     }
   }
 

@@ -34,12 +34,20 @@ extension KeyTable {
   ]
 
   static let objective: [ScenarioKey] = [
-    .init("expect", .expression, "The comparison that must hold"),
+    .init(
+      "expect", .expression,
+      "The comparison that must hold, such as `latency.p99 < 1ms` or `throughput >= 0.99 * offered`"),
     .init("phase", .text, "In this phase; in all but the warm-up when left out"),
-    .init("severity", .choice(["error", "warn"]), default: "error", "What breaking it means"),
-    .init("window", positiveDuration, "Judge each stretch of this length"),
-    .init("abort", .boolean, default: "false", "Stop the run when it breaks"),
-    .init("grace", anyDuration, "How long it may be broken"),
+    .init(
+      "severity", .choice(["error", "warn"]), default: "error",
+      "What breaking it means: the run fails with exit 3, or a warning"),
+    .init(
+      "window", positiveDuration,
+      "Judge every stretch of this length, which is made of whole intervals, instead of the phase as a whole"),
+    .init("abort", .boolean, default: "false", "With `window`: the first stretch that breaks it ends the run"),
+    .init(
+      "grace", anyDuration, default: "0s",
+      "With `window`: stretches that begin so soon after the start of the phase do not count"),
   ]
 
   static let verify: [ScenarioKey] = [
