@@ -23,7 +23,7 @@ import Testing
       if request.ratePerSecond > ceiling || uniform() < unusableShare { return .unusable }
       let mean = exp(steepness * (request.ratePerSecond / knee - 1))
       if mean > 1e6 { return .over }
-      let expected = clusters * (request.isConfirmation ? Double(CapacitySearch.confirmationFactor) : 1)
+      let expected = clusters * (request.isConfirmation ? 3 : 1)
       // Beyond so many clusters their sum is as good as its mean.
       guard expected * mean < 2_000 else { return .ratio(min(mean, largest), leastVariance: 0) }
       var sum = 0.0

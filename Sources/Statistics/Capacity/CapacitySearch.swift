@@ -18,8 +18,6 @@ import Glibc
 ///
 /// The interval holds the limit's rate with 99 % confidence where it comes from the fit; a wrong step has a probability of 0.1 %.
 public struct CapacitySearch: Sendable {
-  /// How many times longer a confirming trial is.
-  public static let confirmationFactor = 3
   /// The confidence of the interval.
   public static let confidence = 0.99
 
