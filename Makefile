@@ -17,7 +17,7 @@ RINGSIDE := .build/release/ringside
 SWIFT_FOLDERS := Sources Tests Package.swift
 STAGE := .ci/stage
 
-.PHONY: help setup build run test test-debug test-stress test-client fuzz format lint check scenarios self-test ci clean
+.PHONY: help setup build run test test-debug test-stress test-client fuzz format lint check scenarios self-test method-check ci clean
 
 help: ## Show the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -74,6 +74,10 @@ scenarios: setup ## Run every shipped scenario, shortened, and validate its resu
 self-test: setup ## Break one message in a million, 50 times in each of four ways, and see each caught (about 4 minutes)
 	@$(BUILD) -c release --product ringside
 	@.ci/check-self-test $(RINGSIDE)
+
+method-check: setup ## Check the method against subjects whose answer is known (hours; CASES=capacity-virtual RUNS=5 for less)
+	@$(BUILD) -c release --product ringside
+	@$(PYTHON) Tests/MethodCheck/check.py $(RINGSIDE) $(CASES) $(if $(RUNS),--runs $(RUNS))
 
 ci: ## What continuous integration runs
 	@.ci/run

@@ -56,6 +56,7 @@ public struct RunOrchestrator {
     let environment = RunEnvironment(probesNoise: probesNoise && scenario.time == .wall)
     let start = MonotonicClock.now()
     var measured = MeasuredRun(variants: run.variants)
+    if scenario.search != nil { try search(into: &measured, start: start, progress) }
     var queue = TrialQueue(of: run)
     while let trial = queue.next(measured.variants) {
       if !measured.isEmpty { coolDown() }
@@ -69,7 +70,7 @@ public struct RunOrchestrator {
       do {
         outcome = try execute(trial, of: variant, progress)
       } catch  where !measured.isEmpty {
-        outcome = Self.refused(trial, error)
+        outcome = .refused(trial, error)
       }
       outcome.result.repeats = queue.repeated(trial)
       queue.note(outcome.result, of: trial)
@@ -92,7 +93,8 @@ public struct RunOrchestrator {
       progress(
         RunProgress(
           variantIndex: trial.variantIndex, variantCount: run.variants.count, slug: variant.slug,
-          trialIndex: trial.index, trialCount: scenario.trials.countMax, phase: snapshot))
+          trialIndex: trial.index, trialCount: scenario.search == nil ? scenario.trials.countMax : nil,
+          searchedPerSecond: scenario.search == nil ? nil : variant.scenario.steadyRatePerSecond, phase: snapshot))
     }
     if outcome.result.status == .ok, let finding = meter?.finding() {
       outcome.result.status = .disturbed
@@ -101,12 +103,20 @@ public struct RunOrchestrator {
     return outcome
   }
 
-  /// A trial that could not be run, after others could.
-  private static func refused(_ trial: PlannedTrial, _ error: any Error) -> TrialOutcome {
-    TrialOutcome(
-      result: TrialResult(
-        index: trial.index, order: trial.order, seed: trial.seed, status: .invalid,
-        invalidReasons: ["the trial could not be run: \(error)"], phases: []))
+  /// Runs the searches of all variants instead of planned trials.
+  private func search(
+    into measured: inout MeasuredRun, start: Int64, _ progress: (RunProgress) -> Void
+  ) throws {
+    try withoutActuallyEscaping(progress) { progress in
+      try CapacityRun(
+        run: run,
+        execute: { trial, variant in
+          let outcome = try execute(trial, of: variant, progress)
+          keep(outcome, variant)
+          return outcome
+        }, rest: coolDown, stop: stop
+      ).perform(into: &measured, start: start)
+    }
   }
 
   /// Rests between two trials, unless the user wants to end.
@@ -129,10 +139,13 @@ public struct RunOrchestrator {
     }
     let host = environment.information(trials: variants.flatMap(\.trials))
     // A stop that came after the last trial finds everything measured.
+    let capacities = CapacityVerdicts(variants: variants)
     let judgement = RunJudge(
       limits: run.variants.map(\.scenario.verification), trials: scenario.trials,
-      stop: measured.wasStopped ? stop.requested : .none, isStrict: isStrict
-    ).judge(variants, host: RunEnvironment.verdict(on: host.noise, limits: noiseLimits))
+      stop: measured.wasStopped ? stop.requested : .none, isStrict: isStrict, unshownTrials: measured.unshownTrials
+    ).judge(
+      variants, host: RunEnvironment.verdict(on: host.noise, limits: noiseLimits),
+      capacities: measured.wasStopped ? [] : capacities.verdicts)
     var result = RunResult(
       runID: "\(scenario.name)-\(started / 1_000_000)", status: judgement.status, exitCodes: judgement.exitCodes,
       tool: tool, scenario: identity,
@@ -140,8 +153,10 @@ public struct RunOrchestrator {
       started: WallClockTime(millisecondsSinceEpoch: started / 1_000_000), durationNanoseconds: duration,
       time: scenario.time == .virtual ? .virtual : .wall, variants: variants)
     result.verdicts = judgement.verdicts
+    if variants.count == 1 { result.capacity = variants[0].capacity }
     compare(&result)
     result.notes = measured.notes + TrialNotes(options: scenario.trials).notes(on: variants)
+    if !measured.wasStopped { result.notes += capacities.notes }
     if let readings = measured.readings { result.notes.append(readings.note) }
     return result
   }

@@ -14,7 +14,10 @@ struct TrialQueue {
 
   init(of run: ScenarioVariants) {
     options = run.first.trials
-    planned = TrialPlan(variantCount: run.variants.count, trials: options, seed: run.first.seed).trials[...]
+    // A search decides after each trial which comes next.
+    planned =
+      run.first.search == nil
+      ? TrialPlan(variantCount: run.variants.count, trials: options, seed: run.first.seed).trials[...] : []
   }
 
   /// The next trial, given what has been measured; nil at the end.

@@ -44,6 +44,15 @@ enum Words {
     return QuantityText.duration(nanoseconds: value)
   }
 
+  /// A rate that was searched, in as many digits as its search gives it.
+  static func searchedRate(_ perSecond: Double) -> String {
+    guard perSecond >= 1 else { return QuantityText.rate(perSecond: perSecond) }
+    var scale = 1.0
+    while perSecond / scale >= 99_999.5 { scale *= 10 }
+    while perSecond / scale < 9_999.95 { scale /= 10 }
+    return QuantityText.exactRate(perSecond: (perSecond / scale).rounded() * scale)
+  }
+
   /// A ratio with three decimals; one that no run has, as it is.
   static func ratio(_ value: Double) -> String {
     guard value >= 0, value < 1e15 else { return QuantityText.significant(value) }

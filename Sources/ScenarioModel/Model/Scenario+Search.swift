@@ -50,6 +50,14 @@ extension Scenario {
     }
   }
 
+  /// The rate of a trial of a search, or nil where the load is another.
+  public var steadyRatePerSecond: Double? {
+    switch load.phases.last?.kind {
+    case .constant(let rate), .poisson(let rate): rate
+    default: nil
+    }
+  }
+
   /// How many times longer the trials are that confirm what a search has found.
   public static let confirmationFactor: Int64 = 3
 
