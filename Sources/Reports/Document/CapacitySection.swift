@@ -113,8 +113,12 @@ struct CapacitySection {
       rightColumns: [0, 1, 2])
   }
 
-  private static func verdict(_ step: CapacityResult.Step) -> ReportTable.Cell {
-    switch step.verdict {
+  /// What a step says, in a word or three.
+  static func verdict(_ step: CapacityResult.Step) -> ReportTable.Cell {
+    if step.confirmation == true {
+      return step.ok ? .init("agrees", tone: .good) : .init("does not agree", tone: .warning)
+    }
+    return switch step.verdict {
     case .passed: .init("under", tone: .good)
     case .failed: .init("over", tone: .bad)
     case .undecided: .init(step.ok ? "undecided, rather under" : "undecided, rather over", tone: .warning)

@@ -29,8 +29,7 @@ struct CapacityLines {
       [
         Words.searchedRate(step.ratePerSecond), step.observed.map { QuantityText.duration(nanoseconds: $0) } ?? "–",
         "\(step.trials?.count ?? 0)",
-        (step.verdict?.rawValue ?? (step.ok ? "under" : "over"))
-          + (step.confirmation == true ? " (longer trials)" : ""),
+        CapacitySection.verdict(step).text + (step.confirmation == true ? " (longer trials)" : ""),
       ]
     }
     return TextTable(rows: ([header] + rows).map { $0.map(style.fit) }, rightColumns: [0, 1, 2]).lines.map { "  " + $0 }
