@@ -34,7 +34,7 @@ public struct RunResult: Codable, Sendable, Equatable {
   public var notes: [String] = []
   /// One entry per variant of the matrix; exactly one without a matrix.
   public var variants: [VariantResult]
-  /// The outcome of a capacity search.
+  /// The outcome of a capacity search of the only variant; with a matrix each variant has its own.
   public var capacity: CapacityResult?
   /// The fit of a scaling search.
   public var scaling: ScalingResult?

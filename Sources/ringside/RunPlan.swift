@@ -34,6 +34,13 @@ struct RunPlan {
   private var phases: TextTable {
     var table = TextTable()
     for phase in scenario.load.phases {
+      if let search = scenario.search, !phase.isWarmup {
+        table.append(
+          phase.name, search.isPoisson ? "poisson, rates as searched" : "constant, rates as searched",
+          "for \(QuantityText.exactDuration(nanoseconds: search.durationNanoseconds))", "latency from the intended time"
+        )
+        continue
+      }
       table.append(
         phase.name, describe(phase.kind),
         phase.durationNanoseconds.map { "for \(QuantityText.exactDuration(nanoseconds: $0))" } ?? "",

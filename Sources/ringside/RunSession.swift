@@ -132,7 +132,10 @@ extension ProgressLine.Snapshot {
   fileprivate init(_ progress: RunProgress) {
     var place: [String] = []
     if progress.variantCount > 1 { place.append("variant \(progress.variantIndex + 1)/\(progress.variantCount)") }
-    if progress.trialCount > 1 { place.append("trial \(progress.trialIndex + 1)/\(progress.trialCount)") }
+    if let count = progress.trialCount, count > 1 { place.append("trial \(progress.trialIndex + 1)/\(count)") }
+    if let rate = progress.searchedPerSecond {
+      place.append("search, trial \(progress.trialIndex + 1) at \(QuantityText.rate(perSecond: rate))")
+    }
     let snapshot = progress.phase
     self.init(
       phase: (place + [snapshot.phaseName]).joined(separator: " "), elapsedNanoseconds: snapshot.elapsedNanoseconds,

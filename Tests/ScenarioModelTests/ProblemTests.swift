@@ -282,7 +282,7 @@ func expectOnly(
     ("topology: { queues: { q: { durable: true } } }", 1, 28),
     ("topology: { exchanges: { e: x-consistent-hash } }", 1, 29),
     ("topology: { exchanges: { e: { type: x-consistent-hash } } }", 1, 37),
-    ("search: { scaling: 1 }", 1, 1),
+    ("search: { scaling: 1 }", 1, 11),
   ]
 
   @Test(arguments: unsupported)

@@ -61,6 +61,22 @@ enum Words {
     return QuantityText.duration(nanoseconds: value)
   }
 
+  /// A rate that was searched, in the five digits that its search gives it: `7.6974 k/s`, `800 /s`.
+  static func searchedRate(_ perSecond: Double) -> String {
+    guard perSecond > 0, perSecond < 1e15 else { return QuantityText.rate(perSecond: perSecond) }
+    let units: [(name: String, size: Double)] = [("G/s", 1e9), ("M/s", 1e6), ("k/s", 1e3)]
+    let unit = units.first { perSecond >= $0.size } ?? ("/s", 1)
+    var decimals = 4
+    var rest = perSecond / unit.size
+    while rest >= 10, decimals > 0 {
+      rest /= 10
+      decimals -= 1
+    }
+    let scale = [1.0, 10, 100, 1_000, 10_000][decimals]
+    let number = "\((perSecond / unit.size * scale).rounded() / scale)"
+    return "\(number.hasSuffix(".0") ? String(number.dropLast(2)) : number) \(unit.name)"
+  }
+
   /// A ratio with three decimals; one that no run has, as it is.
   static func ratio(_ value: Double) -> String {
     guard value >= 0, value < 1e15 else { return QuantityText.significant(value) }

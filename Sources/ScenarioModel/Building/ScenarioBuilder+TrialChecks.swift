@@ -1,7 +1,7 @@
 extension ScenarioBuilder {
   /// A time limit needs a process that can be ended, and must leave time for the phases.
   mutating func checkTimeout(
-    _ trials: Scenario.Trials, _ load: Scenario.Load, _ time: Scenario.Time, in section: Section
+    _ trials: Scenario.Trials, _ load: Scenario.Load, _ time: Scenario.Time, isSearched: Bool, in section: Section
   ) {
     guard let timeout = trials.timeoutNanoseconds, let node = root["trials"]?["timeout"] else { return }
     if trials.process == .shared {
@@ -11,7 +11,10 @@ extension ScenarioBuilder {
     }
     // A simulation takes its own time.
     guard time == .wall else { return }
-    let phases = load.phases.reduce(Int64(0)) { $0 + ($1.durationNanoseconds ?? 0) }
+    let phases = load.phases.reduce(Int64(0)) { sum, phase in
+      // Those that confirm what a search has found are longer.
+      sum + (phase.durationNanoseconds ?? 0) * (isSearched && !phase.isWarmup ? Scenario.confirmationFactor : 1)
+    }
     if timeout <= phases {
       report(
         .outOfRange,

@@ -136,14 +136,24 @@ extension KeyTable {
     .init(
       "capacity",
       .object([
-        .init("metric", .metric, "The figure that has a limit"),
-        .init("limit", .either([.duration(1...longest), .share]), "The limit"),
-        .init("from", .rate(mayRamp: false), "Where to start"), .init("to", .rate(mayRamp: false), "Where to end"),
-        .init("precision", .share, default: "2%", "How exact"),
-        .init("trials", .count(1...10_000), "How often each step is repeated"),
-        .init("arrivals", .choice(["constant", "poisson"]), default: "constant", "Which load"),
-        .init("for", positiveDuration, "How long each step lasts"),
-      ]), "The highest rate that keeps the limit"),
+        .init(
+          "metric", .metric, default: "latency.p99",
+          "The figure that has a limit: a percentile or the mean of a time, `latency.p99` or `service_time.mean`"),
+        .init("limit", positiveDuration, "The limit; there is no default"),
+        .init(
+          "from", .rate(mayRamp: false), default: "1k/s",
+          "Where to start: from there by doubling, or by halving when that is too much"),
+        .init("to", .rate(mayRamp: false), default: "100M/s", "The highest rate that is tried"),
+        .init("precision", .share, default: "2%", "How wide the interval may be, as a share of the rate"),
+        .init(
+          "trials", .count(3...1_000), default: "5",
+          "Trials of a step; 16 times as many are made at most after the first doublings, and then the interval stays wider"
+        ),
+        .init("arrivals", .choice(["constant", "poisson"]), default: "constant", "Evenly spaced, or at random times"),
+        .init(
+          "for", positiveDuration, default: "5s",
+          "How long each trial lasts; those that confirm the result last three times as long"),
+      ]), "The highest rate that keeps the limit, as an interval; each variant of a matrix has its own"),
     .init("scaling", .anything, "How throughput grows with threads"),
   ]
 

@@ -35,6 +35,8 @@ public struct Scenario: Sendable, Equatable {
   public var output: Output
   /// What comparisons with the baseline decide; nil when they are only reported.
   public var comparison: Comparison?
+  /// The search that chooses the load; `load` is then what its first trial has.
+  public var search: CapacitySearch?
   /// Whether time is real.
   public var time: Time
   /// Every key that has a value, in the order of the reference: what each default became.
@@ -46,6 +48,8 @@ public struct Scenario: Sendable, Equatable {
   public var resolvedJSON: String
   /// The same without what is only made of the figures: runs with other limits can be compared.
   public var comparedJSON: String
+  /// The resolved scenario without its search, for its trials; nil when there is none.
+  var searchlessJSON: JSONValue?
   /// The SHA-256 of each file that `resolvedJSON` only names (traces, recorded values), by the name that it has there.
   public var dataDigests: [String: String]
 
