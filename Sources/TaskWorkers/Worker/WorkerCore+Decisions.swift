@@ -88,7 +88,7 @@ extension WorkerCore where Endpoint: ~Copyable {
   /// When `step` has something to do without a new message; nil when only a message can be a reason.
   public var nextMoment: Int64? {
     let held = lines.nextMoment
-    guard !backlog.isEmpty || hands.count > 0 else { return held }
+    guard !backlog.isEmpty || hands.asynchronousCount > 0 else { return held }
     return min(held ?? .max, now.advanced(upTo: backlog.isEmpty ? Self.endingPeriod : Self.backlogPeriod))
   }
 

@@ -55,7 +55,7 @@ extension WorkerCore where Endpoint: ~Copyable {
       envelope, isRedelivered: hand.task.isRedelivered, attempt: hand.attempt, softDeadline: softDeadline,
       environment: TaskEnvironment(clock: time))
     let attempt = AsyncAttempt(slot: hand.slot, context)
-    hand.asynchronous = attempt
+    hands.note(attempt, of: hand)
     do {
       attempt.start(handler, try runner.unpack(envelope), into: endingRing)
     } catch {

@@ -17,6 +17,7 @@ extension WorkerCore where Endpoint: ~Copyable {
   mutating func complete(_ completion: LaneCompletion) {
     let hand = hands[Int(completion.ticket)]
     let isRedelivered = hand.task.isRedelivered || completion.remarks.contains(.redelivered)
+    if isRedelivered, !hand.task.isRedelivered { tally.redelivered += 1 }
     guard !completion.remarks.contains(.notBegun) else { return giveBack(hand) }
     let outcome = TaskOutcome(completion.body)
     if completion.remarks.hasResult, let outcome {
