@@ -88,7 +88,7 @@ struct RunSession {
     if !binaries.isEmpty {
       BuildTrials(binaries, stop: stop)
     } else if scenario.trials.process == .shared {
-      SharedProcessTrials(stop: stop) { EmbeddedSubject(ringPeer: .ownExecutable) }
+      SharedProcessTrials(stop: stop) { EmbeddedSubject(ringPeer: .ringPeer, taskChild: .taskChild) }
     } else {
       FreshProcessTrials(subcommand: ["trial"], stop: stop)
     }
