@@ -79,10 +79,10 @@ self-test: setup ## Break one message in a million, 50 times in each of four way
 	@$(BUILD) -c release --product ringside
 	@.ci/check-self-test $(RINGSIDE)
 
-# CHECK=aa, slowdown … runs one part; COUNT=20 fewer comparisons of each.
+# CHECK=aa, slowdown, capacity-virtual or capacity-live runs one part; COUNT=20 fewer comparisons or searches of each.
 CHECK ?= all
 COUNT ?=
-method-check: setup ## Whether comparisons keep their promises on this machine (about 30 minutes)
+method-check: setup ## Whether comparisons and searches keep their promises on this machine (hours; CHECK=aa COUNT=20 for less)
 	@$(BUILD) -c release --product ringside
 	@$(PYTHON) Tests/MethodCheck/method_check.py $(CHECK) --ringside $(RINGSIDE) $(if $(COUNT),--count $(COUNT))
 

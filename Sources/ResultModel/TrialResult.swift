@@ -12,7 +12,7 @@ public struct TrialResult: Codable, Sendable, Equatable {
     case timedOut = "timed_out"
     /// Beyond a limit of `trials.disturbed`, whoever kept the machine busy.
     case disturbed
-    /// Stopped by the user.
+    /// Stopped by the user, or by an objective that ends the run.
     case aborted
   }
 

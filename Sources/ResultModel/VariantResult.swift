@@ -16,6 +16,8 @@ public struct VariantResult: Codable, Sendable, Equatable {
   public var trials: [TrialResult]
   /// Per metric (`latency.p99`), what the trials together say.
   public var summary: [String: MetricSummary] = [:]
+  /// What a search of its capacity found; the trials are then the longer ones that confirm it.
+  public var capacity: CapacityResult?
 
   /// A variant with its trials.
   public init(
@@ -33,6 +35,6 @@ public struct VariantResult: Codable, Sendable, Equatable {
   enum CodingKeys: String, CodingKey {
     case id, slug
     case parameters = "params"
-    case baseline, threads, tool, trials, summary
+    case baseline, threads, tool, trials, summary, capacity
   }
 }

@@ -27,7 +27,7 @@ struct Ringside: ParsableCommand {
     subcommands: [
       RunCommand.self, CheckCommand.self, PlanCommand.self, ListCommand.self, InitCommand.self, DoctorCommand.self,
       SchemaCommand.self, CompareCommand.self, DuelCommand.self, BaselineCommand.self, ReportCommand.self,
-      ExportCommand.self, TrialCommand.self, RingPeerCommand.self,
+      ExportCommand.self, TrialCommand.self, RingPeerCommand.self, TaskChildCommand.self,
     ])
 
   static func main() {

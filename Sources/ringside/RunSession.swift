@@ -88,7 +88,7 @@ struct RunSession {
     if !binaries.isEmpty {
       BuildTrials(binaries, stop: stop)
     } else if scenario.trials.process == .shared {
-      SharedProcessTrials(stop: stop) { EmbeddedSubject(ringPeer: .ownExecutable) }
+      SharedProcessTrials(stop: stop) { EmbeddedSubject(ringPeer: .ringPeer, taskChild: .taskChild) }
     } else {
       FreshProcessTrials(subcommand: ["trial"], stop: stop)
     }
@@ -104,7 +104,9 @@ struct RunSession {
     }
     if settings.isQuiet, result.exitCode != .success {
       for verdict in result.verdicts where !verdict.ok && verdict.severity == .error {
-        StandardStream.say("ringside: \(verdict.detail ?? verdict.id)")
+        // The detail of an objective says how it failed, not what it asked for.
+        let claim = verdict.kind == .slo ? "SLO \(verdict.id) failed" + (verdict.detail.map { ": \($0)" } ?? "") : nil
+        StandardStream.say("ringside: \(claim ?? verdict.detail ?? verdict.id)")
       }
     }
     for table in settings.shownTables {
@@ -130,7 +132,10 @@ extension ProgressLine.Snapshot {
   fileprivate init(_ progress: RunProgress) {
     var place: [String] = []
     if progress.variantCount > 1 { place.append("variant \(progress.variantIndex + 1)/\(progress.variantCount)") }
-    if progress.trialCount > 1 { place.append("trial \(progress.trialIndex + 1)/\(progress.trialCount)") }
+    if let count = progress.trialCount, count > 1 { place.append("trial \(progress.trialIndex + 1)/\(count)") }
+    if let rate = progress.searchedPerSecond {
+      place.append("search, trial \(progress.trialIndex + 1) at \(QuantityText.rate(perSecond: rate))")
+    }
     let snapshot = progress.phase
     self.init(
       phase: (place + [snapshot.phaseName]).joined(separator: " "), elapsedNanoseconds: snapshot.elapsedNanoseconds,

@@ -23,6 +23,7 @@ struct TrialSchedule {
 
   /// The numbers of the run.
   var overview: TextTable {
+    if let search = run.first.search { return searchOverview(search) }
     var table = TextTable()
     table.append("variants", "\(run.variants.count)")
     table.append("trials", trialsText)
@@ -34,6 +35,48 @@ struct TrialSchedule {
     return table
   }
 
+  /// A search has as many trials as it needs: what is known beforehand is the most.
+  private func searchOverview(_ search: Scenario.CapacitySearch) -> TextTable {
+    let most = CapacitySearch.largestTrialCounts(CapacitySearch.Options(search))
+    let variantCount = run.variants.count
+    var table = TextTable()
+    table.append("variants", "\(variantCount)")
+    table.append(
+      "search",
+      "the highest rate with \(search.metric) under "
+        + "\(QuantityText.exactDuration(nanoseconds: search.limitNanoseconds)), to \(percent(search.precision))")
+    table.append(
+      "rates",
+      "from \(QuantityText.exactRate(perSecond: search.from)), "
+        + "\(QuantityText.exactRate(perSecond: search.lowestRatePerSecond)) at least, "
+        + "\(QuantityText.exactRate(perSecond: search.to)) at most")
+    table.append(
+      "trials", "\(most.short) of each variant at most, and up to \(most.long) longer ones to confirm the result")
+    table.append("process", trials.process == .fresh ? "a fresh one for each trial" : "shared")
+    table.append("estimated time", run.first.time == .virtual ? Self.simulatedTime : searchTime(search, most))
+    return table
+  }
+
+  /// A subject with a clear knee needs half of the trials, and one confirmation.
+  private func searchTime(_ search: Scenario.CapacitySearch, _ most: (short: Int, long: Int)) -> String {
+    let around = run.first.load.phases.filter(\.isWarmup).reduce(Self.overheadNanoseconds + trials.coolDownNanoseconds)
+    {
+      $0 + ($1.durationNanoseconds ?? 0)
+    }
+    func time(_ short: Int, _ long: Int) -> String {
+      let measured = search.durationNanoseconds * (Int64(short) + Scenario.confirmationFactor * Int64(long))
+      return QuantityText.duration(nanoseconds: Int64(run.variants.count) * (measured + around * Int64(short + long)))
+    }
+    let drain = QuantityText.exactDuration(nanoseconds: run.first.load.drainNanoseconds)
+    return
+      "\(time(most.short / 2, search.trialCount)) to \(time(most.short, most.long)), and up to \(drain) to drain where "
+      + "the subject is overloaded"
+  }
+
+  private func percent(_ share: Double) -> String { "\(QuantityText.significant(100 * share)) %" }
+
+  private static let simulatedTime = "simulated, so it does not take the time of its phases"
+
   private var trialsText: String {
     guard let rule = trials.stopEarly else { return "\(trials.count) of each, \(plan.trials.count) in all" }
     return "\(rule.leastCount) to \(rule.mostCount) of each, \(plan.trials.count) in all at most"
@@ -41,7 +84,7 @@ struct TrialSchedule {
 
   /// Time of the phases that have one; a fixed number of messages takes as long as it takes.
   private var estimatedTime: String {
-    if run.first.time == .virtual { return "simulated, so it does not take the time of its phases" }
+    if run.first.time == .virtual { return Self.simulatedTime }
     let rest = trials.coolDownNanoseconds * Int64(max(0, plan.trials.count - 1))
     let each = run.variants.map { variant in
       variant.scenario.load.phases.reduce(Self.overheadNanoseconds) { $0 + ($1.durationNanoseconds ?? 0) }
@@ -70,7 +113,7 @@ struct TrialSchedule {
 
   /// The first trials in their order; nil when there is only one.
   var order: TextTable? {
-    guard plan.trials.count > 1 else { return nil }
+    guard plan.trials.count > 1, run.first.search == nil else { return nil }
     var table = TextTable()
     for trial in plan.trials.prefix(Self.shownCount) {
       table.append(

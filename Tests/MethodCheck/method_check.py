@@ -3,9 +3,11 @@
 
     method_check.py aa        identical variants compared 200 times: false alarms
     method_check.py slowdown  a subject slowed down by 5 %, compared 100 times: how often that is found
+    method_check.py capacity-virtual   20 searches for the capacity of a simulated M/M/1: how often it lies in the interval
+    method_check.py capacity-live      the same on the real machine, ten minutes each
     method_check.py all       every part
 
---count N asks for fewer comparisons; what is allowed follows from the binomial distribution. --ringside PATH names the
+--count N asks for fewer comparisons or searches; what is allowed follows from the binomial distribution. --ringside PATH names the
 binary. Each part runs scenarios beside this file with seeds 1, 2, 3, ... and reads the result.json of each run.
 """
 import argparse
@@ -135,7 +137,46 @@ def check_slowdown(options):
         f"median ratio {ratios[len(ratios) // 2]:.4f}; {blind} could not see 5 % and do not count")
 
 
-PARTS = {"aa": check_aa, "slowdown": check_slowdown}
+def check_capacity(name, options, scenario, knee):
+    """In 19 of 20 searches the true knee lies in the reported interval."""
+    part = Part(name, options)
+    wanted = options.count or 20
+    held, widths = 0, []
+    for seed in range(1, wanted + 1):
+        # Seeds of trials count on from the run's.
+        result = part.run(scenario, 100_000 * seed)
+        found = result and result.get("capacity")
+        if not found:
+            print(f"  seed {100_000 * seed}: no capacity")
+            continue
+        low, high = found["low"], found.get("high", math.inf)
+        held += low <= knee <= high
+        widths.append(100 * (high - low) / knee)
+        print(
+            f"  seed {100_000 * seed}: [{low:.1f}, {high:.1f}] /s, {widths[-1]:.1f} % wide, "
+            f"{sum(len(step['trials']) for step in found['steps'])} trials, {result['duration_ns'] / 1e9:.1f} s"
+            f"{'' if found['confirmed'] else ', not confirmed'}{'' if low <= knee <= high else ', MISSED'}", flush=True)
+    needed = math.ceil(wanted * 19 / 20)
+    return part.conclude(
+        held >= needed, f"the knee of {knee:.1f} /s lay in {held} of {wanted} intervals, at least {needed} needed")
+
+
+def check_capacity_virtual(options):
+    """Simulated M/M/1: p99 of the sojourn time is ln(100) / (mu - lambda)."""
+    return check_capacity(
+        "capacity-virtual", options, "../../Scenarios/capacity.yaml", 10_000 - math.log(100) / 0.002)
+
+
+def check_capacity_live(options):
+    return check_capacity("capacity-live", options, "capacity-live.yaml", 1_000 - math.log(100) / 0.020)
+
+
+PARTS = {
+    "aa": check_aa,
+    "slowdown": check_slowdown,
+    "capacity-virtual": check_capacity_virtual,
+    "capacity-live": check_capacity_live,
+}
 
 
 def main():

@@ -163,6 +163,7 @@ struct PhaseSummary {
     if case .tasks = plan.pattern {
       counts.failed = totals.sum(.failed, role: .producer)
       counts.retried = totals.sum(.retried, role: .consumer)
+      counts.redelivered = totals.sum(.redelivered, role: .consumer)
       counts.expired = totals.sum(.expired, role: .producer)
       counts.revoked = totals.sum(.revoked, role: .producer)
     }

@@ -26,23 +26,29 @@ extension RunOrchestrator {
   ) {
     result.variants = summarised(measured.variants)
     result.environment = environment.information(trials: result.variants.flatMap(\.trials))
+    let capacities = CapacityVerdicts(variants: result.variants)
     // A stop that came after the last trial finds everything measured.
     let judgement = RunJudge(
-      limits: run.variants.map(\.scenario.verification), trials: scenario.trials,
-      stop: measured.wasStopped ? stop.requested : .none, isStrict: isStrict
-    ).judge(result.variants, host: RunEnvironment.verdict(on: result.environment.noise, limits: noiseLimits))
+      limits: run.variants.map(\.scenario.verification), objectives: run.variants.map(\.scenario.objectives),
+      trials: scenario.trials, stop: measured.wasStopped ? stop.requested : .none, isStrict: isStrict,
+      unshownTrials: measured.unshownTrials
+    ).judge(
+      result.variants, host: RunEnvironment.verdict(on: result.environment.noise, limits: noiseLimits),
+      capacities: measured.wasStopped ? [] : capacities.verdicts)
     (result.status, result.exitCodes) = (judgement.status, ExitCode.ordered(judgement.exitCodes))
     result.exitCode = ExitCode.mostImportant(of: judgement.exitCodes)
     result.verdicts = judgement.verdicts
+    if result.variants.count == 1 { result.capacity = result.variants[0].capacity }
     if let obstacle {
       result.verdicts.append(obstacle)
       if obstacle.severity == .error { result.fail(with: .baselineUnusable) }
     }
-    if scenario.comparison != nil, result.status != .aborted {
+    if scenario.comparison != nil, result.status != .aborted, !measured.wasStopped {
       result.judge(
         comparisons: result.comparisons, isStrict: isStrict, reportsImprovement: reportsImprovement)
     }
     result.notes = measured.notes + TrialNotes(options: scenario.trials).notes(on: result.variants)
+    if !measured.wasStopped { result.notes += capacities.notes }
     if let baseline = earlier?.result {
       result.notes += Comparability.unfitness(baseline).map { "the baseline \(earlier?.name ?? "") is unfit: \($0)" }
     }

@@ -61,6 +61,7 @@ public struct RunOrchestrator {
     let environment = RunEnvironment(probesNoise: probesNoise && scenario.time == .wall)
     let start = MonotonicClock.now()
     var measured = MeasuredRun(variants: run.variants, tools: variantTools)
+    if scenario.search != nil { try search(into: &measured, start: start, progress) }
     var queue = TrialQueue(of: run)
     try measure(&queue, into: &measured, since: start, progress)
     var result = draft(measured, environment, started: started)
@@ -99,13 +100,15 @@ public struct RunOrchestrator {
       do {
         outcome = try execute(trial, of: variant, progress)
       } catch  where !measured.isEmpty {
-        outcome = Self.refused(trial, error)
+        outcome = .refused(trial, error)
       }
       outcome.result.repeats = queue.repeated(trial)
       outcome.result.batch = trial.batch
       queue.note(outcome.result, of: trial)
       keep(outcome, variant)
       measured.add(outcome, of: trial, startOffset: startOffset)
+      // By the user, or by an objective that ends the run.
+      if outcome.result.status == .aborted { break }
     }
   }
 
@@ -119,7 +122,9 @@ public struct RunOrchestrator {
       progress(
         RunProgress(
           variantIndex: trial.variantIndex, variantCount: run.variants.count, slug: variant.slug,
-          trialIndex: trial.index, trialCount: max(scenario.trials.countMax, trial.index + 1), phase: snapshot))
+          trialIndex: trial.index,
+          trialCount: scenario.search == nil ? max(scenario.trials.countMax, trial.index + 1) : nil,
+          searchedPerSecond: scenario.search == nil ? nil : variant.scenario.steadyRatePerSecond, phase: snapshot))
     }
     if outcome.result.status == .ok, let finding = meter?.finding() {
       outcome.result.status = .disturbed
@@ -128,12 +133,20 @@ public struct RunOrchestrator {
     return outcome
   }
 
-  /// A trial that could not be run, after others could.
-  private static func refused(_ trial: PlannedTrial, _ error: any Error) -> TrialOutcome {
-    TrialOutcome(
-      result: TrialResult(
-        index: trial.index, order: trial.order, seed: trial.seed, status: .invalid,
-        invalidReasons: ["the trial could not be run: \(error)"], phases: []))
+  /// Runs the searches of all variants instead of planned trials.
+  private func search(
+    into measured: inout MeasuredRun, start: Int64, _ progress: (RunProgress) -> Void
+  ) throws {
+    try withoutActuallyEscaping(progress) { progress in
+      try CapacityRun(
+        run: run,
+        execute: { trial, variant in
+          let outcome = try execute(trial, of: variant, progress)
+          keep(outcome, variant)
+          return outcome
+        }, rest: coolDown, stop: stop
+      ).perform(into: &measured, start: start)
+    }
   }
 
   /// Rests between two trials, unless the user wants to end.

@@ -41,7 +41,10 @@ struct TrialQueue {
     options = run.first.trials
     seed = run.first.seed
     baselineIndex = run.variants.firstIndex(where: \.isBaseline)
-    upcoming = TrialPlan(variantCount: run.variants.count, trials: options, seed: seed).trials[...]
+    // A search decides after each trial which comes next.
+    upcoming =
+      run.first.search == nil
+      ? TrialPlan(variantCount: run.variants.count, trials: options, seed: seed).trials[...] : []
     variantIndices = Array(run.variants.indices)
     nextIndices = run.variants.map { _ in run.first.trials.countMax }
   }

@@ -9,7 +9,7 @@ enum ResultNotes {
     if tools.contains(where: { $0.build.configuration != "release" }) {
       banners.append("DEBUG BUILD: these figures say nothing about speed; build with -c release")
     }
-    if result.status == .aborted { banners.append("STOPPED EARLY: the figures are partial") }
+    if result.status == .aborted || result.wasStopped { banners.append("STOPPED EARLY: the figures are partial") }
     if result.time == .virtual { banners.append("VIRTUAL TIME: a simulation, not comparable with real runs") }
     return banners
   }

@@ -22,6 +22,10 @@ struct VerdictLines {
 
   /// What happened. The examples of a broken guarantee stand with their phase already.
   private func finding(of verdict: Verdict) -> String? {
+    if verdict.kind == .slo {
+      return [verdict.detail, Words.observed(verdict).map { "observed \($0)" }].compactMap { $0 }.joined(
+        separator: ", ")
+    }
     let observed = verdict.observed.map { "observed \(Words.value($0, verdict.unit))" }
     return verdict.kind == .verify ? observed ?? verdict.detail : verdict.detail ?? observed
   }

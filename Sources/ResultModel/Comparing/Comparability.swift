@@ -31,6 +31,7 @@ public enum Comparability {
     case .failed where result.exitCodes.contains(.verificationFailed): reasons.append("its verification failed")
     case .invalid: reasons.append("its load was not delivered")
     case .aborted: reasons.append("it was stopped before its end")
+    case .failed where result.wasStopped: reasons.append("an objective stopped it before its end")
     case .passed, .failed, .inconclusive: break
     }
     return reasons

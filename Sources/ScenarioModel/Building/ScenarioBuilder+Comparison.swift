@@ -27,7 +27,8 @@ extension ScenarioBuilder {
     }
     let phases = load.phases.filter { !$0.isWarmup }
     if let metric = comparison.metric, let workload, !phases.isEmpty {
-      let knowledge = MetricKnowledge(workload: workload, phases: phases, isSimulated: time == .virtual)
+      let knowledge = MetricKnowledge(
+        workload: workload, phases: phases, isSimulated: time == .virtual, mayRecover: self.root.mayRecover)
       if let problem = knowledge.problem(with: metric) {
         report(.conflict, problem.message, at: section.position(of: "metric"), problem.suggestion)
       }

@@ -34,12 +34,20 @@ extension KeyTable {
   ]
 
   static let objective: [ScenarioKey] = [
-    .init("expect", .expression, "The comparison that must hold"),
+    .init(
+      "expect", .expression,
+      "The comparison that must hold, such as `latency.p99 < 1ms` or `throughput >= 0.99 * offered`"),
     .init("phase", .text, "In this phase; in all but the warm-up when left out"),
-    .init("severity", .choice(["error", "warn"]), default: "error", "What breaking it means"),
-    .init("window", positiveDuration, "Judge each stretch of this length"),
-    .init("abort", .boolean, default: "false", "Stop the run when it breaks"),
-    .init("grace", anyDuration, "How long it may be broken"),
+    .init(
+      "severity", .choice(["error", "warn"]), default: "error",
+      "What breaking it means: the run fails with exit 3, or a warning"),
+    .init(
+      "window", positiveDuration,
+      "Judge every stretch of this length, which is made of whole intervals, instead of the phase as a whole"),
+    .init("abort", .boolean, default: "false", "With `window`: the first stretch that breaks it ends the run"),
+    .init(
+      "grace", anyDuration, default: "0s",
+      "With `window`: stretches that begin so soon after the start of the phase do not count"),
   ]
 
   static let verify: [ScenarioKey] = [
@@ -71,7 +79,8 @@ extension KeyTable {
     .init("factor", .number, "For `slow_consumer`: how many times longer everything takes"),
     .init(
       "for", positiveDuration,
-      "For faults of workers: how long; a killed worker is replaced then, and never when it is left out"),
+      "For faults of workers: how long; a killed worker is replaced then, and never when it is left out; a killed child of the pool `processes` always is, at once"
+    ),
     .init("every", positiveDuration, "For faults of workers: it happens again after this time"),
     .init("times", positiveCount, "How many times, with `every`; as often as fits into the phase when left out"),
   ]
@@ -128,14 +137,24 @@ extension KeyTable {
     .init(
       "capacity",
       .object([
-        .init("metric", .metric, "The figure that has a limit"),
-        .init("limit", .either([.duration(1...longest), .share]), "The limit"),
-        .init("from", .rate(mayRamp: false), "Where to start"), .init("to", .rate(mayRamp: false), "Where to end"),
-        .init("precision", .share, default: "2%", "How exact"),
-        .init("trials", .count(1...10_000), "How often each step is repeated"),
-        .init("arrivals", .choice(["constant", "poisson"]), default: "constant", "Which load"),
-        .init("for", positiveDuration, "How long each step lasts"),
-      ]), "The highest rate that keeps the limit"),
+        .init(
+          "metric", .metric, default: "latency.p99",
+          "The figure that has a limit: a percentile or the mean of a time, `latency.p99` or `service_time.mean`"),
+        .init("limit", positiveDuration, "The limit; there is no default"),
+        .init(
+          "from", .rate(mayRamp: false), default: "1k/s",
+          "Where to start: from there by doubling, or by halving when that is too much"),
+        .init("to", .rate(mayRamp: false), default: "100M/s", "The highest rate that is tried"),
+        .init("precision", .share, default: "2%", "How wide the interval may be, as a share of the rate"),
+        .init(
+          "trials", .count(3...1_000), default: "5",
+          "Trials of a step; 16 times as many are made at most after the first doublings, and then the interval stays wider"
+        ),
+        .init("arrivals", .choice(["constant", "poisson"]), default: "constant", "Evenly spaced, or at random times"),
+        .init(
+          "for", positiveDuration, default: "5s",
+          "How long each trial lasts; those that confirm the result last three times as long"),
+      ]), "The highest rate that keeps the limit, as an interval; each variant of a matrix has its own"),
     .init("scaling", .anything, "How throughput grows with threads"),
   ]
 
