@@ -26,7 +26,8 @@ struct ExportCommand: ParsableCommand {
   @Argument(help: "A result.json, a results directory, or the name of a baseline.")
   var source: String
 
-  @Option(help: "One of \(ResultExport.Format.allCases.map(\.rawValue).joined(separator: ", ")).")
+  @Option(
+    help: "One of \(formatNames).", completion: .list(ResultExport.Format.allCases.map(\.rawValue)), transform: format)
   var format: ResultExport.Format
 
   @Option(help: .init("Where baselines are kept.", valueName: "dir"), completion: .directory)
@@ -36,6 +37,13 @@ struct ExportCommand: ParsableCommand {
     let source = try ResultSource(source, baselines: BaselineStore(folder: baselines))
     try StandardStream.output.write(ResultExport.text(of: source.result, as: format))
   }
-}
 
-extension ResultExport.Format: ExpressibleByArgument {}
+  private static var formatNames: String { ResultExport.Format.allCases.map(\.rawValue).joined(separator: ", ") }
+
+  private static func format(named name: String) throws -> ResultExport.Format {
+    guard let format = ResultExport.Format(rawValue: name) else {
+      throw ValidationError("there is no format `\(name)`; choose one of \(formatNames)")
+    }
+    return format
+  }
+}
