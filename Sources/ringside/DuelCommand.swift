@@ -64,6 +64,11 @@ struct DuelCommand: ParsableCommand {
 
   /// The scenario with trials in pairs; the number is the scenario's own where it has one.
   private func load(_ environment: EnvironmentOverrides) throws -> ScenarioVariants {
+    guard try scenario.load(environment, comparesElsewhere: true).first.search == nil else {
+      throw CommandFailure(
+        .scenarioInvalid, "\(scenario.file) searches a capacity, and a duel compares trials of one load: give it a load"
+      )
+    }
     let pairs = (profile?.overrides ?? []) + ["trials.order=paired", "trials.process=fresh"]
     func load(_ count: Int?) throws -> ScenarioVariants {
       try scenario.load(

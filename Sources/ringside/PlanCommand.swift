@@ -20,7 +20,8 @@ struct PlanCommand: ParsableCommand {
   var profile: Profile?
 
   func run() throws {
-    let plan = RunPlan(of: try scenario.load(presets: profile?.overrides ?? []), coreCount: CPUTopology.coreCount)
+    let run = try scenario.load(EnvironmentOverrides(), profile: profile)
+    let plan = RunPlan(of: run, coreCount: CPUTopology.coreCount)
     let style = TerminalStyle.detect(
       isTerminal: StandardStream.output.isTerminal, environment: ProcessInfo.processInfo.environment)
     try StandardStream.output.write(style.wrapped(plan.text))

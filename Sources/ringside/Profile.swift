@@ -4,7 +4,7 @@ internal import ArgumentParser
 enum Profile: String, ExpressibleByArgument, CaseIterable {
   /// Ten pairs of trials, for a change that is about to be made: a sign-flip test of ten can reach p = 0.002.
   case quick
-  /// Twenty trials of each variant, for the night.
+  /// Twenty trials of each variant, and searches of a capacity, for the night.
   case nightly
 
   /// What it changes, as `--set` would.

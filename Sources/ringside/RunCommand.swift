@@ -28,7 +28,7 @@ struct RunCommand: ParsableCommand {
 
   @OptionGroup var options: RunOptions
 
-  @Option(help: "quick: 10 trials in pairs, for a change in hand; nightly: 20 trials. --set still changes either.")
+  @Option(help: "quick: 10 trials in pairs; nightly: 20, and searches. --set still changes either.")
   var profile: Profile?
 
   @Option(help: .init("Where the baseline of compare.against is kept.", valueName: "dir"), completion: .directory)
@@ -40,7 +40,7 @@ struct RunCommand: ParsableCommand {
   func run() throws {
     let environment = EnvironmentOverrides()
     let settings = try options.settings(environment)
-    let run = try scenario.load(environment, presets: profile?.overrides ?? [])
+    let run = try scenario.load(environment, profile: profile)
     let earlier = try earlierRun(
       of: run.first, isRequired: try environment.flag("REQUIRE_BASELINE") ?? requireBaseline)
     let session = RunSession(run: run, settings: settings, earlier: earlier)

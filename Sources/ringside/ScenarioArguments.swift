@@ -38,6 +38,18 @@ struct ScenarioArguments: ParsableArguments {
     }
   }
 
+  /// The same, as much of it as `profile` says.
+  func load(_ environment: EnvironmentOverrides, profile: Profile?) throws -> ScenarioVariants {
+    guard let profile else { return try load(environment) }
+    let whole = try load(environment)
+    guard whole.first.search != nil else { return try load(environment, presets: profile.overrides) }
+    guard profile == .nightly else {
+      throw CommandFailure(
+        .usage, "\(file) searches a capacity, which takes what it takes: use --profile nightly, or none")
+    }
+    return whole
+  }
+
   /// A file that is not there is told from one that is wrong, and a wrong command line from a wrong file.
   private static func exitCode(for problems: ScenarioProblems) -> ResultModel.ExitCode {
     switch problems.fileError {

@@ -153,4 +153,19 @@ import Testing
     #expect(comparison.verdict == .worse)
     #expect(run.result.exitCode == .success, "nothing is decided without compare")
   }
+
+  /// With a baseline that is disturbed every pair of its round is broken, with a candidate only its own.
+  @Test func onlyBrokenPairsAreRepeated() throws {
+    let text = Self.matrix + "trials: { count: 4, order: paired, disturbed: { steal: 100%, reruns: 1 } }"
+    let run = try run(text) { trial in
+      var result = Self.trial(trial, 100)
+      if (trial.index, trial.variantIndex) == (1, 2) || (trial.index, trial.variantIndex) == (2, 0) {
+        result.status = .disturbed
+      }
+      return result
+    }
+    #expect(run.executed.count == 12 + 2 + 3)
+    #expect(run.executed.suffix(5) == ["v01-1 4", "v03-4 4", "v03-4 5", "v02-2 5", "v01-1 5"])
+    #expect(deciding(run.result).map(\.baselineCount) == [4, 4])
+  }
 }

@@ -41,6 +41,6 @@ struct TrialsOfObjective {
 
   private static func interval(of values: [Double], shiftedBy shift: Double) -> Interval<Double>? {
     guard values.allSatisfy(\.isFinite) else { return nil }
-    return BootstrapInterval.median(of: values).map { Interval($0.low + shift, $0.high + shift) }
+    return AcceleratedBootstrap.median(of: values).map { Interval($0.low + shift, $0.high + shift) }
   }
 }

@@ -9,11 +9,13 @@ struct RunComparison {
   /// Nil when comparisons are only reported.
   let rules: Scenario.Comparison?
   let isPaired: Bool
+  /// Whether trials can be run again; those of a search were at the rates that it chose.
+  let isRepeatable: Bool
   /// The earlier run, if there is one that this one can be compared with.
   let earlier: (name: String, variants: [VariantResult])?
 
   /// How many confirmations a regression needs.
-  var confirmationCount: Int { rules?.confirmationCount ?? 0 }
+  var confirmationCount: Int { isRepeatable ? rules?.confirmationCount ?? 0 : 0 }
 
   /// All comparisons of what was measured first, or of one batch as if it were all.
   func comparisons(of variants: [VariantResult]) -> [ComparisonResult] {

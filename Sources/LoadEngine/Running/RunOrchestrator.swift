@@ -67,7 +67,7 @@ public struct RunOrchestrator {
     var result = draft(measured, environment, started: started)
     let obstacle = earlier?.obstacle(to: result)
     let comparison = RunComparison(
-      rules: scenario.comparison, isPaired: scenario.trials.order == .paired,
+      rules: scenario.comparison, isPaired: scenario.trials.order == .paired, isRepeatable: scenario.search == nil,
       earlier: obstacle == nil ? earlier.flatMap { run in run.result.map { (run.name, $0.variants) } } : nil)
     result.comparisons = comparison.comparisons(of: summarised(measured.variants))
     for batch in stride(from: 1, through: comparison.confirmationCount, by: 1) where !measured.wasStopped {

@@ -8,6 +8,7 @@ import ScenarioModel
 struct TrialQueue {
   private let options: Scenario.Trials
   private let seed: UInt64
+  private let baselineIndex: Int?
   private var upcoming: ArraySlice<PlannedTrial>
   private var disturbed: [Repetition] = []
   /// What a trial repeats, by its variant and index.
@@ -39,6 +40,7 @@ struct TrialQueue {
   init(of run: ScenarioVariants) {
     options = run.first.trials
     seed = run.first.seed
+    baselineIndex = run.variants.firstIndex(where: \.isBaseline)
     // A search decides after each trial which comes next.
     upcoming =
       run.first.search == nil
@@ -87,19 +89,26 @@ struct TrialQueue {
   /// Has a disturbed trial repeated, as often as the scenario allows.
   mutating func note(_ result: TrialResult, of trial: PlannedTrial) {
     guard result.status == .disturbed, let limits = options.disturbed else { return }
-    let isPaired = options.order == .paired
-    var repetition =
-      origins[Place(trial)]
-      ?? Repetition(
-        index: trial.index, seed: trial.seed, variantIndices: isPaired ? variantIndices : [trial.variantIndex], count: 0
-      )
-    guard repetition.count < limits.rerunLimit else { return }
-    repetition.count += 1
-    // Both sides of a pair may be disturbed.
-    let isKnown = disturbed.contains {
-      $0.index == repetition.index && $0.variantIndices == repetition.variantIndices
+    let earlier = origins[Place(trial)]
+    let repetition = Repetition(
+      index: earlier?.index ?? trial.index, seed: trial.seed, variantIndices: partners(of: trial.variantIndex),
+      count: (earlier?.count ?? 0) + 1)
+    guard repetition.count <= limits.rerunLimit else { return }
+    // Both sides of a pair may be disturbed, and several candidates beside one baseline.
+    if options.order == .paired, let known = disturbed.firstIndex(where: { $0.index == repetition.index }) {
+      let all = Set(disturbed[known].variantIndices).union(repetition.variantIndices)
+      disturbed[known].variantIndices = all.sorted()
+    } else {
+      disturbed.append(repetition)
     }
-    if !isKnown { disturbed.append(repetition) }
+  }
+
+  /// What is run again with a variant: in pairs the baseline with a candidate, and all candidates with the baseline.
+  private func partners(of variantIndex: Int) -> [Int] {
+    guard options.order == .paired, let baselineIndex, variantIndices.contains(baselineIndex) else {
+      return [variantIndex]
+    }
+    return variantIndex == baselineIndex ? variantIndices : [baselineIndex, variantIndex].sorted()
   }
 
   private mutating func scheduleAgain(_ repetition: Repetition) {
