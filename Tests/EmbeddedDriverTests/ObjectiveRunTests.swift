@@ -57,6 +57,22 @@ extension RunTests {
       #expect(objectives(run).map(\.ok) == [false, true])
     }
 
+    /// The only server stands still, so that nothing is sent any more: that is the breach, and not the end of what is judged.
+    @Test func aStandstillOfAClosedLoopIsABreach() throws {
+      let run = try EmbeddedRun(
+        """
+        name: test
+        workload: { pattern: request_reply, wait: park, timeout: 20s }
+        load: { in_flight: 1, for: 30s, drain: 100ms }
+        measure: { interval: 50ms }
+        faults: [ { kind: pause, who: consumer.0, at: main+50ms, for: 600ms } ]
+        slo: [ { expect: throughput > 0/s, window: 200ms, abort: true } ]
+        """)
+      #expect(run.result.exitCodes.contains(.sloFailed), "\(run.result.verdicts)")
+      #expect(run.result.trial.status == .aborted)
+      #expect(try #require(run.phase.objectives?.first).brokenCount > 0)
+    }
+
     /// A consumer stands still for a while; when messages come as they should again is known to an interval.
     @Test func recoveryFromAPauseIsMeasured() throws {
       let run = try EmbeddedRun(

@@ -123,8 +123,11 @@ import Testing
       counts: MessageCounts(),
       rates: Rates(scheduled: 1, sent: 1, received: 1, bytes: 1, durationNanoseconds: 1))
     phase.intervalSeries = "latency"
-    PhaseObjectives(try objectives(slo), result: phase, rows: rows(times), interval: 250 * millisecond)
-      .note(in: &phase, faultEnds: [(7_000 + faultEnd) * millisecond])
+    PhaseObjectives(
+      try objectives(slo), result: phase, rows: rows(times), interval: 250 * millisecond,
+      sendingNanoseconds: phase.durationNanoseconds
+    )
+    .note(in: &phase, faultEnds: [(7_000 + faultEnd) * millisecond])
     return phase
   }
 

@@ -20,8 +20,8 @@ private struct WindowsOfTrials {
 extension ObjectiveJudge {
   /// The verdict on the windows of a phase: broken when one of them is, in whichever trial.
   func windows(of objective: Scenario.Objective, _ index: Int, _ name: String) -> Verdict? {
-    // A trial that an objective or the user ended counts as far as it came.
-    let usable = variant.trials.filter { $0.status == .ok || $0.status == .aborted }
+    // A trial that an objective or the user ended counts as far as it came; a confirmation is about something else.
+    let usable = variant.trials.filter { $0.status == .aborted || ($0.status == .ok && $0.batch == nil) }
     let found = WindowsOfTrials(
       trials: (usable.isEmpty ? variant.countedTrials : usable).compactMap { trial in
         trial.phases.first { $0.name == name && $0.sampleType == .normal }?.objectives?.first { $0.index == index }

@@ -61,7 +61,7 @@ struct ObjectiveJudge {
     }
     guard judgements.count == phases.count else {
       let missing = expression.metrics.first { metric in phases.contains { $0.figure(ofMetric: metric.name) == nil } }
-      return inconclusive(objective, name, "there is no \(missing?.name ?? "figure") of it")
+      return inconclusive(objective, name, "no \(missing?.name ?? "figure") was measured")
     }
     guard let sample = TrialsOfObjective(expression, judgements) else {
       return inconclusive(objective, name, "its figures are no numbers")
@@ -92,8 +92,10 @@ struct ObjectiveJudge {
       let parts = metric.split(separator: ".", maxSplits: 1).map(String.init)
       let counts = phases.compactMap { (parts[0] == "hiccup" ? $0.platform?.hiccup : $0[series: parts[0]])?.count }
       let needed = Double(parts[1].dropFirst()).map { Int((10 / (1 - $0 / 100)).rounded()) } ?? 0
-      return
-        "\(metric) needs \(QuantityText.count(needed)) values, and a trial has \(QuantityText.count(counts.min() ?? 0))"
+      let count = counts.min() ?? 0
+      return count >= needed
+        ? "\(metric) lies beyond the longest time that is told apart (measure.histogram.max)"
+        : "\(metric) needs \(QuantityText.count(needed)) values, and a trial has \(QuantityText.count(count))"
     }
     return texts.joined(separator: "; ")
   }

@@ -6,6 +6,8 @@ import ScenarioModel
 final class ObjectiveWatch {
   private var judges: [WindowJudge]
   private let stop: StopFlag
+  /// When the window ended that ended the run, from the start of the phase; nil when none did.
+  private(set) var endNanoseconds: Int64?
 
   /// A watch over a phase of `sendingNanoseconds`, if that is known, whose intervals hold times of `series`.
   init(
@@ -24,8 +26,9 @@ final class ObjectiveWatch {
   /// Takes notice of one more interval.
   func note(_ row: IntervalSampler.Row) {
     for index in judges.indices {
-      let moment = judges[index].add(row)
-      if moment?.judgement.outcome == .broken { stop.request(.objective) }
+      guard let moment = judges[index].add(row), moment.judgement.outcome == .broken else { continue }
+      endNanoseconds = endNanoseconds ?? moment.endNanoseconds
+      stop.request(.objective)
     }
   }
 }

@@ -11,14 +11,18 @@ struct PhaseObjectives {
   /// - Parameters:
   ///   - rows: The intervals, their times from the start of the phase.
   ///   - interval: How long each was to be.
-  init(_ objectives: [Scenario.Objective], result: PhaseResult, rows: [IntervalSampler.Row], interval: Int64) {
+  ///   - sendingNanoseconds: How long the phase sent, or should have: what comes later is the drain.
+  init(
+    _ objectives: [Scenario.Objective], result: PhaseResult, rows: [IntervalSampler.Row], interval: Int64,
+    sendingNanoseconds: Int64
+  ) {
     self.interval = interval
     judges = objectives.enumerated()
       .filter { $0.element.windowNanoseconds != nil && $0.element.phases.contains(result.name) }
       .map { index, objective in
         var judge = WindowJudge(
           objective, index: index, series: result.intervalSeries ?? "latency", interval: interval,
-          sendingNanoseconds: result.durationNanoseconds)
+          sendingNanoseconds: sendingNanoseconds)
         for row in rows { judge.add(row) }
         return judge
       }

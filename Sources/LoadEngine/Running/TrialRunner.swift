@@ -82,7 +82,10 @@ public struct TrialRunner {
       var result = summary.result(
         of: phasePlan, isWarmup: phase.isWarmup, ending: ending, runStart: trialStart, platform: platform.summary())
       var events = summary.faultEvents(since: trialStart)
-      judgeWindows(of: &result, ending, adding: &events)
+      // A subject that takes nothing any more does not end the phase that it is judged in.
+      let planned = ending.wasInterrupted ? watch.endNanoseconds : phase.durationNanoseconds
+      judgeWindows(
+        of: &result, ending, sendingNanoseconds: max(result.durationNanoseconds, planned ?? 0), adding: &events)
       record(result, ending, trialStart, events: events, into: &outcome)
       if !phase.isWarmup { trace.add(workerSet.workers, startNanoseconds: ending.startNanoseconds) }
       if !phase.isWarmup, !stop.isRequested {
@@ -123,10 +126,12 @@ public struct TrialRunner {
 
   /// Judges the objectives that are about stretches of the phase, whose faults are among its `events`.
   private func judgeWindows(
-    of result: inout PhaseResult, _ ending: PhaseRunner.Ending, adding events: inout [TrialEvent]
+    of result: inout PhaseResult, _ ending: PhaseRunner.Ending, sendingNanoseconds: Int64,
+    adding events: inout [TrialEvent]
   ) {
     let objectives = PhaseObjectives(
-      scenario.objectives, result: result, rows: ending.rows, interval: scenario.measure.intervalNanoseconds)
+      scenario.objectives, result: result, rows: ending.rows, interval: scenario.measure.intervalNanoseconds,
+      sendingNanoseconds: sendingNanoseconds)
     let faultEnds = events.filter { $0.kind == TrialEvent.Kind.faultEnd.rawValue }.map(\.offsetNanoseconds)
     objectives.note(in: &result, faultEnds: faultEnds)
     events += objectives.events(phase: result.name, start: result.startOffsetNanoseconds)
