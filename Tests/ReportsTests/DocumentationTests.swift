@@ -81,6 +81,7 @@ import Testing
   @Test func everyColumnIsDocumented() {
     for header in [
       MetricsCSV.header, IntervalsCSV.header, PercentilesCSV.header, ComparisonsCSV.header, EventsCSV.header,
+      CapacityCSV.header,
     ] {
       #expect(Self.page.contains("`\(header.joined(separator: ","))`"))
     }

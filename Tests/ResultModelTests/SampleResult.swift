@@ -174,7 +174,9 @@ enum SampleResult {
     result.capacity?.steps[1].verdict = .failed
     result.capacity?.steps[1].ratio = 10
     result.capacity?.steps[0].verdict = .passed
-    result.capacity?.steps[0].confirmation = true
+    var longer = CapacityResult.Step(ratePerSecond: 54_000, observed: 905_000, ok: true)
+    longer.confirmation = true
+    result.capacity?.steps.append(longer)
     result.capacity?.steps[0].observedCI95 = Interval(850_000, 950_000)
     result.scaling = ScalingResult(
       lambda: 1e6, sigma: 0.05, kappa: 0.001, nMax: 31, points: [ScalingResult.Point(n: 1, ratePerSecond: 1e6)])

@@ -48,7 +48,6 @@ import Testing
       #expect(scenario.load.drainNanoseconds == 7_000_000_000)
       #expect(scenario.seed == 3)
     }
-    #expect(loaded.resolvedJSON == trial.resolvedJSON)
   }
 
   @Test func eachVariantHasASearch() throws {

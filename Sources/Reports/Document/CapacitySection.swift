@@ -19,7 +19,7 @@ struct CapacitySection {
     guard !capacities.isEmpty else { return [] }
     return [.heading("Capacity")] + overview
       + capacities.enumerated().flatMap { index, item in
-        (index < Self.chartLimit ? [.chart(chart(item.slug, item.capacity))] : [])
+        (index < Self.chartLimit ? charts(item.slug, item.capacity) : [])
           + [.fold("Steps of the search\(item.slug.map { " of \($0)" } ?? "")", [.table(table(item.capacity))])]
       }
   }
@@ -74,9 +74,11 @@ struct CapacitySection {
     return text + "."
   }
 
-  private func chart(_ slug: String?, _ capacity: CapacityResult) -> Chart {
+  /// The metric over the rate, with the limit and the ends of the interval; none without a rate that could be measured.
+  private func charts(_ slug: String?, _ capacity: CapacityResult) -> [ReportBlock] {
     let steps = capacity.steps.filter { $0.confirmation != true && $0.observed != nil }
       .sorted { $0.ratePerSecond < $1.ratePerSecond }
+    guard !steps.isEmpty else { return [] }
     func points(_ value: (CapacityResult.Step) -> Double?) -> [Chart.Series.Point] {
       steps.compactMap { step in value(step).map { .init(x: step.ratePerSecond, y: max(1, $0)) } }
     }
@@ -84,7 +86,7 @@ struct CapacitySection {
     let limit = [rates.first, rates.last].compactMap { $0 }.map { Chart.Series.Point(x: $0, y: max(1, capacity.limit)) }
     let name = capacity.metric ?? "observed"
     let bounds = [capacity.low > 0 ? capacity.low : nil, capacity.high].compactMap { $0 }
-    return Chart(
+    let chart = Chart(
       title: "\(name) over the rate\(slug.map { " of \($0)" } ?? "")",
       x: .init(title: "rate", unit: .perSecond, isLogarithmic: false),
       y: .init(title: "time", unit: .nanoseconds, isLogarithmic: true),
@@ -94,6 +96,7 @@ struct CapacitySection {
         Chart.Series(name: "95 % high", points: points { $0.observedCI95?.high }),
       ].filter { !$0.points.isEmpty },
       markers: bounds.map { Chart.Marker(x: $0, text: "") })
+    return [.chart(chart)]
   }
 
   private func table(_ capacity: CapacityResult) -> ReportTable {
