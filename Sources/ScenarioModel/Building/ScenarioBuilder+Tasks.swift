@@ -76,19 +76,24 @@ extension ScenarioBuilder {
           value: .init(kind: .map([]), position: workload.position))
       ]
     }
-    return entries.map { task($0, pool, topology, in: workload) }
+    let parts = workflowParts(of: entries)
+    let tasks = entries.map { task($0, isPart: parts.contains($0.key), pool, topology, in: workload) }
+    checkWorkflows(tasks, entries)
+    return tasks
   }
 
   private mutating func task(
-    _ entry: SourceNode.Entry, _ pool: Scenario.TaskPool, _ topology: Scenario.Topology, in workload: Section
+    _ entry: SourceNode.Entry, isPart: Bool, _ pool: Scenario.TaskPool, _ topology: Scenario.Topology,
+    in workload: Section
   ) -> Scenario.TaskKind {
     checkSlug(entry, of: "task")
     let section = Section(
       entry.value, keys: KeyTable.task, path: "workload.tasks.\(entry.key)",
       jsonPath: [.key("workload"), .key("tasks"), .key(entry.key)], standIn: workload.node, position: entry.keyPosition)
-    let task = Scenario.TaskKind(
+    if let workflow = workflow(in: section) { return workflowTask(workflow, entry, isPart: isPart, in: section) }
+    var task = Scenario.TaskKind(
       name: entry.key, serviceTime: distribution("service_time", .duration, in: section), busy: busy(in: section),
-      weight: number("weight", in: section), failingShare: share("fail", in: section),
+      weight: weight(isPart: isPart, in: section), failingShare: share("fail", in: section),
       retryLimit: Int(count("retries", in: section)),
       retryBackoffNanoseconds: givenDuration("retry_backoff", in: section),
       retryBackoffLimitNanoseconds: givenDuration("retry_backoff_max", in: section),
@@ -101,6 +106,8 @@ extension ScenarioBuilder {
       priority: givenText("priority", in: section) == nil ? 0 : Int(count("priority", in: section)),
       acknowledgesLate: boolean("acks_late", in: section),
       isRejectedOnWorkerLost: boolean("reject_on_worker_lost", in: section), source: entry.keyPosition)
+    task.ignoresResult = boolean("ignore_result", in: section)
+    task.payload = taskPayload(in: section)
     checkRetries(task, in: section)
     checkLimits(task, pool, in: section)
     checkDelivery(task, pool, topology, in: section)

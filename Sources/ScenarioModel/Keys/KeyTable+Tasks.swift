@@ -19,7 +19,9 @@ extension KeyTable {
       "busy",
       .either([.choice(["spin", "sleep", "touch"]), .object([.init("fibonacci", .count(1...60), "Which number")])]),
       default: "spin", "How it works"),
-    .init("weight", .number, default: "1", "Share of this task among all"),
+    .init(
+      "weight", .number, default: "1",
+      "Share of this task among all that clients send; none when left out of a task that a workflow names"),
     .init(
       "fail", .share, default: "0%",
       "How many attempts fail, by lot; a task that has no retries left answers with its failure, which is no loss"),
@@ -35,12 +37,27 @@ extension KeyTable {
     .init("priority", .count(0...255), "Its priority"),
     .init("acks_late", .boolean, default: "false", "Acknowledge after the task, not before"),
     .init("reject_on_worker_lost", .boolean, default: "false", "Redeliver when the worker dies"),
-    .init("ignore_result", .boolean, default: "false", "Send no result"),
+    .init(
+      "ignore_result", .boolean, default: "false",
+      "Send no result: its latency ends when the task does, as the workers' books say"),
     .init("batch", .count(1...65_536), default: "1", "Tasks handed over at once"),
     .init("schedule", .anything, "When the task is sent without being asked for"),
-    .init("payload", .either([.size(1...16_777_216), .anything]), "Size of its arguments"),
-    .init("chain", .anything, "Tasks one after the other"),
-    .init("group", .anything, "Tasks side by side"),
-    .init("chord", .anything, "A group, then a task with all its results"),
+    .init(
+      "payload", distribution(of: .size(1...16_777_216)),
+      "Size of its arguments, in place of what its clients send otherwise"),
+    .init(
+      "chain", .list(of: .text),
+      "A workflow: these tasks one after the other, each with the result of the one before; done with the last result"),
+    .init(
+      "group", members,
+      "A workflow: these tasks side by side, as a list or by how many of each; done when all results are there"),
+    .init(
+      "chord",
+      .object([
+        .init("header", members, "The group, as a list or by how many of each"),
+        .init("body", .text, "The task that gets all its results"),
+      ]), "A workflow: a group, then a task with all its results; done with the result of that"),
   ]
+
+  private static let members = ValueKind.either([.list(of: .text), .map(of: .count(1...1_000))])
 }

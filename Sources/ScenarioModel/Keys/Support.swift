@@ -9,8 +9,7 @@ enum Support {
     "target.url", "target.virtual_host",
     "topology.exchanges.*.arguments",
     "topology.queues.*.durable",
-    "workload.tasks.*.ignore_result", "workload.tasks.*.batch", "workload.tasks.*.schedule", "workload.tasks.*.payload",
-    "workload.tasks.*.chain", "workload.tasks.*.group", "workload.tasks.*.chord",
+    "workload.tasks.*.batch", "workload.tasks.*.schedule",
     "slo", "compare.against", "compare.confirm", "search",
   ]
 
