@@ -18,4 +18,6 @@ public struct PhaseLabel: RawRepresentable, Codable, Sendable, Hashable {
   public static let oversubscribed = PhaseLabel(rawValue: "oversubscribed")
   /// Figures come from every n-th message, because a clock reading costs more than a message.
   public static let sampled = PhaseLabel(rawValue: "sampled")
+  /// Some tasks have no result: their latency ends when their handler does.
+  public static let resultIgnored = PhaseLabel(rawValue: "result-ignored")
 }

@@ -13,6 +13,8 @@ struct TaskPatternWorkers {
   private let broker: Broker
   private let board: StreamBoard
   private let sizes: BodySizes
+  /// Where endings are entered that results do not tell; nil where they tell all.
+  private let books: TaskBooks?
 
   /// Tasks of one client that may be waiting at a time: a million where they are held back on purpose.
   private let outstandingLimit: Int
@@ -27,6 +29,10 @@ struct TaskPatternWorkers {
     outstandingLimit = tasks.kinds.contains { $0.countdownNanoseconds > 0 } ? 1 << 20 : 1 << 16
     board = StreamBoard(names: plan.producers.map(\.name))
     sizes = BodySizes(seed: plan.seed, byStream: plan.producers.map(\.sizes))
+    books =
+      tasks.isPlain
+      ? nil
+      : TaskBooks(tasks, clientCount: plan.producers.count, encoding: plan.producers[0].encoding, seed: plan.seed)
   }
 
   func make() throws(BrokerError) -> WorkerSet {
@@ -49,9 +55,22 @@ struct TaskPatternWorkers {
       layout: plan.histogramLayout, sendLogCapacity: plan.sendLogCapacity,
       encodes: client.encoding != .plain,
       hasTasks: true)
+    if let books {
+      let endpoint = BookedClientEndpoint(
+        base, TaskMaker(plan, tasks, stream: index), books: books, outstandingLimit: outstandingLimit, meters: meters,
+        time: plan.time)
+      return makeClient(index, endpoint, meters)
+    }
     let endpoint = TaskClientEndpoint(
       base, sending(client, index), largestBodyByteCount: plan.largestBodyByteCount, meters: meters,
       time: plan.time)
+    return makeClient(index, endpoint, meters)
+  }
+
+  private func makeClient<Endpoint: MessageSender & MessageReceiver & SendableMetatype & ~Copyable>(
+    _ index: Int, _ endpoint: consuming Endpoint, _ meters: WorkerMeters
+  ) -> any LoadWorker {
+    let client = plan.producers[index]
     let stamper = MessageStamper(
       byteCount: client.payloadByteCount, checksPayload: plan.checksPayload,
       seed: plan.seed &+ UInt64(index),
@@ -96,12 +115,15 @@ struct TaskPatternWorkers {
     let endpoint = try TaskEndpointOpener(broker: broker).openWorker(
       of: worker.queue, prefetchCount: worker.prefetchCount, mayPark: worker.wait.parks)
     let bodies = tasks.kinds.map { TaskBody($0, of: plan, findings: meters.findings) }
-    let registry = TaskRegistry(tasks, bodies, plan.producers[0].encoding)
+    let encoding = plan.producers[0].encoding
+    let registry =
+      books.map { TaskRegistry(tasks, bodies, encoding, $0) } ?? TaskRegistry(tasks, bodies, encoding)
     var options = WorkerOptions(queue: worker.queue)
     options.seed = plan.seed
     // A quarter of what it may hold: limited tasks must not keep the others away.
     options.heldLimit = max(1, worker.prefetchCount / 4)
-    let core = WorkerCore(endpoint: endpoint, registry: registry, options: options, time: plan.time)
+    var core = WorkerCore(endpoint: endpoint, registry: registry, options: options, time: plan.time)
+    core.observer = books.map { TaskBookkeeper($0, encoding) }
     let box = LoopBox(
       TaskServeLoop(
         core, bodies: bodies, batchCount: worker.prefetchCount, wait: ChosenWait(worker.wait),

@@ -154,11 +154,12 @@ struct PhaseSummary {
       counts.deadLettered = departures.deadLettered
       counts.discarded = departures.discarded
     }
-    if case .tasks = plan.pattern {
+    if case .tasks(let tasks) = plan.pattern {
       counts.failed = totals.sum(.failed, role: .producer)
       counts.retried = totals.sum(.retried, role: .consumer)
       counts.expired = totals.sum(.expired, role: .producer)
       counts.revoked = totals.sum(.revoked, role: .producer)
+      if !tasks.isPlain { counts.executed = totals.sum(.executed, role: .producer) }
     }
     // What was never answered is lost: each counts once.
     counts.errors = lateCount
@@ -243,6 +244,9 @@ struct PhaseSummary {
       let hiccup = result.platform?.hiccup?.percentiles["99.9"], p99 < hiccup
     {
       labels.append(.platformBound)
+    }
+    if case .tasks(let tasks) = plan.pattern, tasks.kinds.contains(where: \.ignoresResult) {
+      labels.append(.resultIgnored)
     }
     return labels
   }

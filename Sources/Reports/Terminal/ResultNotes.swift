@@ -38,6 +38,8 @@ enum ResultNotes {
         "more threads than cores: the figures show the scheduler"
       case .sampled:
         "sampled: times come from some of the messages only, since reading the clock costs more than a message"
+      case .resultIgnored:
+        "result-ignored: the latency of tasks without a result ends when their handler does"
       default: label.rawValue
       }
     }

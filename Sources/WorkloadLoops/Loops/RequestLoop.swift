@@ -204,8 +204,9 @@ public struct RequestLoop<
         !sizes.contradict(message.body.count, of: stamp.number)
       {
         if let request = requests.answered(message.correlation) {
-          if isOpenLoop { latency.record(receivedAt &- request.intended) }
-          serviceTime.record(receivedAt &- request.sent)
+          let completedAt = endpoint.completionTime(at: index, receivedAt: receivedAt)
+          if isOpenLoop { latency.record(completedAt &- request.intended) }
+          serviceTime.record(completedAt &- request.sent)
           meters.add(1, to: .unique)
         } else if noteSurplus(stamp.number) {
           lateCount &+= 1

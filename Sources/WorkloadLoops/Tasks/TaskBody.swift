@@ -40,7 +40,8 @@ public final class TaskBody: Sendable {
     encodings = plan.encodings
     largestBodyByteCount = plan.largestBodyByteCount
     checksPayload = plan.checksPayload
-    sizes = plan.checksSizes ? BodySizes(seed: plan.seed, byStream: plan.producers.map(\.sizes)) : .unknown
+    let byStream = plan.producers.map { kind.payloadSizes ?? $0.sizes }
+    sizes = plan.checksSizes || kind.payloadSizes != nil ? BodySizes(seed: plan.seed, byStream: byStream) : .unknown
     let isIdle = kind.serviceTime.isZero && !kind.busy.isWork
     handler = MessageHandler(
       plan: HandlerPlan(busy: kind.busy, speed: 1, isIdle: isIdle), seed: plan.seed,
@@ -59,13 +60,14 @@ public final class TaskBody: Sendable {
   /// - Parameters:
   ///   - arguments: As the serializer made them.
   ///   - attempt: Which one, from 0.
+  ///   - member: Which task of its workflow, from 0: those of a workflow have one number, and each works and fails for itself.
   /// - Throws: `Failure` by lot, `Damage`, or what the serializer has no form for.
   public func run(
-    _ arguments: MessageBody, serializer: Serializer, attempt: Int, into writer: inout ByteWriter
+    _ arguments: MessageBody, serializer: Serializer, attempt: Int, member: Int = 0, into writer: inout ByteWriter
   ) throws {
     let start = time.now()
     guard let encoding = encodings.first(where: { $0.serializer == serializer }), !encoding.isBytes else {
-      let stamp = try work(arguments, attempt: attempt)
+      let stamp = try work(arguments, attempt, member)
       return try reply(stamp, since: start, as: .plain, into: &writer)
     }
     let stamp = try unsafe withUnsafeTemporaryAllocation(byteCount: largestBodyByteCount, alignment: 16) { memory in
@@ -76,17 +78,19 @@ public final class TaskBody: Sendable {
         throw damage(arguments, "cannot be decoded: \(error)")
       }
       let start = unsafe UnsafeRawPointer(memory.baseAddress.unsafelyUnwrapped)
-      return try unsafe work(MessageBody(start: start, count: reading.count), attempt: attempt)
+      return try unsafe work(MessageBody(start: start, count: reading.count), attempt, member)
     }
     try reply(stamp, since: start, as: encoding, into: &writer)
   }
 
-  private func work(_ body: MessageBody, attempt: Int) throws -> MessageStamp {
+  private func work(_ body: MessageBody, _ attempt: Int, _ member: Int) throws -> MessageStamp {
     guard let stamp = MessageStamp(of: body, checksPayload: checksPayload),
       !sizes.contradict(body.count, of: stamp.number)
     else { throw damage(body, "fails its check") }
-    if !handler.isIdle { handler.handle(body, stamp.number, time: time, during: phase) }
-    if failures.hits(stamp.number, returnCount: attempt) {
+    // Above what sequences reach.
+    let drawn = SequenceNumber(word: stamp.number.word ^ UInt64(truncatingIfNeeded: member) << 32)
+    if !handler.isIdle { handler.handle(body, drawn, time: time, during: phase) }
+    if failures.hits(drawn, returnCount: attempt) {
       throw Failure(description: "attempt \(attempt) of \(stamp.number) was to fail")
     }
     return stamp
@@ -108,8 +112,13 @@ public final class TaskBody: Sendable {
   }
 
   private func damage(_ body: MessageBody, _ words: String) -> Damage {
+    damage(MessageStamp.claimedNumber(of: body), words)
+  }
+
+  /// Counts a task that came otherwise than it was sent; for whoever sees what the body does not.
+  public func damage(_ number: SequenceNumber?, _ words: String) -> Damage {
     damaged.add(1, ordering: .relaxed)
-    findings.note(.corrupted, MessageStamp.claimedNumber(of: body), words)
+    findings.note(.corrupted, number, words)
     return Damage(description: words)
   }
 }
