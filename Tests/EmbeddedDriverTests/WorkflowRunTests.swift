@@ -22,7 +22,8 @@ extension RunTests {
     }
 
     static let workflows: [(text: String, taskCount: Int)] = [
-      ("w: { chain: [a, b, a] }", 3), ("w: { group: { a: 5 } }", 5), ("w: { chord: { header: { a: 4 }, body: b } }", 5),
+      ("w: { chain: [a, b, a] }", 3), ("w: { group: { a: 4, b: 1 } }", 5),
+      ("w: { chord: { header: { a: 4 }, body: b } }", 5),
       ("w: { chain: [a, g, b] }, g: { group: [a, c] }, c: { chain: [a, b] }", 5),
       ("w: { chord: { header: [c, m], body: c } }, m: { chord: { header: [a], body: b } }, c: { chain: [b, a] }", 6),
       ("w: { group: [c, c, a] }, c: { chain: [a, g] }, g: { group: { b: 2 } }", 7),
@@ -145,6 +146,28 @@ extension RunTests {
       let run = try runTasks("a: {}, later: { countdown: 20ms }, w: { chain: [a, later] }", "saturate: 20")
       expectAnswered(run, tasksEach: 2)
       #expect(run.phase.serviceTime.map { $0.min >= 20_000_000 } == true)
+    }
+
+    @Test func theBeatSendsByScheduleAlone() throws {
+      let run = try runTasks(
+        "quick: { schedule: { every: 2ms } }, slow: { schedule: { every: 10ms } }",
+        "for: 51ms, pacing: { max_lag: 10s }",
+        "wait: yield")
+      expectAnswered(run, tasksEach: 1)
+      #expect(run.phase.counts.scheduled == 25 + 5 && run.phase.counts.sent == 30)
+      #expect(run.phase.latency?.count == 30)
+      #expect(run.result.variants[0].threads == 2)
+    }
+
+    @Test func theBeatSendsBesideTheLoad() throws {
+      let run = try runTasks(
+        "often: {}, part: {}, w: { group: { part: 2 }, schedule: { every: 5ms } }",
+        "in_flight: 2, for: 52ms, pacing: { max_lag: 10s }", "wait: yield, producers: { c: { count: 2 } }")
+      expectAnswered(run)
+      let counts = run.phase.counts
+      // Those of the beat have an intended time.
+      #expect(run.phase.latency?.count == 10)
+      #expect(counts.executed == counts.sent + 10)
     }
 
     @Test func aWorkflowTooLargeForAMessageIsRefusedBeforehand() throws {

@@ -80,7 +80,8 @@ import Testing
   }
 
   static let later = [
-    "tasks: { a: { schedule: 1s } }", "tasks: { a: { batch: 5 } }", "producers: { c: { keys: [tasks] } }",
+    "tasks: { a: { schedule: { minute: 5 } }, b: {} }", "tasks: { a: { batch: 5 } }",
+    "producers: { c: { keys: [tasks] } }",
     "producers: { a: { serializer: json }, b: { serializer: cbor } }",
   ]
 

@@ -78,4 +78,42 @@ import Testing
     let column = text.distance(from: text.startIndex, to: start.lowerBound) + 1
     #expect(found.first?.line == 1 && found.first?.column == column, "\(found.first?.column ?? 0) is not \(column)")
   }
+
+  private func load(_ tasks: String, _ load: String) -> TestFiles {
+    TestFiles("workload: { pattern: tasks, tasks: { \(tasks) } }\nload: { \(load) }")
+  }
+
+  @Test func schedulesNeedNoLoadBesideThem() throws {
+    let scenario = try load(
+      "a: { schedule: { every: 100ms } }, b: {}, w: { chain: [b], schedule: { every: 1s } }", "for: 2s"
+    ).load()
+    #expect(scenario.load.phases.map(\.kind) == [.schedule] && scenario.load.phases[0].isOpenLoop)
+    #expect(scenario.workload.tasks.map(\.scheduleNanoseconds) == [100_000_000, nil, 1_000_000_000])
+    #expect(scenario.workload.isSentByBeatAlone && scenario.workload.sendingThreadCount == 1)
+    let again = try TestFiles(scenario.resolvedJSON).load()
+    #expect(again.resolvedJSON == scenario.resolvedJSON && again.load.phases.map(\.kind) == [.schedule])
+  }
+
+  @Test func schedulesStandBesideALoad() throws {
+    let scenario = try load("a: { schedule: { every: 100ms }, weight: 2 }, b: {}", "in_flight: 1, for: 2s").load()
+    #expect(scenario.workload.tasks.map(\.weight) == [2, 1])
+    #expect(scenario.workload.hasBeat && !scenario.workload.isSentByBeatAlone)
+    #expect(scenario.workload.sendingThreadCount == 2)
+  }
+
+  static let schedules: [(tasks: String, load: String, words: String)] = [
+    ("a: { schedule: { every: 5s } }", "for: 2s", "would never be sent"),
+    ("a: { schedule: { every: 1ms } }", "constant: 1k/s, for: 1s", "keep `for` alone"),
+    ("a: { schedule: { every: 1ms } }, b: {}", "saturate: 1000", "no time to be over"),
+    ("a: { schedule: {} }, b: {}", "constant: 1k/s, for: 1s", "write { every: 100ms }"),
+    ("a: { schedule: { evry: 1ms } }, b: {}", "constant: 1k/s, for: 1s", "did you mean `every`"),
+    ("a: { schedule: 1ms }, b: {}", "constant: 1k/s, for: 1s", "a map"),
+  ]
+
+  @Test(arguments: schedules)
+  func refusesSchedulesThatCannotHold(tasks: String, load text: String, words: String) {
+    let found = load(tasks, text).problems()
+    #expect(found.count == 1, "\(found)")
+    #expect(found.first.map { "\($0.message) \($0.suggestion ?? "")".contains(words) } == true, "\(found)")
+  }
 }

@@ -19,6 +19,8 @@ final class TaskMaker {
   /// The kinds that are sent, and how often each.
   private let sent: [Int]
   private let choice: KeyDistribution
+  /// What says in their place what is due; nil but for the beat.
+  let moments: BeatMoments?
   private var identifiers: TaskIdentifierSource
   private var encoder: BodyEncoder
   /// By kind, where it has arguments of its own.
@@ -35,7 +37,8 @@ final class TaskMaker {
     seed = MessageBits.seed(plan.seed, for: .key)
     options = tasks.kinds.map { TaskOptions($0, client.encoding) }
     sent = tasks.kinds.indices.filter { tasks.kinds[$0].weight > 0 }
-    choice = .weighted(sent.map { tasks.kinds[$0].weight })
+    choice = sent.isEmpty ? .uniform(count: 1) : .weighted(sent.map { tasks.kinds[$0].weight })
+    moments = client.isBeat ? BeatMoments(tasks) : nil
     identifiers = TaskIdentifierSource(seed: seed, stream: UInt64(stream))
     encoder = BodyEncoder([client.encoding], largestBodyByteCount: plan.largestBodyByteCount)
     stampers = tasks.kinds.map { kind in
@@ -51,7 +54,8 @@ final class TaskMaker {
 
   /// What the request of this number is for.
   func kind(of sequence: UInt64) -> Int {
-    sent[sent.count == 1 ? 0 : choice.index(seed: seed, producer: UInt64(stream), number: sequence)]
+    if let moments { return moments.takeKind() }
+    return sent[sent.count == 1 ? 0 : choice.index(seed: seed, producer: UInt64(stream), number: sequence)]
   }
 
   /// The messages that a request begins with.

@@ -56,10 +56,11 @@ struct TaskPatternWorkers {
       encodes: client.encoding != .plain,
       hasTasks: true)
     if let books {
+      let maker = TaskMaker(plan, tasks, stream: index)
       let endpoint = BookedClientEndpoint(
-        base, TaskMaker(plan, tasks, stream: index), books: books, outstandingLimit: outstandingLimit, meters: meters,
+        base, maker, books: books, outstandingLimit: outstandingLimit, meters: meters,
         time: plan.time)
-      return makeClient(index, endpoint, meters)
+      return makeClient(index, endpoint, meters, maker.moments)
     }
     let endpoint = TaskClientEndpoint(
       base, sending(client, index), largestBodyByteCount: plan.largestBodyByteCount, meters: meters,
@@ -68,7 +69,7 @@ struct TaskPatternWorkers {
   }
 
   private func makeClient<Endpoint: MessageSender & MessageReceiver & SendableMetatype & ~Copyable>(
-    _ index: Int, _ endpoint: consuming Endpoint, _ meters: WorkerMeters
+    _ index: Int, _ endpoint: consuming Endpoint, _ meters: WorkerMeters, _ moments: BeatMoments? = nil
   ) -> any LoadWorker {
     let client = plan.producers[index]
     let stamper = MessageStamper(
@@ -80,9 +81,9 @@ struct TaskPatternWorkers {
       RequestLoop(
         endpoint: endpoint, stamper: stamper, wait: ChosenWait(client.wait), time: plan.time,
         meters: meters,
-        board: board, producer: index, of: plan.producers.count,
+        board: board, producer: index, of: plan.producers.count { !$0.isBeat },
         timeoutNanoseconds: client.timeoutNanoseconds,
-        checksPayload: true, outstandingLimit: outstandingLimit))
+        checksPayload: true, outstandingLimit: outstandingLimit, moments: moments))
     return LoopWorker(role: .producer, name: client.name, meters: meters) { phase in
       box.withLoop { $0.run(phase) }
     }

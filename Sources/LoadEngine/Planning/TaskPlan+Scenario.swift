@@ -48,6 +48,7 @@ extension WorkloadPlan.TaskPlan.Kind {
       payloadSizes = ValueDistribution(payload: payload, largestByteCount: limit)
       payloadByteCount = payload.highest.map(Int.init) ?? limit
     }
+    scheduleNanoseconds = task.scheduleNanoseconds
     workflow = task.workflow.map { WorkloadPlan.TaskPlan.Workflow($0, of: workload) }
   }
 }

@@ -8,7 +8,7 @@ import WorkloadLoops
 extension WorkloadPlan {
   /// What the scenario says, in the driver's terms.
   init(_ scenario: Scenario, time: CycleCounter) {
-    let threadCount = scenario.workload.producerCount + scenario.workload.consumerCount
+    let threadCount = scenario.workload.sendingThreadCount + scenario.workload.consumerCount
     let defaultWait: Wait = threadCount > CPUTopology.coreCount ? .park : .spinThenPark
     self.init(
       pattern: Pattern(scenario.workload),
@@ -35,6 +35,7 @@ extension WorkloadPlan {
         highestTrackable: scenario.measure.histogramMaxNanoseconds,
         significantDigits: scenario.measure.histogramDigits),
       time: time)
+    addBeat(scenario, defaultWait)
     if scenario.time == .virtual { simulatedClock = SimulatedClock() }
     deadLetterQueues = Dictionary(
       scenario.topology.queues.map {
@@ -44,6 +45,20 @@ extension WorkloadPlan {
     accounts = QueueAccount.all(of: scenario, deadLetterQueues)
     checksSizes = scenario.largestTracedByteCount == 0
     if scenario.output.tracePath != nil { sendLogCapacity = TraceRecorder.capacityPerProducer(scenario) }
+  }
+
+  /// The beat, which sends what the first client would, by the schedules; clients that are left with nothing to send go.
+  private mutating func addBeat(_ scenario: Scenario, _ defaultWait: Wait) {
+    guard scenario.workload.hasBeat else { return }
+    var beat = Producer(scenario.workload.producerGroups[0], index: 0, of: scenario, defaultWait: defaultWait)
+    beat.name = "beat"
+    beat.isBeat = true
+    if scenario.workload.isSentByBeatAlone {
+      producers = []
+      serviceTimes = []
+    }
+    producers.append(beat)
+    serviceTimes.append(.fixed(0))
   }
 
   /// Threads of the data path.

@@ -52,7 +52,8 @@ struct PhaseSummary {
     result.verification = verification
     let faults = FaultReport(totals: totals, violations: violations, counts: verification).summaries
     result.faults = faults.isEmpty ? nil : faults
-    if phase.isOpenLoop {
+    // What a beat sends has intended times, whatever the load beside it.
+    if phase.isOpenLoop || plan.producers.last?.isBeat == true {
       result.latency = LatencySummary(histogram: totals.merged(\.latency))
       result.sendDelay = LatencySummary(histogram: totals.merged(\.sendDelay))
     }

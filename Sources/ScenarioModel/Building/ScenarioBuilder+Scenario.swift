@@ -21,6 +21,7 @@ extension ScenarioBuilder {
     if let workload {
       checkInFlight(load, of: workload, topology)
       checkClosedLoops(load, of: workload, topology)
+      checkSchedules(load, of: workload, in: section)
     }
     checkObjectives(load, in: section)
     let trials = self.trials(in: section)

@@ -77,7 +77,10 @@ extension ScenarioBuilder {
       ]
     }
     let parts = workflowParts(of: entries)
-    let tasks = entries.map { task($0, isPart: parts.contains($0.key), pool, topology, in: workload) }
+    let tasks = entries.map { entry in
+      let isPart = parts.contains(entry.key) || entry.value["schedule"] != nil
+      return task(entry, isPart: isPart, pool, topology, in: workload)
+    }
     checkWorkflows(tasks, entries)
     return tasks
   }
@@ -108,6 +111,7 @@ extension ScenarioBuilder {
       isRejectedOnWorkerLost: boolean("reject_on_worker_lost", in: section), source: entry.keyPosition)
     task.ignoresResult = boolean("ignore_result", in: section)
     task.payload = taskPayload(in: section)
+    task.scheduleNanoseconds = schedule(in: section)
     checkRetries(task, in: section)
     checkLimits(task, pool, in: section)
     checkDelivery(task, pool, topology, in: section)

@@ -10,7 +10,7 @@ extension ScenarioBuilder {
     return parts
   }
 
-  /// Not recorded for a part of a workflow that says none: there is nothing that could be written in its place.
+  /// Not recorded for a part of a workflow or a task of the beat that says none: there is nothing that could be written in its place.
   mutating func weight(isPart: Bool, in section: Section) -> Double {
     isPart && section.node?["weight"] == nil ? 0 : number("weight", in: section)
   }
@@ -97,7 +97,9 @@ extension ScenarioBuilder {
     _ workflow: Scenario.TaskWorkflow, _ entry: SourceNode.Entry, isPart: Bool, in section: Section
   ) -> Scenario.TaskKind {
     for other in entry.value.entries
-    where !Self.workflowKeys.contains(other.key) && other.key != "weight" && KeyTable.task.key(other.key) != nil {
+    where !Self.workflowKeys.contains(other.key) && !["weight", "schedule"].contains(other.key)
+      && KeyTable.task.key(other.key) != nil
+    {
       report(
         .keyWithoutEffect, "`\(entry.key)` is a workflow, so that `\(other.key)` has no say", at: other.keyPosition,
         "say it of its tasks: \(Spelling.list(workflow.names))")
@@ -105,7 +107,9 @@ extension ScenarioBuilder {
     return Scenario.TaskKind(
       name: entry.key, serviceTime: .fixed(0), busy: .spin, weight: weight(isPart: isPart, in: section),
       failingShare: 0, retryLimit: 0, hasRetryJitter: true, countdownNanoseconds: 0, priority: 0,
-      acknowledgesLate: false, isRejectedOnWorkerLost: false, workflow: workflow, source: entry.keyPosition)
+      acknowledgesLate: false, isRejectedOnWorkerLost: false, scheduleNanoseconds: schedule(in: section),
+      workflow: workflow,
+      source: entry.keyPosition)
   }
 
   /// What can only be said of all tasks together.

@@ -21,7 +21,8 @@ extension KeyTable {
       default: "spin", "How it works"),
     .init(
       "weight", .number, default: "1",
-      "Share of this task among all that clients send; none when left out of a task that a workflow names"),
+      "Share of this task among all that clients send; none when left out of a task that a workflow names or the beat sends"
+    ),
     .init(
       "fail", .share, default: "0%",
       "How many attempts fail, by lot; a task that has no retries left answers with its failure, which is no loss"),
@@ -41,7 +42,9 @@ extension KeyTable {
       "ignore_result", .boolean, default: "false",
       "Send no result: its latency ends when the task does, as the workers' books say"),
     .init("batch", .count(1...65_536), default: "1", "Tasks handed over at once"),
-    .init("schedule", .anything, "When the task is sent without being asked for"),
+    .init(
+      "schedule", .object(schedule),
+      "When the beat sends the task, beside what clients send; it is theirs too only with a `weight`"),
     .init(
       "payload", distribution(of: .size(1...16_777_216)),
       "Size of its arguments, in place of what its clients send otherwise"),
@@ -57,6 +60,17 @@ extension KeyTable {
         .init("header", members, "The group, as a list or by how many of each"),
         .init("body", .text, "The task that gets all its results"),
       ]), "A workflow: a group, then a task with all its results; done with the result of that"),
+  ]
+
+  private static let schedule: [ScenarioKey] = [
+    .init(
+      "every", .duration(1_000...longest),
+      "After each such time from the phase's beginning, however late the ones before were sent"),
+    .init("minute", .text, "A crontab's minutes"),
+    .init("hour", .text, "A crontab's hours"),
+    .init("day_of_week", .text, "A crontab's days of the week"),
+    .init("day_of_month", .text, "A crontab's days of the month"),
+    .init("month_of_year", .text, "A crontab's months"),
   ]
 
   private static let members = ValueKind.either([.list(of: .text), .map(of: .count(1...1_000))])

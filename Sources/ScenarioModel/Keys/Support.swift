@@ -9,7 +9,9 @@ enum Support {
     "target.url", "target.virtual_host",
     "topology.exchanges.*.arguments",
     "topology.queues.*.durable",
-    "workload.tasks.*.batch", "workload.tasks.*.schedule",
+    "workload.tasks.*.batch", "workload.tasks.*.schedule.minute", "workload.tasks.*.schedule.hour",
+    "workload.tasks.*.schedule.day_of_week", "workload.tasks.*.schedule.day_of_month",
+    "workload.tasks.*.schedule.month_of_year",
     "slo", "compare.against", "compare.confirm", "search",
   ]
 

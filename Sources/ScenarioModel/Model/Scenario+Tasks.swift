@@ -30,7 +30,8 @@ extension Scenario {
     public var serviceTime: Distribution
     /// How it works.
     public var busy: ConsumerGroup.Busy
-    /// How many of all tasks that clients send are of this kind, relative to the others; 0 for one that is only part of workflows.
+    /// How many of all tasks that clients send are of this kind, relative to the others; 0 for one that
+    /// is only part of workflows, or sent by the beat alone.
     public var weight: Double
     /// The share of attempts that fail, from 0 to 1.
     public var failingShare: Double
@@ -62,6 +63,8 @@ extension Scenario {
     public var ignoresResult = false
     /// Bytes of its arguments, where they are not those of whoever sends it.
     public var payload: Distribution? = nil
+    /// How often the beat sends it; nil for never.
+    public var scheduleNanoseconds: Int64? = nil
     /// The tasks that are sent in its place; nil for a task.
     public var workflow: TaskWorkflow? = nil
     /// Where it is written; the scenario's first line for the default task.

@@ -55,6 +55,8 @@ extension WorkloadPlan {
       public var payloadSizes: ValueDistribution?
       /// Bytes of the largest of them.
       public var payloadByteCount = 0
+      /// How often the beat sends it; nil for never.
+      public var scheduleNanoseconds: Int64?
       /// What is sent in its place; nil for a task.
       public var workflow: Workflow?
 
@@ -91,7 +93,9 @@ extension WorkloadPlan {
 
     /// Whether each thing that clients send is one task like the next, and answered.
     public var isPlain: Bool {
-      kinds.allSatisfy { $0.workflow == nil && !$0.ignoresResult && $0.payloadSizes == nil }
+      kinds.allSatisfy {
+        $0.workflow == nil && !$0.ignoresResult && $0.payloadSizes == nil && $0.scheduleNanoseconds == nil
+      }
     }
 
     /// A plan.
