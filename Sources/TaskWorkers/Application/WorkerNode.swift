@@ -16,7 +16,8 @@ public final class WorkerNode: Sendable {
     var leaving: [SeatThread] = []
     var startedCount = 0
     var nextHeartbeat: Int64 = .min
-    var retired = WorkerCounters()
+    /// What threads had done that have ended.
+    var retired: [TaskState: Int] = [:]
   }
 
   /// How it was set up.
