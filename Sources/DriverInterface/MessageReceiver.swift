@@ -13,6 +13,10 @@ public protocol MessageReceiver: WaitingEndpoint, ~Copyable {
   /// Message `index` of the current batch.
   func message(at index: Int) -> ReceivedMessage
 
+  /// When message `index` of the current batch came about: asked with a time that was read after `receive`, and usually just that. An end
+  /// that tells of what happened elsewhere before knows better.
+  func completionTime(at index: Int, receivedAt: Int64) -> Int64
+
   /// Acknowledges one message, or with `multiple` it and all before it. Does nothing with automatic acknowledgement.
   mutating func acknowledge(_ tag: UInt64, multiple: Bool, now: Int64)
 
@@ -25,6 +29,10 @@ extension MessageReceiver where Self: ~Copyable {
   /// Nothing to note.
   @inlinable @inline(__always)
   public mutating func received(now: Int64) {}
+
+  /// When it was received.
+  @inlinable @inline(__always)
+  public func completionTime(at index: Int, receivedAt: Int64) -> Int64 { receivedAt }
 }
 
 /// One message as it was received.

@@ -29,11 +29,13 @@ public final class EmbeddedSubject: Driver {
   public func prepare(_ plan: WorkloadPlan) throws(DriverError) -> WorkerSet {
     let isTasks = if case .tasks = plan.pattern { true } else { false }
     let limit = PayloadPool.largestByteCount - (isTasks ? TaskPatternWorkers.overheadByteCount : 0)
-    if let largest = plan.producers.map(\.payloadByteCount).max(), largest > limit {
+    let largest = plan.largestBodyByteCount
+    if largest > limit {
       throw DriverError(
         .notSupported, "a payload of \(largest) bytes; the embedded broker takes up to \(limit) bytes")
     }
     try plan.checkEncodings(limit: limit)
+    if case .tasks(let tasks) = plan.pattern, !tasks.isPlain { try TaskBooks.check(plan, tasks, limit: limit) }
     if case .ring = plan.pattern {} else if plan.simulatedClock == nil { try startHousekeeper(plan.time) }
     if case .tasks(let tasks) = plan.pattern, tasks.needsKeeper { try startKeeper(plan) }
     return switch plan.pattern {

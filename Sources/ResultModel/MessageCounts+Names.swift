@@ -8,7 +8,8 @@ extension MessageCounts {
       ("dead_lettered", deadLettered), ("errors", errors),
     ]
     let optional = [
-      ("discarded", discarded), ("failed", failed), ("retried", retried), ("revoked", revoked), ("late", late),
+      ("discarded", discarded), ("failed", failed), ("retried", retried), ("executed", executed), ("revoked", revoked),
+      ("late", late),
     ]
     var all: [(name: String, count: Int)] = []
     for (name, count) in always { all.append((name: name, count: count)) }

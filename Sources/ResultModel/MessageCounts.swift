@@ -34,6 +34,8 @@ public struct MessageCounts: Codable, Sendable, Equatable {
   public var failed: Int?
   /// Attempts that failed and were followed by another.
   public var retried: Int?
+  /// Tasks that workers ran to their end, those of workflows one by one.
+  public var executed: Int?
   /// Tasks that were called off; their result says so.
   public var revoked: Int?
   /// Replies that came after their request had timed out; not received.
@@ -46,6 +48,6 @@ public struct MessageCounts: Codable, Sendable, Equatable {
     case scheduled, sent, accepted, unroutable, confirmed, rejected, returned, received, acknowledged, redelivered
     case expired, dropped
     case deadLettered = "dead_lettered"
-    case discarded, errors, failed, retried, revoked, late
+    case discarded, errors, failed, retried, executed, revoked, late
   }
 }

@@ -20,4 +20,6 @@ public struct PhaseLabel: RawRepresentable, Codable, Sendable, Hashable {
   public static let autocorrelated = PhaseLabel(rawValue: "autocorrelated")
   /// Figures come from every n-th message, because a clock reading costs more than a message.
   public static let sampled = PhaseLabel(rawValue: "sampled")
+  /// Some tasks have no result: their latency ends when their handler does.
+  public static let resultIgnored = PhaseLabel(rawValue: "result-ignored")
 }

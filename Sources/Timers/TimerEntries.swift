@@ -89,6 +89,17 @@ struct TimerEntries: ~Copyable, Sendable {
 
   func last(of list: List) -> Reference { unsafe pointer(list.first).pointee.previous }
 
+  /// Shows the entries of a list in its order, until `body` returns false; returns whether it never did.
+  func visit(_ list: List, _ body: (TimingWheel.Due) -> Bool) -> Bool {
+    guard !list.isEmpty else { return true }
+    var reference = list.first
+    repeat {
+      guard body(due(reference)) else { return false }
+      reference = unsafe pointer(reference).pointee.next
+    } while reference != list.first
+    return true
+  }
+
   /// Puts an entry that is in no list at the end of one.
   func append(_ reference: Reference, to list: inout List) {
     let entry = unsafe pointer(reference)

@@ -1,4 +1,21 @@
 extension TimingWheel {
+  /// Up to `limit` of the timers, the due ones first, then about those that come next, in the order of their moments. Linear in the limit.
+  public func pending(limit: Int) -> [Due] {
+    var found: [Due] = []
+    let take = { (timer: Due) -> Bool in
+      guard found.count < limit else { return false }
+      found.append(timer)
+      return true
+    }
+    var hasRoom = entries.visit(due, take)
+    for wheel in 0..<TickScale.wheelCount where hasRoom && occupiedSlots[wheel] != 0 {
+      for digit in 0..<TickScale.slotCount where hasRoom && occupiedSlots[wheel] & 1 << UInt64(digit) != 0 {
+        hasRoom = entries.visit(slots[wheel * TickScale.slotCount + digit], take)
+      }
+    }
+    return found.sorted { $0.moment < $1.moment }
+  }
+
   /// Puts an entry into the list that its moment asks for.
   mutating func place(_ entry: TimerEntries.Reference) {
     let tick = ticks.tick(notBefore: entries.moment(of: entry))

@@ -59,6 +59,7 @@ struct RunPlan {
       "\(QuantityText.count(Int(count))) at once every \(QuantityText.exactDuration(nanoseconds: period))"
     case .saturate(let count): count.map { "saturate with \(QuantityText.count(Int($0))) messages" } ?? "saturate"
     case .backlog(let count): "\(QuantityText.count(Int(count))) messages pile up, then are received"
+    case .schedule: "tasks by their schedules"
     case .trace(let trace, let speed):
       "\(trace.path): \(QuantityText.count(trace.entries.count)) messages, \(QuantityText.significant(speed)) times as fast"
     }
@@ -78,7 +79,7 @@ struct RunPlan {
   }
 
   private var threads: String {
-    let producers = scenario.workload.producerCount
+    let producers = scenario.workload.sendingThreadCount
     let consumers = scenario.workload.consumerCount
     let lanes = consumers * (scenario.workload.pool?.laneCount ?? 0)
     let total = producers + consumers + lanes

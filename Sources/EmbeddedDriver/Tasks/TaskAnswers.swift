@@ -30,6 +30,14 @@ struct TaskAnswers: ~Copyable {
     messages.append(answer)
   }
 
+  /// Adds an answer that did not come as a message of its own.
+  mutating func append(_ reply: TaskReply?, correlation: UInt64) {
+    let nothing = unsafe MessageBody(start: memory, count: 0)
+    append(
+      reply,
+      ReceivedMessage(body: nothing, tag: 0, correlation: correlation, replyTo: 0, isRedelivered: false))
+  }
+
   /// Answer `index` of the batch.
   func message(at index: Int) -> ReceivedMessage { messages[index] }
 }

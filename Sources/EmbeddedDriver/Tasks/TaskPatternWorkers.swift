@@ -13,6 +13,8 @@ struct TaskPatternWorkers {
   private let broker: Broker
   private let board: StreamBoard
   private let sizes: BodySizes
+  /// Where endings are entered that results do not tell; nil where they tell all.
+  private let books: TaskBooks?
 
   /// Tasks of one client that may be waiting at a time: a million where they are held back on purpose.
   private let outstandingLimit: Int
@@ -27,6 +29,10 @@ struct TaskPatternWorkers {
     outstandingLimit = tasks.kinds.contains { $0.countdownNanoseconds > 0 } ? 1 << 20 : 1 << 16
     board = StreamBoard(names: plan.producers.map(\.name))
     sizes = BodySizes(seed: plan.seed, byStream: plan.producers.map(\.sizes))
+    books =
+      tasks.isPlain
+      ? nil
+      : TaskBooks(tasks, clientCount: plan.producers.count, encoding: plan.producers[0].encoding, seed: plan.seed)
   }
 
   /// - Parameter child: What to start for the children of pools that have any.
@@ -38,7 +44,7 @@ struct TaskPatternWorkers {
       _ = try broker.declareQueue(WorkerOptions.etaQueue(of: plan.consumers[0].queue))
       var workers: [any LoadWorker] = []
       for index in plan.producers.indices { workers.append(try makeClient(index)) }
-      let servers = TaskServers(plan, tasks, broker, child: child)
+      let servers = TaskServers(plan, tasks, broker, books: books, child: child)
       for index in plan.consumers.indices { workers.append(try servers.makeWorker(index)) }
       return WorkerSet(workers: workers, ledgers: [], board: board)
     } catch let error as DriverError {
@@ -60,9 +66,23 @@ struct TaskPatternWorkers {
       layout: plan.histogramLayout, sendLogCapacity: plan.sendLogCapacity,
       encodes: client.encoding != .plain,
       hasTasks: true)
+    if let books {
+      let maker = TaskMaker(plan, tasks, stream: index)
+      let endpoint = BookedClientEndpoint(
+        base, maker, books: books, outstandingLimit: outstandingLimit, meters: meters,
+        time: plan.time)
+      return makeClient(index, endpoint, meters, maker.moments)
+    }
     let endpoint = TaskClientEndpoint(
       base, sending(client, index), largestBodyByteCount: plan.largestBodyByteCount, meters: meters,
       time: plan.time)
+    return makeClient(index, endpoint, meters)
+  }
+
+  private func makeClient<Endpoint: MessageSender & MessageReceiver & SendableMetatype & ~Copyable>(
+    _ index: Int, _ endpoint: consuming Endpoint, _ meters: WorkerMeters, _ moments: BeatMoments? = nil
+  ) -> any LoadWorker {
+    let client = plan.producers[index]
     let stamper = MessageStamper(
       byteCount: client.payloadByteCount, checksPayload: plan.checksPayload,
       seed: plan.seed &+ UInt64(index),
@@ -72,9 +92,9 @@ struct TaskPatternWorkers {
       RequestLoop(
         endpoint: endpoint, stamper: stamper, wait: ChosenWait(client.wait), time: plan.time,
         meters: meters,
-        board: board, producer: index, of: plan.producers.count,
+        board: board, producer: index, of: plan.producers.count { !$0.isBeat },
         timeoutNanoseconds: client.timeoutNanoseconds,
-        checksPayload: true, outstandingLimit: outstandingLimit))
+        checksPayload: true, outstandingLimit: outstandingLimit, moments: moments))
     return LoopWorker(role: .producer, name: client.name, meters: meters) { phase in
       box.withLoop { $0.run(phase) }
     }

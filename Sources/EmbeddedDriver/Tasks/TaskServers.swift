@@ -10,12 +10,18 @@ struct TaskServers {
   private let plan: WorkloadPlan
   private let tasks: WorkloadPlan.TaskPlan
   private let broker: Broker
+  /// Where endings are entered that results do not tell; nil where they tell all. Only workers that are alone enter any.
+  private let books: TaskBooks?
   private let child: PeerProgram?
 
-  init(_ plan: WorkloadPlan, _ tasks: WorkloadPlan.TaskPlan, _ broker: Broker, child: PeerProgram?) {
+  init(
+    _ plan: WorkloadPlan, _ tasks: WorkloadPlan.TaskPlan, _ broker: Broker, books: TaskBooks?, child: PeerProgram?
+  ) {
+    precondition(books == nil || tasks.laneCount == 0, "workflows and ignored results have workers of one thread")
     self.plan = plan
     self.tasks = tasks
     self.broker = broker
+    self.books = books
     self.child = child
   }
 
@@ -27,8 +33,9 @@ struct TaskServers {
 
   private func makeAlone(_ index: Int) throws -> any LoadWorker {
     let setting = setting(index, tally: TaskTally(), hasChildren: false)
-    let core = WorkerCore(
+    var core = WorkerCore(
       endpoint: try openEndpoint(index), registry: registry(setting), options: options(index), time: plan.time)
+    core.observer = books.map { TaskBookkeeper($0, plan.producers[0].encoding) }
     return loopWorker(index, SoloTasks(core), setting)
   }
 
@@ -114,7 +121,8 @@ struct TaskServers {
 
   private func registry(_ setting: TaskServeSetting) -> TaskRegistry {
     let bodies = tasks.kinds.map { TaskBody($0, of: plan, tally: setting.tally, findings: setting.meters.findings) }
-    return TaskRegistry(tasks.kinds, bodies, plan.producers[0].encoding)
+    let encoding = plan.producers[0].encoding
+    return books.map { TaskRegistry(tasks, bodies, encoding, $0) } ?? TaskRegistry(tasks.kinds, bodies, encoding)
   }
 
   private func options(_ index: Int) -> WorkerOptions {

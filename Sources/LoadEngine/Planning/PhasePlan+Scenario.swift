@@ -27,6 +27,7 @@ extension PhasePlan.Load {
     case .inFlight(let count): self = .inFlight(perProducer: count)
     case .saturate(let count): self = .saturate(messageCount: count)
     case .backlog(let count): self = .backlog(messageCount: count)
+    case .schedule: self = .schedule
     case .trace(let trace, let speed): self = .trace(SendingTrace(trace), speed: speed)
     }
   }
@@ -42,6 +43,7 @@ extension PhasePlan.Load {
     case .inFlight(let count): "in_flight \(QuantityText.count(count))"
     case .saturate(let count): "saturate" + (count.map { " \(QuantityText.count(Int($0)))" } ?? "")
     case .backlog(let count): "backlog of \(QuantityText.count(Int(count)))"
+    case .schedule: "schedules"
     case .trace(let trace, let speed):
       "trace \(trace.name), \(QuantityText.count(trace.count)) messages"
         + (speed == 1 ? "" : ", \(QuantityText.significant(speed)) times as fast")

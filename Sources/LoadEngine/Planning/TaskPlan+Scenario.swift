@@ -8,7 +8,7 @@ extension WorkloadPlan.TaskPlan {
     guard let pool = workload.pool else { preconditionFailure("a validated scenario of tasks has workers") }
     self.init(
       pool: Pool(pool.kind), concurrency: pool.concurrency, tasksPerChildLimit: pool.tasksPerChildLimit,
-      kinds: workload.tasks.map(Kind.init))
+      kinds: workload.tasks.map { Kind($0, of: workload) })
   }
 }
 
@@ -23,7 +23,7 @@ extension WorkloadPlan.TaskPlan.Pool {
 }
 
 extension WorkloadPlan.TaskPlan.Kind {
-  fileprivate init(_ task: Scenario.TaskKind) {
+  fileprivate init(_ task: Scenario.TaskKind, of workload: Scenario.Workload) {
     self.init(name: task.name)
     busy = HandlerPlan.Busy(task.busy)
     serviceTime = ValueDistribution(duration: task.serviceTime)
@@ -42,5 +42,30 @@ extension WorkloadPlan.TaskPlan.Kind {
     acknowledgesLate = task.acknowledgesLate
     isRejectedOnWorkerLost = task.isRejectedOnWorkerLost
     batchCount = task.batchCount
+    ignoresResult = task.ignoresResult
+    if let payload = task.payload {
+      // Checked: all clients encode alike.
+      let limit = workload.producerGroups[0].payloadByteCountLimit
+      payloadSizes = ValueDistribution(payload: payload, largestByteCount: limit)
+      payloadByteCount = payload.highest.map(Int.init) ?? limit
+    }
+    scheduleNanoseconds = task.scheduleNanoseconds
+    workflow = task.workflow.map { WorkloadPlan.TaskPlan.Workflow($0, of: workload) }
+  }
+}
+
+extension WorkloadPlan.TaskPlan.Workflow {
+  fileprivate init(_ workflow: Scenario.TaskWorkflow, of workload: Scenario.Workload) {
+    let index = { (name: String) -> Int in
+      guard let index = workload.tasks.firstIndex(where: { $0.name == name }) else {
+        preconditionFailure("a validated workflow names tasks")
+      }
+      return index
+    }
+    switch workflow {
+    case .chain(let names): self = .chain(names.map(index))
+    case .group(let names): self = .group(names.map(index))
+    case .chord(let header, let body): self = .chord(header: header.map(index), body: index(body))
+    }
   }
 }

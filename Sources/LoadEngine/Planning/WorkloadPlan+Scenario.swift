@@ -9,7 +9,7 @@ extension WorkloadPlan {
   /// What the scenario says, in the driver's terms.
   init(_ scenario: Scenario, time: CycleCounter) {
     let workload = scenario.workload
-    let threadCount = workload.producerCount + workload.consumerCount * (1 + (workload.pool?.laneCount ?? 0))
+    let threadCount = workload.sendingThreadCount + workload.consumerCount * (1 + (workload.pool?.laneCount ?? 0))
     let defaultWait: Wait = threadCount > CPUTopology.coreCount ? .park : .spinThenPark
     self.init(
       pattern: Pattern(scenario.workload),
@@ -36,6 +36,7 @@ extension WorkloadPlan {
         highestTrackable: scenario.measure.histogramMaxNanoseconds,
         significantDigits: scenario.measure.histogramDigits),
       time: time)
+    addBeat(scenario, defaultWait)
     if scenario.time == .virtual { simulatedClock = SimulatedClock() }
     deadLetterQueues = Dictionary(
       scenario.topology.queues.map {
@@ -45,6 +46,20 @@ extension WorkloadPlan {
     accounts = QueueAccount.all(of: scenario, deadLetterQueues)
     checksSizes = scenario.largestTracedByteCount == 0
     if scenario.output.tracePath != nil { sendLogCapacity = TraceRecorder.capacityPerProducer(scenario) }
+  }
+
+  /// The beat, which sends what the first client would, by the schedules; clients that are left with nothing to send go.
+  private mutating func addBeat(_ scenario: Scenario, _ defaultWait: Wait) {
+    guard scenario.workload.hasBeat else { return }
+    var beat = Producer(scenario.workload.producerGroups[0], index: 0, of: scenario, defaultWait: defaultWait)
+    beat.name = "beat"
+    beat.isBeat = true
+    if scenario.workload.isSentByBeatAlone {
+      producers = []
+      serviceTimes = []
+    }
+    producers.append(beat)
+    serviceTimes.append(.fixed(0))
   }
 
   /// Threads of the data path, in this process and in children.

@@ -40,7 +40,7 @@ enum ArrivalJudge {
     switch plan.load {
     case .constant, .varying(_, isPoisson: false): .constant
     case .poisson, .varying(_, isPoisson: true): .poisson
-    case .burst, .trace, .inFlight, .saturate, .backlog: nil
+    case .burst, .trace, .inFlight, .saturate, .backlog, .schedule: nil
     }
   }
 
@@ -49,7 +49,7 @@ enum ArrivalJudge {
     switch plan.load {
     case .constant(let rate), .poisson(let rate): { $0 * rate / 1e9 }
     case .varying(let profile, _): { profile.count(at: $0) }
-    case .burst, .trace, .inFlight, .saturate, .backlog: nil
+    case .burst, .trace, .inFlight, .saturate, .backlog, .schedule: nil
     }
   }
 
@@ -57,7 +57,7 @@ enum ArrivalJudge {
     switch plan.load {
     case .constant(let rate), .poisson(let rate): rate
     case .varying(let profile, _): profile.highestPerSecond
-    case .burst, .trace, .inFlight, .saturate, .backlog: 0
+    case .burst, .trace, .inFlight, .saturate, .backlog, .schedule: 0
     }
   }
 }

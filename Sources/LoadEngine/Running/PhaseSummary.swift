@@ -52,7 +52,8 @@ struct PhaseSummary {
     result.verification = verification
     let faults = FaultReport(totals: totals, violations: violations, counts: verification).summaries
     result.faults = faults.isEmpty ? nil : faults
-    if phase.isOpenLoop {
+    // What a beat sends has intended times, whatever the load beside it.
+    if phase.isOpenLoop || plan.producers.last?.isBeat == true {
       result.latency = LatencySummary(histogram: totals.merged(\.latency))
       result.sendDelay = LatencySummary(histogram: totals.merged(\.sendDelay))
     }
@@ -160,12 +161,13 @@ struct PhaseSummary {
       counts.deadLettered = departures.deadLettered
       counts.discarded = departures.discarded
     }
-    if case .tasks = plan.pattern {
+    if case .tasks(let tasks) = plan.pattern {
       counts.failed = totals.sum(.failed, role: .producer)
       counts.retried = totals.sum(.retried, role: .consumer)
       counts.redelivered = totals.sum(.redelivered, role: .consumer)
       counts.expired = totals.sum(.expired, role: .producer)
       counts.revoked = totals.sum(.revoked, role: .producer)
+      if !tasks.isPlain { counts.executed = totals.sum(.executed, role: .producer) }
     }
     // What was never answered is lost: each counts once.
     counts.errors = lateCount
@@ -250,6 +252,9 @@ struct PhaseSummary {
       let hiccup = result.platform?.hiccup?.percentiles["99.9"], p99 < hiccup
     {
       labels.append(.platformBound)
+    }
+    if case .tasks(let tasks) = plan.pattern, tasks.kinds.contains(where: \.ignoresResult) {
+      labels.append(.resultIgnored)
     }
     return labels
   }

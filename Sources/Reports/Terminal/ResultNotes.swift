@@ -41,6 +41,8 @@ enum ResultNotes {
         "autocorrelated: the level wandered during the phase; intervals of percentiles are widened for it"
       case .sampled:
         "sampled: times come from some of the messages only, since reading the clock costs more than a message"
+      case .resultIgnored:
+        "result-ignored: the latency of tasks without a result ends when their handler does"
       default: label.rawValue
       }
     }

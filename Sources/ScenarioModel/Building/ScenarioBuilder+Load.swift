@@ -35,7 +35,7 @@ extension ScenarioBuilder {
     case .saturate, .backlog: .saturate(messageCount: nil)
     case .varying(let rate) where rate.isPoisson: .poisson(ratePerSecond: rate.basePerSecond)
     case .varying(let rate): .constant(ratePerSecond: rate.basePerSecond)
-    case .constant, .poisson, .burst, .inFlight, .trace: kind
+    case .constant, .poisson, .burst, .inFlight, .trace, .schedule: kind
     }
   }
 
@@ -102,12 +102,14 @@ extension ScenarioBuilder {
     case .trace(let trace, let speed) where section.given("for") == nil:
       let last = trace.entries[trace.entries.count - 1].offsetNanoseconds
       return Int64((Double(last) / speed).rounded(.up)) + 1
-    case .constant, .poisson, .varying, .burst, .inFlight, .saturate, .trace: return duration("for", in: section)
+    case .constant, .poisson, .varying, .burst, .inFlight, .saturate, .trace, .schedule:
+      return duration("for", in: section)
     }
   }
 
   /// 10 k/s; a ring is saturated, or keeps one item going back and forth.
   private mutating func defaultKind(for workload: Scenario.Workload?, in section: Section) -> Scenario.Phase.Kind {
+    if workload?.isSentByBeatAlone == true { return .schedule }
     guard let ring = workload?.ring else {
       record(.string("10k/s"), "10k/s", "constant", in: section, isDefault: true)
       return .constant(ratePerSecond: 10_000)
@@ -127,6 +129,7 @@ extension ScenarioBuilder {
     guard let first = given.first else {
       let isMisspelt = section.node?.entries.contains { KeyTable.phase.key($0.key) == nil } == true
       guard !isMisspelt else { return nil }
+      if workload?.isSentByBeatAlone == true { return .schedule }
       report(.missingKey, "the phase `\(name)` has no load", at: section.position, Self.phaseKindHint)
       return nil
     }
@@ -204,7 +207,7 @@ extension ScenarioBuilder {
     switch kind {
     case .constant(let perSecond), .poisson(let perSecond): rate = perSecond
     case .varying(let varying): rate = varying.basePerSecond
-    case .burst, .inFlight, .saturate, .backlog, .trace: return
+    case .burst, .inFlight, .saturate, .backlog, .trace, .schedule: return
     }
     if rate * Double(duration) / 1e9 < 1 {
       report(

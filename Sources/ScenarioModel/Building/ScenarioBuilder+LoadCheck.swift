@@ -25,7 +25,7 @@ extension ScenarioBuilder {
         .conflict, "a ring with `round_trip` sends when items come back, and `\(key)` does not wait for them",
         at: position, "use in_flight: 1, or remove `round_trip`")
     case .constant, .poisson, .varying, .burst, .trace: checkTimedItems(ring, workload, key, at: position)
-    case .saturate, .backlog: break
+    case .saturate, .backlog, .schedule: break
     }
   }
 

@@ -22,6 +22,7 @@ extension ScenarioBuilder {
     if let workload {
       checkInFlight(load, of: workload, topology)
       checkClosedLoops(load, of: workload, topology)
+      checkSchedules(load, of: workload, in: section)
     }
     let trials = self.trials(in: section)
     let verification = self.verification(for: workload, topology, in: section.section("verify"))

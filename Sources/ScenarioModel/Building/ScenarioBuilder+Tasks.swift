@@ -73,19 +73,49 @@ extension ScenarioBuilder {
           value: .init(kind: .map([]), position: workload.position))
       ]
     }
-    return entries.map { task($0, pool, topology, in: workload) }
+    let parts = workflowParts(of: entries)
+    let tasks = entries.map { entry in
+      let isPart = parts.contains(entry.key) || entry.value["schedule"] != nil
+      return task(entry, isPart: isPart, pool, topology, in: workload)
+    }
+    checkWorkflows(tasks, entries)
+    checkBooked(tasks, pool)
+    return tasks
+  }
+
+  /// What results do not tell is told by workers of one thread, one task at a time.
+  private mutating func checkBooked(_ tasks: [Scenario.TaskKind], _ pool: Scenario.TaskPool) {
+    guard
+      let booked = tasks.first(where: {
+        $0.workflow != nil || $0.ignoresResult || $0.payload != nil || $0.scheduleNanoseconds != nil
+      })
+    else { return }
+    let what = "workflows, schedules, ignored results and payloads of single tasks"
+    if pool.laneCount > 0 {
+      let place = pool.kind == .processes ? "in child processes" : "with a `concurrency` of \(pool.concurrency)"
+      report(
+        .notSupportedYet, "\(what) \(place) are not supported yet", at: booked.source,
+        "use pool: threads with concurrency: 1, and more workers by count")
+    }
+    if let batched = tasks.first(where: { $0.batchCount > 1 }) {
+      report(
+        .notSupportedYet, "\(what) beside a `batch` of tasks are not supported yet", at: batched.source,
+        "take `batch` out, or make two scenarios")
+    }
   }
 
   private mutating func task(
-    _ entry: SourceNode.Entry, _ pool: Scenario.TaskPool, _ topology: Scenario.Topology, in workload: Section
+    _ entry: SourceNode.Entry, isPart: Bool, _ pool: Scenario.TaskPool, _ topology: Scenario.Topology,
+    in workload: Section
   ) -> Scenario.TaskKind {
     checkSlug(entry, of: "task")
     let section = Section(
       entry.value, keys: KeyTable.task, path: "workload.tasks.\(entry.key)",
       jsonPath: [.key("workload"), .key("tasks"), .key(entry.key)], standIn: workload.node, position: entry.keyPosition)
-    let task = Scenario.TaskKind(
+    if let workflow = workflow(in: section) { return workflowTask(workflow, entry, isPart: isPart, in: section) }
+    var task = Scenario.TaskKind(
       name: entry.key, serviceTime: distribution("service_time", .duration, in: section), busy: busy(in: section),
-      weight: number("weight", in: section), failingShare: share("fail", in: section),
+      weight: weight(isPart: isPart, in: section), failingShare: share("fail", in: section),
       retryLimit: Int(count("retries", in: section)),
       retryBackoffNanoseconds: givenDuration("retry_backoff", in: section),
       retryBackoffLimitNanoseconds: givenDuration("retry_backoff_max", in: section),
@@ -99,6 +129,9 @@ extension ScenarioBuilder {
       acknowledgesLate: boolean("acks_late", in: section),
       isRejectedOnWorkerLost: boolean("reject_on_worker_lost", in: section),
       batchCount: Int(count("batch", in: section)), source: entry.keyPosition)
+    task.ignoresResult = boolean("ignore_result", in: section)
+    task.payload = taskPayload(in: section)
+    task.scheduleNanoseconds = schedule(in: section)
     checkRetries(task, in: section)
     checkLimits(task, pool, in: section)
     checkDelivery(task, pool, topology, in: section)

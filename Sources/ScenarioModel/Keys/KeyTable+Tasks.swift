@@ -19,7 +19,10 @@ extension KeyTable {
       "busy",
       .either([.choice(["spin", "sleep", "touch"]), .object([.init("fibonacci", .count(1...60), "Which number")])]),
       default: "spin", "How it works"),
-    .init("weight", .number, default: "1", "Share of this task among all"),
+    .init(
+      "weight", .number, default: "1",
+      "Share of this task among all that clients send; none when left out of a task that a workflow names or the beat sends"
+    ),
     .init(
       "fail", .share, default: "0%",
       "How many attempts fail, by lot; a task that has no retries left answers with its failure, which is no loss"),
@@ -35,15 +38,43 @@ extension KeyTable {
     .init("priority", .count(0...255), "Its priority"),
     .init("acks_late", .boolean, default: "false", "Acknowledge after the task, not before"),
     .init("reject_on_worker_lost", .boolean, default: "false", "Redeliver when the worker dies"),
-    .init("ignore_result", .boolean, default: "false", "Send no result"),
+    .init(
+      "ignore_result", .boolean, default: "false",
+      "Send no result: its latency ends when the task does, as the workers' books say"),
     .init(
       "batch", .count(1...65_536), default: "1",
       "The most of these tasks that a handler does at once, of those that its worker has taken (see `prefetch`): the longest work is done once for all, each has a result of its own"
     ),
-    .init("schedule", .anything, "When the task is sent without being asked for"),
-    .init("payload", .either([.size(1...16_777_216), .anything]), "Size of its arguments"),
-    .init("chain", .anything, "Tasks one after the other"),
-    .init("group", .anything, "Tasks side by side"),
-    .init("chord", .anything, "A group, then a task with all its results"),
+    .init(
+      "schedule", .object(schedule),
+      "When the beat sends the task, beside what clients send; it is theirs too only with a `weight`"),
+    .init(
+      "payload", distribution(of: .size(1...16_777_216)),
+      "Size of its arguments, in place of what its clients send otherwise"),
+    .init(
+      "chain", .list(of: .text),
+      "A workflow: these tasks one after the other, each with the result of the one before; done with the last result"),
+    .init(
+      "group", members,
+      "A workflow: these tasks side by side, as a list or by how many of each; done when all results are there"),
+    .init(
+      "chord",
+      .object([
+        .init("header", members, "The group, as a list or by how many of each"),
+        .init("body", .text, "The task that gets all its results"),
+      ]), "A workflow: a group, then a task with all its results; done with the result of that"),
   ]
+
+  private static let schedule: [ScenarioKey] = [
+    .init(
+      "every", .duration(1_000...longest),
+      "After each such time from the phase's beginning, however late the ones before were sent"),
+    .init("minute", .text, "A crontab's minutes"),
+    .init("hour", .text, "A crontab's hours"),
+    .init("day_of_week", .text, "A crontab's days of the week"),
+    .init("day_of_month", .text, "A crontab's days of the month"),
+    .init("month_of_year", .text, "A crontab's months"),
+  ]
+
+  private static let members = ValueKind.either([.list(of: .text), .map(of: .count(1...1_000))])
 }

@@ -9,8 +9,9 @@ enum Support {
     "target.url", "target.virtual_host",
     "topology.exchanges.*.arguments",
     "topology.queues.*.durable",
-    "workload.tasks.*.ignore_result", "workload.tasks.*.schedule", "workload.tasks.*.payload",
-    "workload.tasks.*.chain", "workload.tasks.*.group", "workload.tasks.*.chord",
+    "workload.tasks.*.schedule.minute", "workload.tasks.*.schedule.hour",
+    "workload.tasks.*.schedule.day_of_week", "workload.tasks.*.schedule.day_of_month",
+    "workload.tasks.*.schedule.month_of_year",
     "search.scaling",
   ]
 

@@ -32,6 +32,8 @@ extension Scenario {
       case backlog(messageCount: Int64)
       /// Open loop: the messages of a recording, this many times as fast.
       case trace(Trace, speed: Double)
+      /// Open loop: what the schedules of tasks say, and nothing else.
+      case schedule
     }
 
     /// `main` for the only phase, `warmup` for the warm-up.
@@ -48,7 +50,7 @@ extension Scenario {
     /// Whether messages have an intended sending time, so that `latency` means something.
     public var isOpenLoop: Bool {
       switch kind {
-      case .constant, .poisson, .varying, .burst, .trace: true
+      case .constant, .poisson, .varying, .burst, .trace, .schedule: true
       case .inFlight, .saturate, .backlog: false
       }
     }

@@ -33,7 +33,8 @@ extension Scenario {
     public var serviceTime: Distribution
     /// How it works.
     public var busy: ConsumerGroup.Busy
-    /// How many of all tasks are of this kind, relative to the others; above 0.
+    /// How many of all tasks that clients send are of this kind, relative to the others; 0 for one that
+    /// is only part of workflows, or sent by the beat alone.
     public var weight: Double
     /// The share of attempts that fail, from 0 to 1.
     public var failingShare: Double
@@ -62,8 +63,37 @@ extension Scenario {
     /// Whether it is delivered again when its worker dies.
     public var isRejectedOnWorkerLost: Bool
     /// How many messages of it a handler gets at once, at most.
-    public var batchCount: Int
+    public var batchCount = 1
+    /// Whether nobody is told how it ended.
+    public var ignoresResult = false
+    /// Bytes of its arguments, where they are not those of whoever sends it.
+    public var payload: Distribution? = nil
+    /// How often the beat sends it; nil for never.
+    public var scheduleNanoseconds: Int64? = nil
+    /// The tasks that are sent in its place; nil for a task.
+    public var workflow: TaskWorkflow? = nil
     /// Where it is written; the scenario's first line for the default task.
     public var source: SourcePosition
+  }
+
+  /// Tasks that follow one another, by their names.
+  public enum TaskWorkflow: Sendable, Equatable {
+    /// One after the other.
+    case chain([String])
+    /// Side by side.
+    case group([String])
+    /// Side by side, and then one with all their results.
+    case chord(header: [String], body: String)
+
+    /// The tasks that it names, as often as it does.
+    public var names: [String] {
+      switch self {
+      case .chain(let names), .group(let names): names
+      case .chord(let header, let body): header + [body]
+      }
+    }
+
+    /// The most tasks of a workflow, those of workflows in it included.
+    public static let sizeLimit = 1_000
   }
 }

@@ -16,6 +16,12 @@ extension Scenario {
 
     /// Producers of all groups together.
     public var producerCount: Int { producerGroups.reduce(0) { $0 + $1.count } }
+    /// Whether a beat sends tasks by their schedules.
+    public var hasBeat: Bool { tasks.contains { $0.scheduleNanoseconds != nil } }
+    /// Whether clients send nothing, because the beat sends it all.
+    public var isSentByBeatAlone: Bool { hasBeat && tasks.allSatisfy { $0.weight == 0 } }
+    /// Threads that send: producers, but clients that have nothing to send, and the beat.
+    public var sendingThreadCount: Int { (isSentByBeatAlone ? 0 : producerCount) + (hasBeat ? 1 : 0) }
     /// Consumers of all groups together.
     public var consumerCount: Int { consumerGroups.reduce(0) { $0 + $1.count } }
 

@@ -34,6 +34,7 @@ public final class PooledSeat<
   public func step(limit: Int, now: Int64) -> Int { worker.step(limit: limit, now: now) }
   public var nextMoment: Int64? { worker.nextMoment }
   public var counters: WorkerCounters { worker.core.counters }
+  public var scheduled: [TaskSummary] { [] }
   public var revoked: [TaskIdentifier] { worker.core.revoked }
   public var failure: String? { worker.failure }
 

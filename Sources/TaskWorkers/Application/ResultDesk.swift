@@ -11,6 +11,7 @@ final class ResultDesk: Sendable {
   private struct State {
     var ledger: Ledger
     var bells: [Ledger.Waiter: any ResultBell] = [:]
+    var malformedCount: UInt64 = 0
   }
 
   private let state: Guarded<State>
@@ -40,6 +41,9 @@ final class ResultDesk: Sendable {
     tell(.success(outcome)) { $0.note(outcome.state, of: task, outcome: outcome, now: now) }
   }
 
+  /// A message has come that is about no task.
+  func noteMalformed() { state.withLock { $0.malformedCount += 1 } }
+
   /// Nobody wants to know any more.
   func forget(_ task: TaskIdentifier) { tell(.failure(.forgotten)) { $0.forget(task) } }
 
@@ -49,9 +53,13 @@ final class ResultDesk: Sendable {
   /// What is known of a task.
   func state(of task: TaskIdentifier) -> TaskState { state.withLock { $0.ledger.state(of: task) } }
 
-  /// Counts of a ledger, for those who watch an application.
-  var counts: (entries: Int, unclaimed: UInt64, repeated: UInt64) {
-    state.withLock { ($0.ledger.entryCount, $0.ledger.unclaimedCount, $0.ledger.repeatedCount) }
+  /// Counts, for those who watch an application.
+  var statistics: ResultStatistics {
+    state.withLock { state in
+      ResultStatistics(
+        held: state.ledger.entryCount, unclaimed: state.ledger.unclaimedCount, repeated: state.ledger.repeatedCount,
+        expired: state.ledger.expiredCount, malformed: state.malformedCount)
+    }
   }
 
   /// Notes that `bell` is to ring for a task's outcome, until `deadline` at the latest.

@@ -10,8 +10,6 @@ final class ResultPump: @unchecked Sendable {
   private let desk: ResultDesk
   private let outboxes: [any TaskOutbox]
   private let time: any TimeSource
-  /// Messages that were no outcomes.
-  private(set) var malformedCount = 0
 
   /// The longest sleep, in nanoseconds: how late a deadline, or room in a queue, may be noticed.
   static let sleepLimit: Int64 = 10_000_000
@@ -29,7 +27,7 @@ final class ResultPump: @unchecked Sendable {
     let now = time.now()
     let count = inbox.take(now: now) { message in
       guard let outcome = TaskOutcome(message.body) else {
-        malformedCount += 1
+        desk.noteMalformed()
         return
       }
       desk.note(ReceivedOutcome(outcome), of: outcome.identifier, now: now)

@@ -7,6 +7,8 @@ final class SeatThread: Sendable {
   enum Request: Sendable {
     case revoke([TaskIdentifier], terminate: Bool)
     case setRateLimit(task: String, RateLimit?)
+    /// Say which tasks wait for their time.
+    case listScheduled(number: Int)
   }
 
   /// What the thread last said of its seat.
@@ -20,6 +22,8 @@ final class SeatThread: Sendable {
   private struct Shared {
     var requests: [Request] = []
     var report = Report()
+    var listing: (number: Int, tasks: [TaskSummary]) = (0, [])
+    var listingCount = 0
   }
 
   /// The longest sleep, in nanoseconds: how late a request may be noticed by a thread that has nothing else to do.
@@ -59,6 +63,22 @@ final class SeatThread: Sendable {
 
   /// What the thread last said: when it last had nothing to do, or was asked for something.
   var report: Report { shared.withLock { $0.report } }
+
+  /// The tasks that wait for their time in the seat's hands, asked for now; none when the thread does not answer for half a second.
+  func scheduled() -> [TaskSummary] {
+    let number = shared.withLock { shared in
+      shared.listingCount += 1
+      return shared.listingCount
+    }
+    ask(.listScheduled(number: number))
+    let end = MonotonicClock.now() + 500_000_000
+    while MonotonicClock.now() < end {
+      let listing = shared.withLock { $0.listing }
+      if listing.number >= number { return listing.tasks }
+      PrecisionSleep.sleep(nanoseconds: 200_000)
+    }
+    return []
+  }
 
   /// Asks the thread to end after what it is doing.
   func end() { isEnding.store(true, ordering: .relaxed) }
@@ -104,6 +124,9 @@ final class SeatThread: Sendable {
       case .revoke(let tasks, let terminate):
         for task in tasks { seat.revoke(task, terminate: terminate, now: now) }
       case .setRateLimit(let task, let limit): seat.setRateLimit(limit, of: task)
+      case .listScheduled(let number):
+        let tasks = seat.scheduled
+        shared.withLock { $0.listing = (number, tasks) }
       }
     }
     tell(seat)

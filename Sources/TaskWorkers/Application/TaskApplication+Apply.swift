@@ -83,6 +83,26 @@ extension TaskApplication {
     events.taskSent(message, now: now)
   }
 
+  /// Sends what follows from something that no worker has done: tasks, and word to those who wait for others.
+  ///
+  /// What finds no room is left out: its waiters go on waiting, until their time-outs.
+  func send(_ consequences: TaskConsequences, now: Int64) {
+    for message in consequences.messages {
+      var message = message
+      complete(&message)
+      let place = destination(of: &message, now: now)
+      guard let bytes = try? message.encoded() else { continue }
+      try? publish(OutgoingMessage(bytes: bytes, destination: place, priority: message.priority))
+    }
+    for notice in consequences.notices where notice.replyTo != 0 {
+      var writer = ByteWriter(capacity: 256, limit: TaskEnvelope.byteCountLimit)
+      OutcomeWriter.begin(&writer, for: notice.identifier, retries: 0)
+      OutcomeWriter.end(&writer, notice.state, errorType: notice.errorType, text: notice.errorText, flags: [])
+      OutcomeWriter.setCorrelation(&writer, notice.correlation)
+      try? publish(OutgoingMessage(bytes: writer.copied(), destination: .address(notice.replyTo)))
+    }
+  }
+
   /// Where a message goes: to the keeper of its queue if its time has not come, by its routing key if it has one, else to its queue.
   private func destination(of message: inout TaskMessage, now: Int64) -> OutgoingMessage.Destination {
     let queue = message.queue ?? settings.routes[message.task] ?? settings.defaultQueue

@@ -1,5 +1,6 @@
 import DriverInterface
 public import Platform
+import Serialization
 import Synchronization
 
 /// An application that sends tasks, waits for their results, and hosts workers for them, over a driver.
@@ -63,7 +64,7 @@ public final class TaskApplication: Sendable {
     pump = try drive(ResultPump(inbox, desk: results, outboxes: [tasks, events.outbox], time: time))
   }
 
-  deinit { pump?.stop() }
+  deinit { close() }
 
   /// What an application needs of its driver.
   static func topology(_ settings: ApplicationSettings) -> Topology {
@@ -88,9 +89,28 @@ public final class TaskApplication: Sendable {
 
   /// Ends the application's own thread: calls are refused from now on, and waits for results end with their time-outs alone. Workers are
   /// shut down by themselves (`WorkerNode.shutdown`), before.
+  ///
+  /// A message that waits for room in its queue is offered for `sendTimeout` more; who waits for its task hears that it was not sent
+  /// (`WorkerErrorName.notSent`).
   public func close() {
-    isClosed.store(true, ordering: .relaxed)
+    guard !isClosed.exchange(true, ordering: .relaxed) else { return }
+    flush()
     pump?.stop()
+  }
+
+  private func flush() {
+    let end = MonotonicClock.now().advanced(upTo: settings.sendTimeout.wholeNanoseconds)
+    while tasks.drain(now: time.now()) + events.outbox.drain(now: time.now()) > 0, MonotonicClock.now() < end {
+      PrecisionSleep.sleep(nanoseconds: 200_000)
+    }
+    guard let lost = tasks.held, let envelope = lost.bytes.withBody({ TaskEnvelope($0) }) else { return }
+    var writer = ByteWriter(capacity: 256)
+    OutcomeWriter.begin(&writer, for: envelope.identifier, retries: envelope.retries)
+    OutcomeWriter.end(
+      &writer, .failure, errorType: WorkerErrorName.notSent,
+      text: "\(lost.destination) had no room until the application was closed", flags: [])
+    let outcome = writer.copied().withBody { ReceivedOutcome(TaskOutcome(unchecked: $0)) }
+    results.note(outcome, of: envelope.identifier, now: time.now())
   }
 
   func checkOpen() throws(TaskSendError) {

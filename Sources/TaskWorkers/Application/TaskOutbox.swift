@@ -39,6 +39,9 @@ public protocol TaskOutbox: Sendable {
 
   /// Offers again what waits for room; returns how much still does.
   func drain(now: Int64) -> Int
+
+  /// The message that waits for room, if one does. Once it is given up, its waiter is to be told.
+  var held: OutgoingMessage? { get }
 }
 
 /// The outbox over an end that publishes each message at once.
@@ -56,14 +59,16 @@ public final class EndpointOutbox<Endpoint: ReplyingReceiver & RoutingSender & ~
   }
 
   public func drain(now: Int64) -> Int { state.withLock { $0.drain(now: now) } }
+
+  public var held: OutgoingMessage? { state.withLock { $0.held } }
 }
 
 /// What an outbox's lock guards.
 private final class OutboxState<Endpoint: ReplyingReceiver & RoutingSender & ~Copyable>: @unchecked Sendable {
   // Unchecked, because: it is reached under the lock only.
   private var endpoint: Endpoint
-  /// Whether a message is in the end's hands that found no room.
-  private var isBlocked = false
+  /// The message in the end's hands that found no room.
+  private(set) var held: OutgoingMessage?
 
   init(_ endpoint: consuming Endpoint) { self.endpoint = endpoint }
 
@@ -85,16 +90,16 @@ private final class OutboxState<Endpoint: ReplyingReceiver & RoutingSender & ~Co
     }
     guard isStaged else { return false }
     let outcome = endpoint.flush(now: now)
-    isBlocked = outcome.remainingCount > 0
+    held = outcome.remainingCount > 0 ? message : nil
     if outcome.rejectedCount > 0 { throw .queueFull }
     if outcome.unroutableCount + outcome.returnedCount > 0 { throw .noQueue(message.destination.description) }
     return true
   }
 
   func drain(now: Int64) -> Int {
-    guard isBlocked else { return 0 }
+    guard held != nil else { return 0 }
     let left = endpoint.flush(now: now).remainingCount
-    isBlocked = left > 0
+    if left == 0 { held = nil }
     return left
   }
 }

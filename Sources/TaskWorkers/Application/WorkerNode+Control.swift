@@ -4,7 +4,13 @@ import Platform
 extension WorkerNode {
   /// Does what a command says, and says so.
   func answer(_ request: ControlRequest) {
-    let facts = facts()
+    var facts = facts()
+    switch request.command {
+    case .scheduled, .queryTask:
+      let keepers = state.withLock { $0.members.filter { $0.observer == nil }.map(\.thread) }
+      facts.scheduled = keepers.flatMap { $0.scheduled() }
+    default: break
+    }
     guard let answer = state.withLock({ $0.desk.handle(request, facts) }) else { return }
     var reply = answer.reply
     if let action = answer.action {
@@ -48,7 +54,9 @@ extension WorkerNode {
 
   /// What its threads have in hand, as they last said.
   func facts() -> ControlDesk.Facts {
-    let (members, concurrency) = state.withLock { ($0.members, $0.desk.concurrency) }
+    let (members, leaving, retired, concurrency) = state.withLock { state in
+      (state.members, state.leaving, state.retired, state.desk.concurrency)
+    }
     let reports = members.map(\.thread.report)
     var facts = ControlDesk.Facts()
     facts.active = members.flatMap { $0.observer?.active ?? [] }
@@ -58,10 +66,9 @@ extension WorkerNode {
     facts.statistics.concurrency = concurrency
     facts.statistics.prefetchCount = options.prefetchMultiplier
     facts.statistics.uptimeNanoseconds = application.time.now() - start
-    for report in reports {
-      for (state, count) in report.counters.totals {
-        facts.statistics.totals[state.rawValue, default: 0] += UInt64(count)
-      }
+    // Those who are gone have done what they have done.
+    for totals in (reports + leaving.map(\.report)).map(\.counters.totals) + [retired] {
+      for (state, count) in totals { facts.statistics.totals[state.rawValue, default: 0] += UInt64(count) }
     }
     return facts
   }
@@ -75,6 +82,7 @@ extension WorkerNode {
       state.leaving.removeAll { thread in
         guard thread.isOver else { return false }
         thread.join()
+        state.retired.merge(thread.report.counters.totals, uniquingKeysWith: +)
         return true
       }
       guard now >= state.nextHeartbeat else { return false }
@@ -82,7 +90,7 @@ extension WorkerNode {
       return true
     }
     guard isDue, isRunning else { return }
-    _ = application.workflows.withLock { $0.expire(now: now) }
+    application.send(application.workflows.withLock { $0.expire(now: now) }, now: now)
     publish(.workerHeartbeat)
   }
 

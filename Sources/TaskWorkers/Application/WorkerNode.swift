@@ -18,7 +18,8 @@ public final class WorkerNode: Sendable {
     /// What commands have changed, by task; nil for no limit.
     var rateLimits: [String: RateLimit?] = [:]
     var nextHeartbeat: Int64 = .min
-    var retired = WorkerCounters()
+    /// What threads had done that have ended.
+    var retired: [TaskState: Int] = [:]
   }
 
   /// How it was set up.

@@ -21,6 +21,8 @@ public protocol TaskSeat: AnyObject {
   func setRateLimit(_ limit: RateLimit?, of task: String)
   /// Tasks that wait for their turn.
   var reserved: [TaskSummary] { get }
+  /// Tasks that wait for their time, about the next thousand. Takes time: asked for only when somebody wants to see them.
+  var scheduled: [TaskSummary] { get }
   /// Tasks that were called off.
   var revoked: [TaskIdentifier] { get }
   /// What was done so far.
@@ -40,9 +42,6 @@ public final class WorkerSeat<
 >: TaskSeat {
   private var core: WorkerCore<Endpoint, Time>
 
-  /// While asynchronous tasks are under way, the longest sleep, in nanoseconds: their ends ring at no bell.
-  private static var busySleepLimit: Int64 { 500_000 }
-
   /// A seat for `core`.
   public init(_ core: consuming WorkerCore<Endpoint, Time>) { self.core = core }
 
@@ -51,6 +50,8 @@ public final class WorkerSeat<
   public var counters: WorkerCounters { core.counters }
   public var revoked: [TaskIdentifier] { core.revoked }
 
+  public var scheduled: [TaskSummary] { [] }
+
   public var reserved: [TaskSummary] {
     core.reserved.map { TaskSummary(id: $0.identifier, name: $0.task, retries: $0.retries) }
   }
@@ -58,8 +59,8 @@ public final class WorkerSeat<
   public func sleep(timeoutNanoseconds: Int64, if isIdle: () -> Bool) {
     core.endpoint.prepareToWait()
     guard isIdle() else { return core.endpoint.cancelWait() }
-    core.endpoint.wait(
-      timeoutNanoseconds: core.isDrained ? timeoutNanoseconds : min(timeoutNanoseconds, Self.busySleepLimit))
+    // What rings at no bell is in `nextMoment`, which the sleep ends with.
+    core.endpoint.wait(timeoutNanoseconds: timeoutNanoseconds)
   }
 
   public func drain(now: Int64) -> Bool {
@@ -86,6 +87,7 @@ public final class KeeperSeat<Endpoint: MessageReceiver & MessageSender & Sendab
   public var counters: WorkerCounters { WorkerCounters() }
   public var revoked: [TaskIdentifier] { [] }
   public var reserved: [TaskSummary] { [] }
+  public var scheduled: [TaskSummary] { keeper.scheduled(limit: 1000) }
 
   public func sleep(timeoutNanoseconds: Int64, if isIdle: () -> Bool) {
     keeper.endpoint.prepareToWait()

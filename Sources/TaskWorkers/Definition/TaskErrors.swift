@@ -34,6 +34,8 @@ public struct TaskRevoked: Error, Sendable, CustomStringConvertible {
 public enum WorkerErrorName {
   /// It was tried as often as `TaskOptions.maxRetries` allows, by a handler that gave no cause.
   public static let maxRetriesExceeded = "MaxRetriesExceeded"
+  /// Its queue had no room for it until its application was closed.
+  public static let notSent = "TaskNotSent"
   /// Its process died.
   public static let workerLost = "WorkerLost"
   /// It was killed for running longer than its time limit.

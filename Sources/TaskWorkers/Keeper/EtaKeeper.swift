@@ -43,6 +43,15 @@ public struct EtaKeeper<Endpoint: MessageReceiver & MessageSender & ~Copyable>: 
   /// When the next one is due; nil without one. Those that wait for room do not count.
   public var nextMoment: Int64? { store.nextMoment }
 
+  /// Up to `limit` of the tasks that are held, about the next ones, in the order of their moments.
+  public func scheduled(limit: Int) -> [TaskSummary] {
+    store.pending(limit: limit).map { held in
+      let envelope = TaskEnvelope(unchecked: held.body)
+      return TaskSummary(
+        id: envelope.identifier, name: envelope.name.text, retries: envelope.retries, moment: held.moment)
+    }
+  }
+
   /// Publishes what is due and takes in at most `limit` messages; returns how many it dealt with.
   public mutating func step(limit: Int, now: Int64) -> Int {
     var done = 0

@@ -61,10 +61,17 @@ public struct OutcomeWriter {
     // At most so much that a message always has room for it.
     for (part, offset) in [(errorType, OutcomeLayout.typeByteCount), (text, OutcomeLayout.textByteCount)] {
       let start = writer.count
-      writer.append(part)
-      if writer.count - start > textLimit { writer.truncate(to: start + textLimit) }
+      // Cut before it is written: a text beyond the writer's own limit would be left out as a whole.
+      writer.append(part.utf8.count > textLimit ? cut(part) : part)
       writer.overwrite(at: offset, littleEndian: UInt32(writer.count - start))
     }
+  }
+
+  /// The beginning of a text, not beyond the limit and not within a character.
+  private static func cut(_ text: String) -> String {
+    var end = text.utf8.index(text.utf8.startIndex, offsetBy: textLimit)
+    while end.samePosition(in: text.unicodeScalars) == nil { end = text.utf8.index(before: end) }
+    return String(text[..<end])
   }
 
   /// How many bytes of an error's type and of its text travel.

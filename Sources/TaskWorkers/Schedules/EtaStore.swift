@@ -150,6 +150,11 @@ public struct EtaStore: ~Copyable, Sendable {
   /// Not after the present when something is due; else exact, or a little before when it is far (see `TimingWheel.nextMoment`).
   public var nextMoment: Int64? { wheel.nextMoment }
 
+  /// Up to `limit` of the messages whose moment is ahead, about the next ones, in the order of their moments; valid until anything changes.
+  public func pending(limit: Int) -> [DueMessage] {
+    wheel.pending(limit: limit).map { message(EtaRecords.Reference($0.payload), moment: $0.moment) }
+  }
+
   /// Gives back all memory that holds no message. What happens without it leaves up to an eighth.
   public mutating func trim() {
     wheel.trim()

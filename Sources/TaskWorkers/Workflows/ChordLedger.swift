@@ -5,8 +5,7 @@
 /// Invariants
 /// - `record` answers `.complete` or `.failed` at most once per chord, however often members are redelivered, retried or repeated.
 /// - A chord that is over is remembered for `lifetime` (at most `closedLimit` of them), so that a member that comes again is known.
-/// - A chord whose members stay away is given up after `lifetime`; `expire` names it. (`WorkflowDesk` counts those; it tells
-///   no waiter.)
+/// - A chord whose members stay away is given up after `lifetime`; `expire` names it.
 public struct ChordLedger: Sendable {
   /// Limits of a ledger, each with its default.
   public struct Limits: Sendable, Equatable {

@@ -117,16 +117,24 @@ struct WorkflowCompiler {
   }
 }
 
-/// What a workflow became.
-struct CompiledWorkflow: Sendable, Equatable {
+/// What a workflow became: signatures with identities that hold what follows them.
+public struct CompiledWorkflow: Sendable, Equatable {
   /// To be sent now.
-  var heads: [Signature]
+  public let heads: [Signature]
   /// The tasks whose results are the workflow's, in order.
-  var ends: [TaskIdentifier]
+  public let ends: [TaskIdentifier]
   /// Whether these are a list, be it of one.
-  var isGroup: Bool
+  public let isGroup: Bool
   /// All tasks, links not included.
-  var tasks: [TaskIdentifier]
+  public let tasks: [TaskIdentifier]
+}
+
+extension Workflow {
+  /// The same as signatures, for who sends workflows without a `TaskApplication`. Signatures that have an identity keep it, the others
+  /// and the groups take theirs from `identifiers`. Cost: a few allocations for each task.
+  public func compiled(identifiers: inout TaskIdentifierSource) -> CompiledWorkflow {
+    WorkflowCompiler.compile(self, identifiers: &identifiers)
+  }
 }
 
 extension Signature {

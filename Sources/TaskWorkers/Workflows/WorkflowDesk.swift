@@ -10,6 +10,8 @@ import Serialization
 /// failed ends as failed too, so that nobody waits for it for ever.
 public struct WorkflowDesk: Sendable {
   private var chords: ChordLedger
+  /// What an open chord waits for, so that it can be told when members stay away.
+  private var bodies: [TaskIdentifier: OpenChord] = [:]
   private var identifiers: TaskIdentifierSource
   private let registry: TaskRegistry
 
@@ -44,8 +46,34 @@ public struct WorkflowDesk: Sendable {
     return consequences
   }
 
-  /// Gives up chords whose members stay away, and forgets old ones. Returns how many were given up; their waiters are not told.
-  public mutating func expire(now: Int64) -> Int { chords.expire(now: now).count }
+  /// Gives up chords whose members stay away, and forgets old ones. Returns what follows: a body that will never run fails with a
+  /// `ChordError`. A chord of which no member ever ended is not known here.
+  public mutating func expire(now: Int64) -> TaskConsequences {
+    var consequences = TaskConsequences()
+    for chord in chords.expire(now: now) {
+      guard let open = bodies.removeValue(forKey: chord) else { continue }
+      let failure = ChordFailure(reason: "members of the group \(chord) have not ended in time")
+      failBody(open.body, failure, after: open.member, now, &consequences)
+    }
+    return consequences
+  }
+
+  /// A body that waits, and the member that ended first.
+  private struct OpenChord: Sendable {
+    let body: Signature
+    let member: TaskMessage
+
+    init(_ body: Signature, _ member: TaskMessage) {
+      self.body = body
+      // What errbacks and notices need of it, and no more.
+      var kept = TaskMessage(
+        member.task, identifier: member.identifier, arguments: SerializedBytes([], serializer: .raw))
+      kept.relations = member.relations
+      kept.correlation = member.correlation
+      kept.replyTo = member.replyTo
+      self.member = kept
+    }
+  }
 
   // MARK: Success
 
@@ -60,8 +88,11 @@ public struct WorkflowDesk: Sendable {
     }
     guard let body = message.chord.first, let place = ChordPlace(message.relations) else { return }
     switch chords.succeed(place.chord, index: place.index, of: place.size, result: part, now: now) {
-    case .waiting, .repeated: return
-    case .complete(let parts): send(body, .group(parts), after: message, now, &consequences)
+    case .repeated: return
+    case .waiting: if bodies[place.chord] == nil { bodies[place.chord] = OpenChord(body, message) }
+    case .complete(let parts):
+      bodies[place.chord] = nil
+      send(body, .group(parts), after: message, now, &consequences)
     case .failed(let failure): failBody(body, failure, after: message, now, &consequences)
     }
   }
@@ -125,6 +156,7 @@ public struct WorkflowDesk: Sendable {
     guard
       case .failed(let reason) = chords.fail(place.chord, member: task, reason: failure.description, now: now)
     else { return }
+    bodies[place.chord] = nil
     failBody(body, reason, after: message, now, &consequences)
   }
 

@@ -22,6 +22,7 @@ public struct RequestLoop<
   @usableFromInline let checksPayload: Bool
   @usableFromInline let sizes: BodySizes
   @usableFromInline let priorities: MessagePriorities
+  @usableFromInline let moments: (any DueMoments)?
   @usableFromInline let sendLog: SendLog?
   @usableFromInline var requests: RequestTable
   @usableFromInline var isStaged = false
@@ -41,11 +42,12 @@ public struct RequestLoop<
   /// and their queues long.
   @usableFromInline static var silencePeriod: Int64 { @inlinable get { 500_000_000 } }
 
-  /// A client.
+  /// A client; with `moments` they say when it sends, and not the load.
   public init(
     endpoint: consuming Endpoint, stamper: consuming MessageStamper, wait: Wait, time: Time, meters: WorkerMeters,
     board: StreamBoard, producer: Int, of producerCount: Int, timeoutNanoseconds: Int64, checksPayload: Bool,
-    outstandingLimit: Int, sizes: BodySizes = .unknown, priorities: MessagePriorities = MessagePriorities()
+    outstandingLimit: Int, sizes: BodySizes = .unknown, priorities: MessagePriorities = MessagePriorities(),
+    moments: (any DueMoments)? = nil
   ) {
     self.endpoint = endpoint
     self.stamper = stamper
@@ -59,6 +61,7 @@ public struct RequestLoop<
     self.checksPayload = checksPayload
     self.sizes = sizes
     self.priorities = priorities
+    self.moments = moments
     sendLog = meters.sendLog
     latency = meters.latency.makeWriter()
     serviceTime = meters.serviceTime.makeWriter()
@@ -101,6 +104,7 @@ public struct RequestLoop<
     sentInPhase = 0
     firstOfPhase = requests.next
     wasCutShort = false
+    if let moments { return SendingSchedule(phase, moments: moments) }
     return SendingSchedule(phase, producer: producer, of: producerCount, sample: meters.arrivals)
   }
 
@@ -204,8 +208,9 @@ public struct RequestLoop<
         !sizes.contradict(message.body.count, of: stamp.number)
       {
         if let request = requests.answered(message.correlation) {
-          if isOpenLoop { latency.record(receivedAt &- request.intended) }
-          serviceTime.record(receivedAt &- request.sent)
+          let completedAt = endpoint.completionTime(at: index, receivedAt: receivedAt)
+          if isOpenLoop { latency.record(completedAt &- request.intended) }
+          serviceTime.record(completedAt &- request.sent)
           meters.add(1, to: .unique)
         } else if noteSurplus(stamp.number) {
           lateCount &+= 1

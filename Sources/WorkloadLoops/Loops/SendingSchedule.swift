@@ -3,7 +3,7 @@ public import Distributions
 /// When one producer sends in one phase: the next intended time of an open loop, or whether a closed loop may go on.
 @frozen
 public struct SendingSchedule {
-  @usableFromInline enum Kind { case constant, poisson, varying, burst, trace, none }
+  @usableFromInline enum Kind { case constant, poisson, varying, burst, trace, moments, none }
 
   /// Which of the next five there is. Not an enum with payloads: a payload is copied out and back for every message, which
   /// takes 17 ns instead of a half.
@@ -13,6 +13,7 @@ public struct SendingSchedule {
   @usableFromInline var varying: VaryingArrivals?
   @usableFromInline var burst: BurstArrivals?
   @usableFromInline var trace: TraceArrivals?
+  @usableFromInline var moments: (any DueMoments)?
   @usableFromInline let start: Int64
   @usableFromInline let end: Int64
   /// The intended time of the next message on the run's time source; `Int64.max` when there is none left.
@@ -69,6 +70,7 @@ public struct SendingSchedule {
     case .backlog(let messages):
       kind = .none
       countLimit = Self.share(of: messages, index, count)
+    case .schedule: preconditionFailure("a phase of schedules has no producers but the beat")
     }
     isOpenLoop = plan.isOpenLoop
     self.countLimit = countLimit
@@ -80,6 +82,22 @@ public struct SendingSchedule {
     if isOpenLoop { advance() }
     // From the second time on: what is before the first is no gap between two messages.
     if sample != nil { nextSampled = 1 }
+  }
+
+  /// What is due in a phase by moments of their own, whatever the load is.
+  public init(_ phase: PhaseControl, moments: any DueMoments) {
+    kind = .moments
+    self.moments = moments
+    start = phase.startNanoseconds
+    end = phase.plan.durationNanoseconds.map { phase.startNanoseconds + $0 } ?? .max
+    countLimit = .max
+    inFlightLimit = .max
+    isOpenLoop = true
+    nextIntended = start
+    sample = nil
+    samplingStride = 1
+    moments.begin(at: start)
+    advance()
   }
 
   private static func share(of messages: Int64, _ index: Int, _ count: Int) -> Int {
@@ -96,6 +114,7 @@ public struct SendingSchedule {
     case .varying: offset = varying!.next()
     case .burst: offset = burst!.next()
     case .trace: offset = nextOfTrace()
+    case .moments: offset = nextMoment()
     case .none: return
     }
     let intended = start &+ offset
@@ -113,6 +132,12 @@ public struct SendingSchedule {
     nextByteCount = Int(trace!.upcoming?.byteCount ?? 0)
     nextRoute = Int(trace!.upcoming?.route ?? -1)
     return trace!.next()
+  }
+
+  @usableFromInline @inline(never)
+  func nextMoment() -> Int64 {
+    // Beyond the end of any phase, and no overflow when the start is added.
+    moments?.next() ?? .max - start
   }
 
   @usableFromInline @inline(never)
@@ -138,9 +163,16 @@ public struct SendingSchedule {
       case .varying: varying!.takeCount(before: offset)
       case .burst: burst!.takeCount(before: offset)
       case .trace: trace!.takeCount(before: offset)
+      case .moments: momentCount(before: offset)
       case .none: 0
       }
     scheduledCount += overdueCount
     nextIntended = .max
+  }
+
+  private func momentCount(before offset: Int64) -> Int {
+    var count = 0
+    while nextMoment() < offset { count += 1 }
+    return count
   }
 }

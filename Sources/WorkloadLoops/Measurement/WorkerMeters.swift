@@ -64,6 +64,8 @@ public final class WorkerMeters: @unchecked Sendable {
     case expired
     /// Tasks that were called off.
     case revoked
+    /// Tasks that workers ran to their end, those of workflows one by one; only counted where workers keep books.
+    case executed
     /// Bodies that were encoded.
     case encoded
     /// Bytes that became of them.

@@ -14,6 +14,8 @@ public struct PhasePlan: Sendable, Equatable {
     case burst(messageCount: Int64, periodNanoseconds: Int64)
     /// Open loop: the messages of a recording in turn, so many times as fast.
     case trace(SendingTrace, speed: Double)
+    /// Open loop: what the schedules of tasks say, and nothing else.
+    case schedule
     /// Closed loop: each producer keeps this many messages outstanding.
     case inFlight(perProducer: Int)
     /// As fast as the subject takes them; with a count, that many messages of all producers together.
@@ -47,7 +49,7 @@ public struct PhasePlan: Sendable, Equatable {
   /// Whether messages have an intended sending time, so that latency can be counted from it.
   public var isOpenLoop: Bool {
     switch load {
-    case .constant, .poisson, .varying, .burst, .trace: true
+    case .constant, .poisson, .varying, .burst, .trace, .schedule: true
     case .inFlight, .saturate, .backlog: false
     }
   }
@@ -66,7 +68,7 @@ public struct PhasePlan: Sendable, Equatable {
     case .varying(let profile, _): profile.count(at: time)
     case .burst(let count, let period): time == 0 ? 0 : Double(count) * (time / Double(period)).rounded(.up)
     case .trace(let trace, let speed): Double(trace.count(before: time * speed))
-    case .inFlight, .saturate, .backlog: nil
+    case .inFlight, .saturate, .backlog, .schedule: nil
     }
   }
 

@@ -51,9 +51,29 @@ extension WorkloadPlan {
       public var isRejectedOnWorkerLost = false
       /// How many messages of it are done at once, at most; the work of the longest of them is done once for all.
       public var batchCount = 1
+      /// Whether nobody is told how it ended.
+      public var ignoresResult = false
+      /// Draws the size of its arguments from its number; nil for what its clients send otherwise.
+      public var payloadSizes: ValueDistribution?
+      /// Bytes of the largest of them.
+      public var payloadByteCount = 0
+      /// How often the beat sends it; nil for never.
+      public var scheduleNanoseconds: Int64?
+      /// What is sent in its place; nil for a task.
+      public var workflow: Workflow?
 
       /// A task that does nothing.
       public init(name: String) { self.name = name }
+    }
+
+    /// Tasks that follow one another, by their indices among the kinds; without circles.
+    public enum Workflow: Sendable, Equatable {
+      /// One after the other.
+      case chain([Int])
+      /// Side by side.
+      case group([Int])
+      /// Side by side, and then one with all their results.
+      case chord(header: [Int], body: Int)
     }
 
     /// What runs a task.
@@ -73,6 +93,13 @@ extension WorkloadPlan {
       kinds.contains {
         $0.countdownNanoseconds > 0 || ($0.retryLimit > 0 && $0.retryBackoffNanoseconds != nil)
           || $0.rateLimitPerSecond != nil
+      }
+    }
+
+    /// Whether each thing that clients send is one task like the next, and answered.
+    public var isPlain: Bool {
+      kinds.allSatisfy {
+        $0.workflow == nil && !$0.ignoresResult && $0.payloadSizes == nil && $0.scheduleNanoseconds == nil
       }
     }
 

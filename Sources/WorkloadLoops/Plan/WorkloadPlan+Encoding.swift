@@ -11,7 +11,15 @@ extension WorkloadPlan {
   }
 
   /// Bytes of the largest body of all producers, before it is encoded.
-  public var largestBodyByteCount: Int { producers.map(\.payloadByteCount).max() ?? MessageStamp.byteCount }
+  public var largestBodyByteCount: Int {
+    max(producers.map(\.payloadByteCount).max() ?? MessageStamp.byteCount, largestTaskByteCount)
+  }
+
+  /// Bytes of the largest arguments that a kind of task has of its own.
+  private var largestTaskByteCount: Int {
+    guard case .tasks(let tasks) = pattern else { return 0 }
+    return tasks.kinds.map(\.payloadByteCount).max() ?? 0
+  }
 
   /// Bytes that a producer's largest body may take on its way.
   public func largestTravellingByteCount(of producer: Producer) -> Int {
@@ -33,7 +41,7 @@ extension WorkloadPlan {
   public func checkEncodings(limit: Int) throws(DriverError) {
     for producer in producers where producer.encoding != .plain {
       var stamper = MessageStamper(
-        byteCount: producer.payloadByteCount, checksPayload: true, seed: seed,
+        byteCount: max(producer.payloadByteCount, largestTaskByteCount), checksPayload: true, seed: seed,
         compressibleShare: producer.compressibleShare, shape: producer.encoding.shape)
       let body = stamper.stamp(
         MessageStamp(number: SequenceNumber(stream: 0, sequence: 1), intendedNanoseconds: 1, sentNanoseconds: 2))

@@ -128,6 +128,8 @@ public struct WorkloadPlan: Sendable {
     public var timeoutNanoseconds: Int64
     /// How it waits.
     public var wait: Wait
+    /// Whether it sends by the schedules of the plan's tasks, and not by the load; the last one does, if any.
+    public var isBeat = false
 
     /// Creates a producer's plan.
     public init(

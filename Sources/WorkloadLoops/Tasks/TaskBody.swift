@@ -40,7 +40,8 @@ public final class TaskBody: Sendable {
     encodings = plan.encodings
     largestBodyByteCount = plan.largestBodyByteCount
     checksPayload = plan.checksPayload
-    sizes = plan.checksSizes ? BodySizes(seed: plan.seed, byStream: plan.producers.map(\.sizes)) : .unknown
+    let byStream = plan.producers.map { kind.payloadSizes ?? $0.sizes }
+    sizes = plan.checksSizes || kind.payloadSizes != nil ? BodySizes(seed: plan.seed, byStream: byStream) : .unknown
     let isIdle = kind.serviceTime.isZero && !kind.busy.isWork
     handler = MessageHandler(
       plan: HandlerPlan(busy: kind.busy, speed: 1, isIdle: isIdle), seed: plan.seed,
@@ -56,19 +57,25 @@ public final class TaskBody: Sendable {
   /// - Parameters:
   ///   - arguments: As the serializer made them.
   ///   - attempt: Which one, from 0.
+  ///   - member: Which task of its workflow, from 0: those of a workflow have one number, and each works and fails for itself.
   /// - Throws: `Failure` by lot, `Damage`, or what the serializer has no form for.
   public func run(
-    _ arguments: MessageBody, serializer: Serializer, attempt: Int, into writer: inout ByteWriter
+    _ arguments: MessageBody, serializer: Serializer, attempt: Int, member: Int = 0, into writer: inout ByteWriter
   ) throws {
     let start = begin()
     let encoding = encoding(serializer)
     let stamp = try withBody(arguments, as: encoding) { body throws in
       let stamp = try verified(body)
-      if !handler.isIdle { handler.handle(body, stamp.number, time: time, during: phase) }
+      if !handler.isIdle { handler.handle(body, drawn(stamp, member), time: time, during: phase) }
       return stamp
     }
-    try failByLot(stamp, attempt: attempt)
+    try failByLot(stamp, member, attempt: attempt)
     try reply(stamp, since: start, as: encoding, into: &writer)
+  }
+
+  /// The number that a task's work and failures are drawn by: its own, and above what sequences reach that of the member.
+  private func drawn(_ stamp: MessageStamp, _ member: Int) -> SequenceNumber {
+    SequenceNumber(word: stamp.number.word ^ UInt64(truncatingIfNeeded: member) << 32)
   }
 
   // MARK: - Several at once
@@ -99,7 +106,7 @@ public final class TaskBody: Sendable {
   public func answer(
     _ stamp: MessageStamp, since start: Int64, serializer: Serializer, attempt: Int, into writer: inout ByteWriter
   ) throws {
-    try failByLot(stamp, attempt: attempt)
+    try failByLot(stamp, 0, attempt: attempt)
     try reply(stamp, since: start, as: encoding(serializer), into: &writer)
   }
 
@@ -134,8 +141,8 @@ public final class TaskBody: Sendable {
     return stamp
   }
 
-  private func failByLot(_ stamp: MessageStamp, attempt: Int) throws {
-    guard failures.hits(stamp.number, returnCount: attempt) else { return }
+  private func failByLot(_ stamp: MessageStamp, _ member: Int, attempt: Int) throws {
+    guard failures.hits(drawn(stamp, member), returnCount: attempt) else { return }
     throw Failure(description: "attempt \(attempt) of \(stamp.number) was to fail")
   }
 
@@ -155,8 +162,13 @@ public final class TaskBody: Sendable {
   }
 
   private func damage(_ body: MessageBody, _ words: String) -> Damage {
+    damage(MessageStamp.claimedNumber(of: body), words)
+  }
+
+  /// Counts a task that came otherwise than it was sent; for whoever sees what the body does not.
+  public func damage(_ number: SequenceNumber?, _ words: String) -> Damage {
     tally.noteDamage()
-    findings.note(.corrupted, MessageStamp.claimedNumber(of: body), words)
+    findings.note(.corrupted, number, words)
     return Damage(description: words)
   }
 }

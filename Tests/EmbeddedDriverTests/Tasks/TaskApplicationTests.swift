@@ -103,6 +103,39 @@ import Testing
     node.shutdown()
   }
 
+  /// The list used to be empty always.
+  @Test func inspectShowsWhatWaitsForItsTime() throws {
+    let application = try application()
+    let node = try application.startWorkers(WorkerNodeOptions { $0.name = "east" })
+    let handle = try application.apply(Square(n: 3), ApplyOptions { $0.countdown = .seconds(3600) })
+    var found: [TaskSummary] = []
+    while found.isEmpty {
+      guard case .tasks(let tasks)? = try application.control(.scheduled, timeout: .seconds(30), count: 1)["east"]
+      else { break }
+      found = tasks
+    }
+    #expect(found.map(\.id) == [handle.identifier] && found.map(\.name) == ["Square"])
+    #expect(
+      try application.control(.queryTask([handle.identifier]), timeout: .seconds(30), count: 1)
+        == ["east": .standings([TaskStanding(id: handle.identifier, place: .scheduled)])])
+    node.shutdown()
+  }
+
+  /// What threads had done used to be forgotten with them.
+  @Test func statisticsKeepWhatThreadsHadDoneThatAreGone() throws {
+    let application = try application()
+    let node = try application.startWorkers(WorkerNodeOptions { $0.concurrency = 3 })
+    for number in 0..<60 { _ = try application.delay(Square(n: number)).get(timeout: .seconds(30)) }
+    while node.statistics.processed < 60 { PrecisionSleep.sleep(nanoseconds: 1_000_000) }
+    _ = try application.control(.poolShrink(2), timeout: .seconds(30), count: 1)
+    // Until they have ended, and a while after that.
+    for _ in 0..<60 {
+      #expect(node.statistics.processed == 60)
+      PrecisionSleep.sleep(nanoseconds: 2_000_000)
+    }
+    node.shutdown()
+  }
+
   @Test func eventsTellATasksStory() throws {
     let application = try application { $0.sendsEvents = true }
     let events = try application.listen()

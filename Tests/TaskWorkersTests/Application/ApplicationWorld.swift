@@ -48,6 +48,8 @@ final class ApplicationWorld {
     run()
   }
 
+  var scheduled: [TaskSummary] { keeper.scheduled }
+
   func revoke(_ task: TaskIdentifier) { worker.revoke(task, terminate: false, now: transport.clock.now()) }
 }
 

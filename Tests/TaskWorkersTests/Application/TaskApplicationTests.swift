@@ -154,15 +154,15 @@ import Testing
       Issue.record("not forgotten")
       return
     }
-    #expect(world.application.results.counts.entries == 0)
+    #expect(world.application.resultStatistics.held == 0)
   }
 
   @Test func resultsOfHandlesThatAreGoneAreNotKept() throws {
     let world = try ApplicationWorld()
     for _ in 0..<10 { _ = try world.application.delay(Add(x: 1, y: 1)) }
     world.run()
-    #expect(world.application.results.counts.entries == 0)
-    #expect(world.application.results.counts.unclaimed == 10)
+    #expect(world.application.resultStatistics.held == 0)
+    #expect(world.application.resultStatistics.unclaimed == 10)
   }
 
   @Test func whatCannotBeSentSaysSo() throws {

@@ -18,6 +18,6 @@ import Testing
     _ = beat.step(now: next + minute)
     #expect(beat.sentCount == 2 && beat.failureCount == 0)
     world.run()
-    #expect(world.application.results.counts.entries == 0)
+    #expect(world.application.resultStatistics.held == 0)
   }
 }

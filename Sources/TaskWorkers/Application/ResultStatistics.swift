@@ -1,0 +1,18 @@
+/// What became of the results that came to an application.
+public struct ResultStatistics: Sendable, Equatable {
+  /// Tasks that handles exist for.
+  public var held: Int
+  /// Results of tasks without a handle.
+  public var unclaimed: UInt64
+  /// Results of tasks that had one already.
+  public var repeated: UInt64
+  /// Results that were thrown away because nobody asked for them in time.
+  public var expired: UInt64
+  /// Messages that were no results.
+  public var malformed: UInt64
+}
+
+extension TaskApplication {
+  /// What became of the results so far.
+  public var resultStatistics: ResultStatistics { results.statistics }
+}

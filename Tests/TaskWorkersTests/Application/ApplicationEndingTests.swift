@@ -1,0 +1,80 @@
+import DriverInterface
+import Platform
+import Serialization
+import Testing
+
+@testable import TaskWorkers
+
+/// What becomes of results and messages that do not take the usual way. The clock is the test's.
+@Suite struct ApplicationEndingTests {
+  private let soon = Duration.milliseconds(1)
+
+  /// Nobody used to hear of it.
+  @Test func theWaiterOfAChordWhoseMembersStayAwayIsTold() throws {
+    let world = try ApplicationWorld { $0.chordLimits.lifetimeNanoseconds = 1_000_000_000 }
+    let late = try Add(x: 1, y: 1).signature(ApplyOptions { $0.countdown = .seconds(3600) })
+    let total = try world.application.apply(
+      .chord(header: [.task(try Add(x: 1, y: 2).signature()), .task(late)], body: .task(try Total().signature())),
+      as: Int.self)
+    world.run()
+    #expect(total.state == .pending)
+    world.wait(.seconds(2))
+    let now = world.transport.clock.now()
+    world.application.send(world.application.workflows.withLock { $0.expire(now: now) }, now: now)
+    world.run()
+    #expect(throws: TaskResultError.self) { try total.get(timeout: soon) }
+    #expect(total.state == .failure)
+    // Once.
+    #expect(world.application.workflows.withLock { $0.expire(now: now) } == TaskConsequences())
+    #expect(world.application.workflows.withLock { $0.openChordCount } == 0)
+  }
+
+  @Test func messagesThatAreNoResultsAreCounted() throws {
+    let world = try ApplicationWorld()
+    let message = OutgoingMessage(bytes: [1, 2, 3], destination: .address(world.application.inboxAddress))
+    try world.application.publish(message)
+    world.run()
+    #expect(world.application.resultStatistics.malformed == 1)
+  }
+
+  /// A message in the outbox's hands used to be dropped in silence.
+  @Test func whoWaitsForATaskThatFoundNoRoomIsToldWhenTheApplicationCloses() throws {
+    let world = try ApplicationWorld {
+      $0.queueLength = 1
+      $0.sendTimeout = .milliseconds(5)
+    }
+    _ = try world.application.delay(Add(x: 1, y: 1))
+    let waiting = try world.application.delay(Add(x: 2, y: 2))
+    #expect(world.application.tasks.held != nil)
+    world.application.close()
+    #expect(waiting.state == .failure)
+    #expect(throws: TaskResultError.self) { try waiting.get(timeout: soon) }
+    #expect(throws: TaskSendError.self) { try world.application.delay(Add(x: 3, y: 3)) }
+  }
+
+  /// A text beyond the message's own limit used to be left out as a whole.
+  @Test func theBeginningOfAVeryLongErrorTextTravels() {
+    var writer = ByteWriter(capacity: 64, limit: TaskEnvelope.byteCountLimit)
+    OutcomeWriter.begin(&writer, for: .none, retries: 0)
+    let text = "é" + String(repeating: "xé", count: 1 << 20)
+    OutcomeWriter.end(&writer, .failure, errorType: "Long", text: text, flags: [])
+    let outcome = writer.copied().withBody { TaskOutcome($0).map { ($0.errorType, $0.errorText) } }
+    #expect(outcome?.0 == "Long")
+    let cut = outcome?.1 ?? ""
+    #expect((OutcomeWriter.textLimit - 3...OutcomeWriter.textLimit).contains(cut.utf8.count) && text.hasPrefix(cut))
+  }
+
+  @Test func aKeeperSaysWhatItHolds() throws {
+    let world = try ApplicationWorld()
+    for delay in [30, 10, 20] {
+      _ = try world.application.apply(
+        Add(x: delay, y: 0), ApplyOptions { $0.countdown = .seconds(delay) })
+    }
+    world.run()
+    let start = world.transport.clock.now()
+    #expect(world.scheduled.map(\.name) == ["Add", "Add", "Add"])
+    #expect(world.scheduled.map { ($0.moment - start) / 1_000_000_000 } == [10, 20, 30])
+    world.wait(.seconds(15))
+    #expect(world.scheduled.count == 2)
+  }
+}
