@@ -196,4 +196,9 @@ extension BrokerEndpoint {
   mutating func prepareToWait() { session.prepareToPark() }
   mutating func cancelWait() { session.cancelPark() }
   mutating func wait(timeoutNanoseconds: Int64) { session.park(timeoutNanoseconds: timeoutNanoseconds) }
+
+  /// Sleeps until woken here or at another doorbell, or for the given time, and withdraws the announcements at both.
+  mutating func wait(or bell: Doorbell, _ ticket: Doorbell.Ticket, timeoutNanoseconds: Int64) {
+    session.park(or: bell, ticket, timeoutNanoseconds: timeoutNanoseconds)
+  }
 }

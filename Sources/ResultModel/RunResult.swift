@@ -64,8 +64,11 @@ public struct RunResult: Codable, Sendable, Equatable {
   public mutating func fail(with code: ExitCode) {
     exitCodes = ExitCode.ordered(exitCodes + [code])
     exitCode = ExitCode.mostImportant(of: exitCodes)
-    if status == .passed { status = .failed }
+    if status == .passed || status == .inconclusive { status = .failed }
   }
+
+  /// Whether a trial was stopped before its end, by the user or by an objective that ends the run: the figures are partial.
+  public var wasStopped: Bool { variants.contains { $0.trials.contains { $0.status == .aborted } } }
 
   enum CodingKeys: String, CodingKey {
     case schemaVersion = "schema_version"

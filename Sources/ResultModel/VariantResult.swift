@@ -10,6 +10,8 @@ public struct VariantResult: Codable, Sendable, Equatable {
   public var baseline: Bool
   /// How many threads carry messages: producers, consumers, repliers.
   public var threads: Int?
+  /// Which build measured it, where variants are builds; else the run's own did.
+  public var tool: ToolInformation?
   /// The trials, in the order of their index.
   public var trials: [TrialResult]
   /// Per metric (`latency.p99`), what the trials together say.
@@ -33,6 +35,6 @@ public struct VariantResult: Codable, Sendable, Equatable {
   enum CodingKeys: String, CodingKey {
     case id, slug
     case parameters = "params"
-    case baseline, threads, trials, summary, capacity
+    case baseline, threads, tool, trials, summary, capacity
   }
 }

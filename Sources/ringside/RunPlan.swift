@@ -26,6 +26,7 @@ struct RunPlan {
     let ofFirst = run.variants.count > 1 ? " of \(run.variants[0].slug)" : ""
     text += "\nPhases\(ofFirst)\n" + phases.text(indentation: 2)
     text += "\nThreads\(ofFirst)\n" + threads
+    if !scenario.objectives.isEmpty { text += "\nObjectives\(ofFirst)\n" + objectives.text(indentation: 2) }
     text += "\nSettings\(ofFirst) (* is a default)\n" + settings.text(indentation: 2)
     return text
   }
@@ -79,11 +80,14 @@ struct RunPlan {
   private var threads: String {
     let producers = scenario.workload.producerCount
     let consumers = scenario.workload.consumerCount
-    let total = producers + consumers
+    let lanes = consumers * (scenario.workload.pool?.laneCount ?? 0)
+    let total = producers + consumers + lanes
     if scenario.time == .virtual {
       return "  \(producers) producing + \(consumers) consuming, simulated one after the other on one thread\n"
     }
-    var text = "  \(producers) producing + \(consumers) consuming = \(total), on \(coreCount) cores\n"
+    let beside = lanes == 0 ? "" : " + \(lanes) that run tasks"
+    var text = "  \(producers) producing + \(consumers) consuming\(beside) = \(total), on \(coreCount) cores\n"
+    if scenario.workload.pool?.kind == .processes { text += "  those that run tasks are child processes\n" }
     if scenario.workload.ring?.memory == .shared { text += "  those that consume belong to a child process\n" }
     if total > coreCount {
       text += """
@@ -93,6 +97,22 @@ struct RunPlan {
         """
     }
     return text
+  }
+
+  private var objectives: TextTable {
+    var table = TextTable()
+    for objective in scenario.objectives {
+      let window = objective.windowNanoseconds.map { window in
+        let grace = objective.graceNanoseconds
+        return "every \(QuantityText.exactDuration(nanoseconds: window))"
+          + (grace > 0 ? " after \(QuantityText.exactDuration(nanoseconds: grace))" : "")
+      }
+      table.append(
+        objective.expression.text, objective.phases.joined(separator: ", "), window ?? "as a whole",
+        objective.endsRun ? "ends the run" : objective.severity == .warn ? "warning" : "error",
+        "\(objective.source.file):\(objective.source.line)")
+    }
+    return table
   }
 
   private var settings: TextTable {

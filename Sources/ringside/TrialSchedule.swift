@@ -95,7 +95,9 @@ struct TrialSchedule {
       text += " and the time that numbers of messages take"
     }
     let drain = run.variants.map(\.scenario.load.drainNanoseconds).max() ?? 0
-    return text + ", each phase then at most \(QuantityText.exactDuration(nanoseconds: drain)) to drain"
+    text += ", each phase then at most \(QuantityText.exactDuration(nanoseconds: drain)) to drain"
+    let confirmations = run.first.comparison?.confirmationCount ?? 0
+    return confirmations > 0 ? text + "; as much again, \(confirmations) times at most, to confirm a regression" : text
   }
 
   /// Every variant with its values; nil without a matrix.
@@ -121,24 +123,37 @@ struct TrialSchedule {
     return table
   }
 
+  /// How many comparisons decide: of each variant with the baseline and with an earlier run, in each phase that has the figure.
+  private var decidingCount: Int {
+    let others = run.variants.contains(where: \.isBaseline) ? run.variants.count - 1 : 0
+    let earlier = run.first.comparison?.against == nil ? 0 : run.variants.count
+    let phases = run.first.load.phases.filter { !$0.isWarmup }
+    let open = phases.count(where: \.isOpenLoop)
+    let needsSchedule = ["latency", "send_delay", "offered"].contains {
+      run.first.comparison?.metric?.hasPrefix($0) == true
+    }
+    let isOfAllPhases = run.first.comparison?.metric == nil ? open == 0 : !needsSchedule
+    return (others + earlier) * (isOfAllPhases ? phases.count : open)
+  }
+
   /// What these trials cannot do, in sentences.
   var warnings: [String] {
     var warnings: [String] = []
     let alpha = run.first.comparison?.alpha ?? 0.01
-    let others = run.variants.count - 1
-    if others > 0, run.variants.contains(where: \.isBaseline) {
+    let comparisons = decidingCount
+    if comparisons > 0 {
       // Holm's first step divides alpha by the number of comparisons.
-      let isPaired = trials.order == .paired
-      let needed = DetectableEffect.leastCount(alpha: alpha / Double(others), isPaired: isPaired)
+      let isPaired = trials.order == .paired && run.first.comparison?.against == nil
+      let needed = DetectableEffect.leastCount(alpha: alpha / Double(comparisons), isPaired: isPaired)
       if trials.countMax < needed {
         warnings.append(
-          "\(trials.countMax) trials cannot show a difference at alpha \(alpha) in \(others) comparisons, "
+          "\(trials.countMax) trials cannot show a difference at alpha \(alpha) in \(comparisons) comparisons, "
             + "whatever is measured; \(needed) can")
       }
     }
-    if let rule = trials.stopEarly, rule.mostCount < BootstrapInterval.leastCount {
+    if let rule = trials.stopEarly, rule.mostCount < AcceleratedBootstrap.leastCount {
       warnings.append(
-        "stop_early never stops: an interval needs \(BootstrapInterval.leastCount) trials, "
+        "stop_early never stops: an interval needs \(AcceleratedBootstrap.leastCount) trials, "
           + "and \(rule.mostCount) is the most")
     }
     return warnings

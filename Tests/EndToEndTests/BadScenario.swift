@@ -123,10 +123,24 @@ struct BadScenario: CustomTestStringConvertible, Sendable {
       claim: "what this version does not know how to do",
       text: """
         name: bad
-        workload: { pattern: tasks, workers: { pool: processes } }
+        target: { driver: amqp }
         load: { constant: 1k/s, for: 1s }
         """,
-      message: ["bad.yaml:2:46", "not supported yet"]),
+      message: ["bad.yaml:2:19", "not supported yet"]),
+    BadScenario(
+      claim: "an objective that compares a rate with a time",
+      text: """
+        name: bad
+        workload: { pattern: work_queue }
+        load: { constant: 1k/s, for: 1s }
+        slo:
+          - { expect: "throughput >= 0.99 * offred", phase: main }
+          - "latency.p99 < 50k/s"
+        """,
+      message: [
+        "bad.yaml:5:37", "did you mean `offered`?", "bad.yaml:6:18", "a rate cannot be compared with a time",
+        "\n    |                  ^\n",
+      ]),
     BadScenario(
       claim: "a queue that may refuse what another takes",
       text: """

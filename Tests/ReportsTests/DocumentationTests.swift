@@ -67,7 +67,7 @@ import Testing
   }
 
   /// What no run measures must not look as if it did.
-  @Test(arguments: ["occupancy", "allocations_per_message", "recovery_time"])
+  @Test(arguments: ["occupancy", "allocations_per_message"])
   func whatIsNotMeasuredIsMarked(name: String) throws {
     let row = try #require(Self.page.split(separator: "\n").first { $0.contains("`\(name)`") && $0.hasPrefix("| `") })
     #expect(row.contains("Not measured yet"))

@@ -25,11 +25,20 @@ extension TaskOptions {
 }
 
 extension TaskRegistry {
-  /// The built-in tasks of a plan, one for each of its kinds.
-  init(_ tasks: WorkloadPlan.TaskPlan, _ bodies: [TaskBody], _ encoding: PayloadEncoding) {
+  /// The built-in tasks of a plan, one for each of its kinds; the beginnings of attempts are counted in `tally`, if there is one.
+  init(
+    _ kinds: [WorkloadPlan.TaskPlan.Kind], _ bodies: [TaskBody], _ encoding: PayloadEncoding,
+    countingIn tally: TaskTally? = nil
+  ) {
     self.init()
-    for (kind, body) in zip(tasks.kinds, bodies) {
-      register(kind.name, options: TaskOptions(kind, encoding)) { invocation, writer in
+    for (kind, body) in zip(kinds, bodies) {
+      let options = TaskOptions(kind, encoding)
+      guard kind.batchCount == 1 else {
+        registerBatch(kind.name, options: options, limit: kind.batchCount) { body.run(&$0) }
+        continue
+      }
+      register(kind.name, options: options) { invocation, writer in
+        tally?.noteBeginning()
         try body.run(
           invocation.arguments, serializer: invocation.serializer,
           attempt: Int(invocation.envelope.retries),

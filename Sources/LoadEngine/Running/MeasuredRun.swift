@@ -22,13 +22,16 @@ struct MeasuredRun {
   /// Whether the user ended the run before everything was measured.
   var wasStopped = false
 
-  init(variants: [ScenarioVariant]) {
-    self.variants = variants.map { variant in
-      VariantResult(
+  /// - Parameter tools: The build that runs each variant; empty where that is the run's own.
+  init(variants: [ScenarioVariant], tools: [ToolInformation] = []) {
+    self.variants = variants.enumerated().map { index, variant in
+      var result = VariantResult(
         id: variant.id, slug: variant.slug,
         parameters: Dictionary(
           variant.parameters.map { ($0.axis, JSONValue.string($0.value)) }, uniquingKeysWith: { first, _ in first }),
         baseline: variant.isBaseline, trials: [])
+      if tools.indices.contains(index) { result.tool = tools[index] }
+      return result
     }
     unshownTrials = variants.map { _ in [] }
   }

@@ -11,9 +11,7 @@ enum Words {
     var text = title(verdict)
     if let detail = verdict.detail { text += ": \(detail)" }
     // The detail of a comparison has the ratio in words.
-    if let observed = verdict.observed, verdict.kind != .comparison {
-      text += ", observed \(value(observed, verdict.unit))"
-    }
+    if verdict.kind != .comparison, let observed = observed(verdict) { text += ", observed \(observed)" }
     if let limit = verdict.limit { text += ", limit \(value(limit, verdict.unit))" }
     if let source = verdict.source { text += " (\(source.file):\(source.line):\(source.column))" }
     return text
@@ -25,15 +23,34 @@ enum Words {
     return verdict.id.hasPrefix(kind) ? verdict.id : "\(kind) \(verdict.id)"
   }
 
-  /// A figure in the unit of a verdict.
+  /// What a judged objective came to, in a word.
+  static func outcome(_ verdict: Verdict) -> String {
+    verdict.ok
+      ? "pass" : verdict.isInconclusive == true ? "inconclusive" : verdict.severity == .warn ? "warning" : "fail"
+  }
+
+  /// What was observed, and its 95 % interval.
+  static func observed(_ verdict: Verdict) -> String? {
+    verdict.observed.map { observed in
+      let interval = verdict.ci95.map { " [\(value($0.low, verdict.unit)), \(value($0.high, verdict.unit))]" }
+      return value(observed, verdict.unit) + (interval ?? "")
+    }
+  }
+
+  /// A figure in the unit of a verdict; the guarantees, which are about messages, name what they count themselves.
   static func value(_ value: Double, _ unit: String?) -> String {
     switch unit {
     case "ns": QuantityText.duration(nanoseconds: value)
     case "per_s": QuantityText.rate(perSecond: value)
     case "share": "\(QuantityText.significant(value * 100)) %"
-    case let unit:
-      (Int(exactly: value).map(QuantityText.count) ?? QuantityText.significant(value)) + (unit.map { " \($0)" } ?? "")
+    case "messages": count(value)
+    case "bytes_per_s": QuantityText.byteRate(perSecond: value)
+    case let unit: count(value) + (unit.map { " \($0)" } ?? "")
     }
+  }
+
+  private static func count(_ value: Double) -> String {
+    Int(exactly: value).map(QuantityText.count) ?? QuantityText.significant(value)
   }
 
   /// A figure of a metric, by the metric's name.

@@ -23,7 +23,6 @@ extension ScenarioBuilder {
       checkInFlight(load, of: workload, topology)
       checkClosedLoops(load, of: workload, topology)
     }
-    checkObjectives(load, in: section)
     let trials = self.trials(in: section)
     let verification = self.verification(for: workload, topology, in: section.section("verify"))
     let faults = self.faults(for: workload, load, verification)
@@ -40,12 +39,14 @@ extension ScenarioBuilder {
     checkTimeout(trials, load, time, isSearched: search != nil, in: section)
     checkMetric(of: trials.stopEarly, load, workload, time)
     let comparison = self.comparison(load, workload, time, in: section)
+    let comparedJSON = json.text
+    let objectives = self.objectives(load, workload, faults, measure, time)
     guard let workload, problems.isEmpty else { return nil }
     return Scenario(
       schemaVersion: Int(version), name: name, summary: summary, path: path, seed: UInt64(seed), target: target,
       topology: topology, workload: workload, load: load, trials: trials, verification: verification,
-      faults: faults, measure: measure, output: output, comparison: comparison, search: search, time: time,
-      settings: settings, resolvedJSON: json.text,
+      objectives: objectives, faults: faults, measure: measure, output: output, comparison: comparison, search: search,
+      time: time, settings: settings, resolvedJSON: json.text, comparedJSON: comparedJSON,
       searchlessJSON: search == nil ? nil : searchlessJSON,
       dataDigests: dataDigests)
   }

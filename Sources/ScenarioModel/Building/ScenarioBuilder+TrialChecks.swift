@@ -31,7 +31,8 @@ extension ScenarioBuilder {
     guard let rule, let workload, let position = root["trials"]?["stop_early"]?["metric"]?.position else { return }
     let phases = load.phases.filter { !$0.isWarmup }
     guard !phases.isEmpty else { return }
-    let knowledge = MetricKnowledge(workload: workload, phases: phases, isSimulated: time == .virtual)
+    let knowledge = MetricKnowledge(
+      workload: workload, phases: phases, isSimulated: time == .virtual, mayRecover: root.mayRecover)
     guard let problem = knowledge.problem(with: rule.metric) else { return }
     report(.conflict, problem.message, at: position, problem.suggestion)
   }

@@ -1,6 +1,8 @@
 extension KeyTable {
   static let trials: [ScenarioKey] = [
-    .init("count", .count(1...10_000), default: "1", "How many of each variant; 10 with `baseline` when left out"),
+    .init(
+      "count", .count(1...10_000), default: "1",
+      "How many of each variant; 10 with `baseline` or `compare` when left out"),
     .init(
       "order", .choice(["randomised", "paired", "sequential"]), default: "randomised",
       "How variants take turns: rounds in random order, forth and back (a, b, b, a), or one variant after the other"),
@@ -32,12 +34,20 @@ extension KeyTable {
   ]
 
   static let objective: [ScenarioKey] = [
-    .init("expect", .expression, "The comparison that must hold"),
+    .init(
+      "expect", .expression,
+      "The comparison that must hold, such as `latency.p99 < 1ms` or `throughput >= 0.99 * offered`"),
     .init("phase", .text, "In this phase; in all but the warm-up when left out"),
-    .init("severity", .choice(["error", "warn"]), default: "error", "What breaking it means"),
-    .init("window", positiveDuration, "Judge each stretch of this length"),
-    .init("abort", .boolean, default: "false", "Stop the run when it breaks"),
-    .init("grace", anyDuration, "How long it may be broken"),
+    .init(
+      "severity", .choice(["error", "warn"]), default: "error",
+      "What breaking it means: the run fails with exit 3, or a warning"),
+    .init(
+      "window", positiveDuration,
+      "Judge every stretch of this length, which is made of whole intervals, instead of the phase as a whole"),
+    .init("abort", .boolean, default: "false", "With `window`: the first stretch that breaks it ends the run"),
+    .init(
+      "grace", anyDuration, default: "0s",
+      "With `window`: stretches that begin so soon after the start of the phase do not count"),
   ]
 
   static let verify: [ScenarioKey] = [
@@ -69,7 +79,8 @@ extension KeyTable {
     .init("factor", .number, "For `slow_consumer`: how many times longer everything takes"),
     .init(
       "for", positiveDuration,
-      "For faults of workers: how long; a killed worker is replaced then, and never when it is left out"),
+      "For faults of workers: how long; a killed worker is replaced then, and never when it is left out; a killed child of the pool `processes` always is, at once"
+    ),
     .init("every", positiveDuration, "For faults of workers: it happens again after this time"),
     .init("times", positiveCount, "How many times, with `every`; as often as fits into the phase when left out"),
   ]
@@ -107,14 +118,19 @@ extension KeyTable {
   ]
 
   static let compare: [ScenarioKey] = [
-    .init("against", .text, "Name of the baseline"),
+    .init(
+      "against", .text,
+      "Name of an earlier run (`ringside baseline save`) that every variant is compared with; one that is missing is a warning"
+    ),
     .init("max_regression", .share, default: "5%", "How much worse is still the same"),
     .init("alpha", .number, default: "0.01", "How likely a false alarm may be"),
     .init(
       "metric", .metric,
       "The figure that decides beside bytes allocated per message; `latency.p99` when left out, or `throughput` where no phase is open loop"
     ),
-    .init("confirm", .count(0...100), default: "1", "How often a regression is measured again"),
+    .init(
+      "confirm", .count(0...100), default: "1",
+      "How many further batches of trials must find a regression again before the run fails for it"),
   ]
 
   static let search: [ScenarioKey] = [

@@ -9,9 +9,9 @@ enum Support {
     "target.url", "target.virtual_host",
     "topology.exchanges.*.arguments",
     "topology.queues.*.durable",
-    "workload.tasks.*.ignore_result", "workload.tasks.*.batch", "workload.tasks.*.schedule", "workload.tasks.*.payload",
+    "workload.tasks.*.ignore_result", "workload.tasks.*.schedule", "workload.tasks.*.payload",
     "workload.tasks.*.chain", "workload.tasks.*.group", "workload.tasks.*.chord",
-    "slo", "compare.against", "compare.confirm", "search.scaling",
+    "search.scaling",
   ]
 
   /// Words that are refused as the value of a key.
@@ -19,7 +19,6 @@ enum Support {
     "target.driver": ["amqp", "redis", "nats", "celery"],
     "topology.exchanges.*": ["x-consistent-hash"],
     "topology.exchanges.*.type": ["x-consistent-hash"],
-    "workload.workers.pool": ["processes"],
     "producer.compression": ["bzip2", "lzma", "brotli"],
   ]
 

@@ -20,6 +20,9 @@ extension Scenario {
     public var tasksPerChildLimit: Int?
     /// Where it is written; the scenario's first line when it is left out.
     public var source: SourcePosition
+
+    /// Threads or children that each worker has beside its own thread, which runs the tasks itself when there are none.
+    public var laneCount: Int { kind == .processes || concurrency > 1 ? concurrency : 0 }
   }
 
   /// One kind of task: what its body does, and the options that it is sent with. Times in nanoseconds.
@@ -58,6 +61,8 @@ extension Scenario {
     public var acknowledgesLate: Bool
     /// Whether it is delivered again when its worker dies.
     public var isRejectedOnWorkerLost: Bool
+    /// How many messages of it a handler gets at once, at most.
+    public var batchCount: Int
     /// Where it is written; the scenario's first line for the default task.
     public var source: SourcePosition
   }

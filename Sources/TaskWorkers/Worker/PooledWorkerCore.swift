@@ -6,7 +6,8 @@ import Serialization
 ///
 /// Roles: owned by one thread, which decides about messages, hands tasks over, and alone acknowledges and replies; see `WorkerCore` for
 /// what is promised. In addition a task that acknowledges late and has `rejectOnWorkerLost` is run again, marked redelivered, when
-/// the process that ran it dies; one without fails as WorkerLost.
+/// the process that ran it dies; one without fails as WorkerLost. When the last lane has given up (its processes cannot be started any
+/// more), everything in hand goes back into its queue, and no more is taken: see `failure`.
 public struct PooledWorkerCore<
   Endpoint: ReplyingReceiver & RoutingSender & ~Copyable, Time: TimeSource, Lane: TaskLane & ~Copyable
 >: ~Copyable {
@@ -38,10 +39,23 @@ public struct PooledWorkerCore<
     nextAttendance = pool.attend(now: now)
     core.now = now
     var done = takeCompletions()
-    done += core.step(limit: core.hands.waitingCount > 0 ? 0 : limit, now: now)
+    if pool.takingCount == 0, pool.failure != nil { done += giveUp() }
+    // What has just ended may have caused messages of that moment, which must not seem to be of the future.
+    done += core.step(limit: core.hands.waitingCount > 0 ? 0 : limit, now: core.presentTime())
     done += handOver()
     if done > 0 { core.flush() }
     return done
+  }
+
+  /// Why a lane has given up, in a sentence; nil as long as none has. The others go on.
+  public var failure: String? { pool.failure }
+
+  /// Nobody is left to run anything: lets others have it.
+  private mutating func giveUp() -> Int {
+    core.stop()
+    let count = core.hands.waitingCount
+    core.giveBackWaiting()
+    return count
   }
 
   /// When `step` has something to do without a message or a ring of the lanes' bell.

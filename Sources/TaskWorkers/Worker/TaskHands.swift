@@ -41,6 +41,8 @@ struct TaskHands {
   private var waitingHead = 0
   /// How many have a place elsewhere.
   @usableFromInline private(set) var begunCount = 0
+  /// How many of these run on Swift's concurrency pool.
+  @usableFromInline private(set) var asynchronousCount = 0
 
   /// How many wait for a place.
   @usableFromInline var waitingCount: Int { waiting.count - waitingHead }
@@ -48,15 +50,21 @@ struct TaskHands {
   @usableFromInline var count: Int { hands.count - free.count }
 
   /// Takes a task in hand; it waits for a place.
-  mutating func add(_ task: TaskInHand, _ body: MessageBody) {
+  mutating func add(_ task: TaskInHand, _ body: MessageBody) { waiting.append(addAside(task, body)) }
+
+  /// Takes a task in hand that waits for no place; returns its slot.
+  mutating func addAside(_ task: TaskInHand, _ body: MessageBody) -> Int {
     let slot = free.popLast() ?? hands.count
     if slot == hands.count { hands.append(TaskHand(slot: slot)) }
     hands[slot].task = task
     hands[slot].body = body
     hands[slot].attempt = 0
     hands[slot].start = 0
-    waiting.append(slot)
+    return slot
   }
+
+  /// A task that waited for no place begins.
+  mutating func noteBeginning() { begunCount += 1 }
 
   /// The task that has waited longest for a place.
   var firstWaiting: TaskHand? { waitingCount == 0 ? nil : hands[waiting[waitingHead]] }
@@ -70,12 +78,21 @@ struct TaskHands {
     waitingHead = 0
   }
 
+  /// It runs on Swift's concurrency pool.
+  mutating func note(_ attempt: AsyncAttempt, of hand: TaskHand) {
+    hand.asynchronous = attempt
+    asynchronousCount += 1
+  }
+
   subscript(slot: Int) -> TaskHand { hands[slot] }
 
   /// The task is over.
   mutating func release(_ hand: TaskHand) {
     if hand.attempt != 0 { begunCount -= 1 }
-    hand.asynchronous = nil
+    if hand.asynchronous != nil {
+      asynchronousCount -= 1
+      hand.asynchronous = nil
+    }
     free.append(hand.slot)
   }
 

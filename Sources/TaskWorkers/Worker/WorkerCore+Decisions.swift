@@ -46,6 +46,7 @@ extension WorkerCore where Endpoint: ~Copyable {
   /// Begins with a task that nothing speaks against any more.
   private mutating func begin(_ message: ReceivedMessage, _ envelope: TaskEnvelope, _ index: Int) {
     guard runsHere, unsafe !table.terms[index].isAsynchronous else { return takeInHand(message, envelope, index) }
+    guard unsafe !table.terms[index].isBatched else { return gather(message, envelope, index) }
     run(message, envelope, index)
   }
 
@@ -88,7 +89,7 @@ extension WorkerCore where Endpoint: ~Copyable {
   /// When `step` has something to do without a new message; nil when only a message can be a reason.
   public var nextMoment: Int64? {
     let held = lines.nextMoment
-    guard !backlog.isEmpty || hands.count > 0 else { return held }
+    guard !backlog.isEmpty || hands.asynchronousCount > 0 else { return held }
     return min(held ?? .max, now.advanced(upTo: backlog.isEmpty ? Self.endingPeriod : Self.backlogPeriod))
   }
 

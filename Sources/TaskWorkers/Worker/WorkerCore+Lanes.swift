@@ -17,6 +17,7 @@ extension WorkerCore where Endpoint: ~Copyable {
   mutating func complete(_ completion: LaneCompletion) {
     let hand = hands[Int(completion.ticket)]
     let isRedelivered = hand.task.isRedelivered || completion.remarks.contains(.redelivered)
+    if isRedelivered, !hand.task.isRedelivered { tally.redelivered += 1 }
     guard !completion.remarks.contains(.notBegun) else { return giveBack(hand) }
     let outcome = TaskOutcome(completion.body)
     if completion.remarks.hasResult, let outcome {
@@ -49,6 +50,7 @@ extension WorkerCore where Endpoint: ~Copyable {
 
   /// A task that was not begun goes back into its queue: by the broker while it has the message, else as a new one.
   private mutating func giveBack(_ hand: TaskHand) {
+    if hand.attempt != 0 { observer?.taskGivenBack(hand.envelope, now: now) }
     if hand.task.isOwed {
       endpoint.refuse(hand.task.tag, requeue: true, now: now)
     } else {

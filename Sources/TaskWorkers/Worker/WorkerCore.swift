@@ -46,6 +46,8 @@ public struct WorkerCore<Endpoint: ReplyingReceiver & RoutingSender & ~Copyable,
   @usableFromInline var canKill = false
   /// What is done elsewhere.
   @usableFromInline var hands: TaskHands
+  /// What is done at the end of the step, several at a time.
+  @usableFromInline var gathered: GatheredTasks
   /// The slots of asynchronous attempts that are over.
   let endingRing: ManyToOneRing<UInt64>
   var endings: ManyToOneRing<UInt64>.Consumer
@@ -62,6 +64,7 @@ public struct WorkerCore<Endpoint: ReplyingReceiver & RoutingSender & ~Copyable,
   init(endpoint: consuming Endpoint, registry: TaskRegistry, options: WorkerOptions, time: Time, runsHere: Bool) {
     self.runsHere = runsHere
     hands = TaskHands()
+    gathered = GatheredTasks()
     endingRing = ManyToOneRing(capacity: Self.asynchronousLimit)
     endings = endingRing.makeConsumer()
     self.endpoint = endpoint
@@ -96,6 +99,7 @@ public struct WorkerCore<Endpoint: ReplyingReceiver & RoutingSender & ~Copyable,
       for index in 0..<count { take(endpoint.message(at: index)) }
       done &+= count
     }
+    if !gathered.isEmpty { runBatches() }
     if done > 0 { flush() }
     return done
   }

@@ -49,6 +49,8 @@ extension WorkloadPlan {
       public var acknowledgesLate = false
       /// Whether it is delivered again when its worker dies.
       public var isRejectedOnWorkerLost = false
+      /// How many messages of it are done at once, at most; the work of the longest of them is done once for all.
+      public var batchCount = 1
 
       /// A task that does nothing.
       public init(name: String) { self.name = name }
@@ -62,6 +64,9 @@ extension WorkloadPlan {
     public var tasksPerChildLimit: Int?
     /// The kinds of tasks; at least one.
     public var kinds: [Kind]
+
+    /// Threads or children that each worker has beside its own thread, which runs the tasks itself when there are none.
+    public var laneCount: Int { pool == .processes || concurrency > 1 ? concurrency : 0 }
 
     /// Whether tasks may have to wait outside of the workers: for their time, for another attempt, or for their rate.
     public var needsKeeper: Bool {
