@@ -71,10 +71,16 @@ struct PhaseSummary {
       sample.startNanoseconds += result.startOffsetNanoseconds
       return sample
     }
+    let dependence = SeriesDependence(result.intervals)
+    if phase.isOpenLoop {
+      result.latency = dependence.widened(result.latency)
+    } else {
+      result.serviceTime = dependence.widened(result.serviceTime)
+    }
     if plan.simulatedClock == nil { result.resources = resources(ending) }
     result.ring = ringSummary()
     result.platform = platform
-    result.labels = labels(phase, result)
+    result.labels = labels(phase, result) + (dependence.isDependent ? [.autocorrelated] : [])
     return result
   }
 

@@ -11,7 +11,7 @@ enum Support {
     "topology.queues.*.durable",
     "workload.tasks.*.ignore_result", "workload.tasks.*.schedule", "workload.tasks.*.payload",
     "workload.tasks.*.chain", "workload.tasks.*.group", "workload.tasks.*.chord",
-    "slo", "compare.against", "compare.confirm", "search",
+    "search.scaling",
   ]
 
   /// Words that are refused as the value of a key.
