@@ -62,7 +62,7 @@ extension RunTests {
       let run = try EmbeddedRun(
         """
         name: test
-        workload: { pattern: request_reply, wait: park, timeout: 20s }
+        workload: { pattern: request_reply, wait: park, producers: { client: { timeout: 20s } } }
         load: { in_flight: 1, for: 30s, drain: 100ms }
         measure: { interval: 50ms }
         faults: [ { kind: pause, who: consumer.0, at: main+50ms, for: 600ms } ]
