@@ -31,7 +31,7 @@ final class TaskBooks: Sendable {
   }
 
   /// By kind of the plan.
-  let recipes: [TaskRecipe]
+  let recipes: [WorkflowRecipe]
   /// By kind: whether its tasks are entered.
   let isBooked: [Bool]
   /// By stream.
@@ -44,7 +44,7 @@ final class TaskBooks: Sendable {
 
   /// Books without an entry.
   init(_ tasks: WorkloadPlan.TaskPlan, clientCount: Int, encoding: PayloadEncoding, seed: UInt64) {
-    recipes = tasks.kinds.indices.map { TaskRecipe($0, of: tasks) }
+    recipes = tasks.kinds.indices.map { WorkflowRecipe($0, of: tasks) }
     isBooked = tasks.kinds.map { $0.workflow != nil || $0.ignoresResult }
     rings = (0..<clientCount).map { _ in ManyToOneRing(capacity: Self.capacity) }
     // What its messages are completed with; nothing is run by it.

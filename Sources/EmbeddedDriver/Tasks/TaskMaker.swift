@@ -60,7 +60,7 @@ final class TaskMaker {
 
   /// The messages that a request begins with.
   func messages(
-    of kind: Int, _ recipe: TaskRecipe, _ body: MessageBody, _ sequence: UInt64, now: Int64, meters: WorkerMeters
+    of kind: Int, _ recipe: WorkflowRecipe, _ body: MessageBody, _ sequence: UInt64, now: Int64, meters: WorkerMeters
   ) -> [TaskMessage] {
     for index in arguments.indices { arguments[index] = nil }
     let number = SequenceNumber(stream: stream, sequence: sequence)

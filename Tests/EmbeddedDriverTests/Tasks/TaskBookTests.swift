@@ -35,7 +35,7 @@ import WorkloadLoops
   @Test(arguments: 0..<6)
   func aRecipeAgreesWithTheCompiler(kind: Int) {
     let plan = Self.plan()
-    let recipe = TaskRecipe(kind, of: plan)
+    let recipe = WorkflowRecipe(kind, of: plan)
     var identifiers = TaskIdentifierSource(seed: 1)
     let compiled = recipe.workflow { member in
       var signature = Signature(
@@ -49,7 +49,7 @@ import WorkloadLoops
   }
 
   @Test func inputsAreTheResultsOfWhatWasBefore() {
-    let recipe = TaskRecipe(5, of: Self.plan())
+    let recipe = WorkflowRecipe(5, of: Self.plan())
     // a, then (a b, a, a b) side by side, then b with three, then the chord: (a b, a, a b, b) with one each, and a b with four.
     #expect(recipe.kinds == [0, 0, 1, 0, 0, 1, 1, 0, 1, 0, 0, 1, 1, 0, 1])
     #expect(recipe.inputCounts == [0, 1, 1, 1, 1, 1, 3, 1, 1, 1, 1, 1, 1, 4, 1])

@@ -2,7 +2,7 @@ import TaskWorkers
 import WorkloadLoops
 
 /// What sending one kind of task means: the task itself, or all tasks of its workflow, numbered from 0 as a reader meets them.
-struct TaskRecipe: Sendable {
+struct WorkflowRecipe: Sendable {
   private indirect enum Step: Sendable {
     case task(member: Int)
     case chain([Step])

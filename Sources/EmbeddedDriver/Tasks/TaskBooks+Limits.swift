@@ -17,7 +17,7 @@ extension TaskBooks {
     let encoding = plan.producers[0].encoding
     let clientByteCount = plan.producers.map(\.payloadByteCount).max() ?? 0
     for kind in tasks.kinds.indices where tasks.kinds[kind].workflow != nil {
-      let recipe = TaskRecipe(kind, of: tasks)
+      let recipe = WorkflowRecipe(kind, of: tasks)
       let sizes = recipe.kinds.map { kind in
         let byteCount = tasks.kinds[kind].payloadSizes == nil ? clientByteCount : tasks.kinds[kind].payloadByteCount
         return encoding == .plain ? byteCount : PayloadEncoding.largestByteCount(of: byteCount)
@@ -33,7 +33,7 @@ extension TaskBooks {
   }
 
   private static func largestMessage(
-    of recipe: TaskRecipe, _ sizes: [Int], _ tasks: WorkloadPlan.TaskPlan
+    of recipe: WorkflowRecipe, _ sizes: [Int], _ tasks: WorkloadPlan.TaskPlan
   ) throws(DriverError) -> Int {
     var identifiers = TaskIdentifierSource(seed: 1)
     // Without arguments: these are added.
