@@ -159,6 +159,14 @@ extension RunTests {
       #expect(run.result.variants[0].threads == 2)
     }
 
+    /// The beat's share used to count as missing from the clients' schedule.
+    @Test func theLoadIsJudgedWithoutTheBeat() throws {
+      let run = try runTasks(
+        "often: {}, rare: { schedule: { every: 10ms } }", "poisson: 1k/s, for: 100ms, pacing: { max_lag: 10s }")
+      expectAnswered(run)
+      #expect(run.phase.arrivals.map { $0.isPlausible && $0.count > 50 } == true)
+    }
+
     @Test func theBeatSendsBesideTheLoad() throws {
       let run = try runTasks(
         "often: {}, part: {}, w: { group: { part: 2 }, schedule: { every: 5ms } }",

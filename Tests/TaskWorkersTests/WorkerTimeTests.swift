@@ -31,6 +31,25 @@ import Testing
     world.clock.advance(to: end)
   }
 
+  /// It used to carry the moment of its failure as its ETA: a worker whose present was a little behind sent it to the keeper of ETAs,
+  /// where there may be none.
+  @Test func aRetryWithoutAWaitHasNoTimeToWaitFor() {
+    registerFlaky(1) {
+      $0.autoretryFor = [TestFailure.self]
+      $0.defaultRetryDelay = .zero
+    }
+    world.apply("flaky")
+    let before = world.now
+    world.wait(.seconds(1))
+    var worker = world.worker()
+    _ = worker.step(limit: 1, now: world.now)
+    #expect(world.broker.tasks("tasks").map(\.eta) == [0])
+    var other = world.worker()
+    _ = other.step(limit: 1, now: before)
+    #expect(journal.all == ["attempt 0", "attempt 1"])
+    #expect(world.broker.count("tasks.eta") == 0)
+  }
+
   @Test func autoretryForTriesAgainAfterTheDefaultDelayUpToMaxRetries() {
     registerFlaky(.max) {
       $0.autoretryFor = [TestFailure.self]

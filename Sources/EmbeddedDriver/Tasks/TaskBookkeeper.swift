@@ -16,6 +16,8 @@ final class TaskBookkeeper: WorkerObserver {
 
   func taskReceived(_ envelope: TaskEnvelope, now: Int64) {}
   func taskStarted(_ envelope: TaskEnvelope, now: Int64) {}
+  /// It ends with whoever takes it next.
+  func taskGivenBack(_ envelope: TaskEnvelope, now: Int64) {}
 
   func taskEnded(_ envelope: TaskEnvelope, _ outcome: TaskOutcome, runtimeNanoseconds: Int64, now: Int64) {
     guard outcome.state.isFinal else { return }

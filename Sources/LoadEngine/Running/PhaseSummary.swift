@@ -38,7 +38,9 @@ struct PhaseSummary {
       result.backlog = backlog
       result.drainNanoseconds = backlog.drainNanoseconds
     }
-    result.arrivals = ArrivalJudge.check(phase, workerSet.workers)
+    // What a beat sends is due by its schedules, and no part of the load.
+    let sending = zip(workerSet.workers, plan.producers).filter { !$1.isBeat }.map(\.0)
+    result.arrivals = ArrivalJudge.check(phase, sending)
     var verification = verification(ending)
     let violations = PhaseViolations(
       workerSet: workerSet, acceptedBefore: ending.acceptedBefore,

@@ -136,6 +136,27 @@ import Testing
     node.shutdown()
   }
 
+  /// A message in the outbox's hands used to be dropped in silence.
+  @Test func whoWaitsForATaskThatFoundNoRoomIsToldWhenTheApplicationCloses() throws {
+    let application = try application {
+      $0.queueLength = 1
+      $0.sendTimeout = .milliseconds(5)
+    }
+    var handles: [TaskHandle<Int>] = []
+    do {
+      while handles.count < 100 { handles.append(try application.delay(Square(n: 2))) }
+      Issue.record("the queue is never full")
+    } catch {}
+    application.close()
+    let last = try #require(handles.last)
+    #expect(last.state == .failure)
+    #expect { try last.get(timeout: .seconds(1)) } throws: {
+      ($0 as? TaskResultError)?.failure?.typeName == WorkerErrorName.notSent
+    }
+    #expect(handles.dropLast().allSatisfy { $0.state == .pending })
+    #expect(throws: TaskSendError.self) { try application.delay(Square(n: 3)) }
+  }
+
   @Test func eventsTellATasksStory() throws {
     let application = try application { $0.sendsEvents = true }
     let events = try application.listen()

@@ -37,21 +37,6 @@ import Testing
     #expect(world.application.resultStatistics.malformed == 1)
   }
 
-  /// A message in the outbox's hands used to be dropped in silence.
-  @Test func whoWaitsForATaskThatFoundNoRoomIsToldWhenTheApplicationCloses() throws {
-    let world = try ApplicationWorld {
-      $0.queueLength = 1
-      $0.sendTimeout = .milliseconds(5)
-    }
-    _ = try world.application.delay(Add(x: 1, y: 1))
-    let waiting = try world.application.delay(Add(x: 2, y: 2))
-    #expect(world.application.tasks.held != nil)
-    world.application.close()
-    #expect(waiting.state == .failure)
-    #expect(throws: TaskResultError.self) { try waiting.get(timeout: soon) }
-    #expect(throws: TaskSendError.self) { try world.application.delay(Add(x: 3, y: 3)) }
-  }
-
   /// A text beyond the message's own limit used to be left out as a whole.
   @Test func theBeginningOfAVeryLongErrorTextTravels() {
     var writer = ByteWriter(capacity: 64, limit: TaskEnvelope.byteCountLimit)
