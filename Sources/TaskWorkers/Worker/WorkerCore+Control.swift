@@ -34,7 +34,7 @@ extension WorkerCore where Endpoint: ~Copyable {
   /// Takes no more messages. What is held back goes into its queue again when the end point is dropped.
   public mutating func stop() { isStopping = true }
 
-  /// Whether nothing is left that only this worker knows: tasks in hand, messages that wait for room in another queue. Keep stepping
-  /// until then.
-  public var isDrained: Bool { backlog.isEmpty && hands.count == 0 }
+  /// Whether nothing is left that only this worker knows: tasks in hand, messages and results that wait for room in another queue. Keep
+  /// stepping until then.
+  public var isDrained: Bool { backlog.isEmpty && hands.count == 0 && heldBackCount == 0 && owed.isEmpty }
 }

@@ -62,13 +62,14 @@ extension WorkerCore where Endpoint: ~Copyable {
     if state == .rejected {
       endpoint.refuse(message.tag, requeue: false, now: now)
     } else {
-      endpoint.acknowledge(message.tag, multiple: false, now: now)
+      owed.append(message.tag)
     }
   }
 
   /// Does what time causes: tasks whose rate limit lets them begin, messages that wait for room.
   @usableFromInline
   mutating func attend() -> Int {
+    if heldBackCount > 0 { flush() }
     var done = sendBacklog() + takeAsynchronousEndings()
     while let (message, index) = lines.next(now: presentTime()) {
       done += 1
@@ -88,8 +89,9 @@ extension WorkerCore where Endpoint: ~Copyable {
   /// When `step` has something to do without a new message; nil when only a message can be a reason.
   public var nextMoment: Int64? {
     let held = lines.nextMoment
-    guard !backlog.isEmpty || hands.count > 0 else { return held }
-    return min(held ?? .max, now.advanced(upTo: backlog.isEmpty ? Self.endingPeriod : Self.backlogPeriod))
+    let waitsForRoom = !backlog.isEmpty || heldBackCount > 0
+    guard waitsForRoom || hands.count > 0 else { return held }
+    return min(held ?? .max, now.advanced(upTo: waitsForRoom ? Self.backlogPeriod : Self.endingPeriod))
   }
 
   /// How often the worker looks whether asynchronous tasks have ended, in nanoseconds.

@@ -30,7 +30,7 @@ extension WorkerCore where Endpoint: ~Copyable {
     default: countFailure()
     }
     conclude(task, envelope, start: start)
-    if task.isOwed { endpoint.acknowledge(task.tag, multiple: false, now: now) }
+    if task.isOwed { owed.append(task.tag) }
   }
 
   private mutating func countFailure() {

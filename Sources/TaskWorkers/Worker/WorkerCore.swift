@@ -11,7 +11,8 @@ public import Serialization
 /// Cost of a task without options and without an observer, beside the broker and the handler: nothing is allocated, no clock is read.
 ///
 /// Promises
-/// - A task is acknowledged before it begins, or with `acksLate` when its outcome is on its way: at most once, or at least once.
+/// - A task is acknowledged before it begins, or with `acksLate` when its outcome, or the message of its next attempt, has arrived in
+///   its queue: at most once, or at least once. What a full queue holds back in the end point has not arrived.
 /// - Every task that a client waits for gets one outcome from the worker that ends it, unless the waiter's queue has no room. Not so for
 ///   a task that it causes and cannot send on: `WorkerCounters.messagesUnsent` counts those.
 /// - What is refused is counted in `counters`, and goes where the queue's dead letters go.
@@ -32,6 +33,10 @@ public struct WorkerCore<Endpoint: ReplyingReceiver & RoutingSender & ~Copyable,
   @usableFromInline var revocations: RevocationList
   @usableFromInline var lines: HeldLines
   @usableFromInline var backlog: OutgoingBacklog
+  /// What to acknowledge when everything that is staged has arrived.
+  @usableFromInline var owed: ContiguousArray<UInt64>
+  /// Messages and results that the end point held back at the last flush, because their queues have no room.
+  @usableFromInline var heldBackCount = 0
   @usableFromInline var random: Xoshiro256
   @usableFromInline var attempt: UInt64 = 0
   /// The present time, as old as the last handler.
@@ -76,6 +81,8 @@ public struct WorkerCore<Endpoint: ReplyingReceiver & RoutingSender & ~Copyable,
     random = Xoshiro256(seed: options.seed)
     revocations = RevocationList()
     backlog = OutgoingBacklog()
+    owed = []
+    owed.reserveCapacity(256)
   }
 
   /// What it has done and refused.
@@ -90,7 +97,7 @@ public struct WorkerCore<Endpoint: ReplyingReceiver & RoutingSender & ~Copyable,
   public mutating func step(limit: Int, now: Int64) -> Int {
     self.now = now
     isNowOld = false
-    var done = hasLimits || !backlog.isEmpty || hands.count > 0 ? attend() : 0
+    var done = hasLimits || !backlog.isEmpty || hands.count > 0 || heldBackCount > 0 ? attend() : 0
     if !isStopping, hands.waitingCount == 0 {
       let count = endpoint.receive(limit: limit, now: now)
       for index in 0..<count { take(endpoint.message(at: index)) }
@@ -100,11 +107,19 @@ public struct WorkerCore<Endpoint: ReplyingReceiver & RoutingSender & ~Copyable,
     return done
   }
 
-  /// Hands over what was staged.
+  /// Hands over what was staged, and acknowledges what waited for that.
   @inlinable @inline(__always)
   mutating func flush() {
-    _ = endpoint.flushReplies(now: now)
-    _ = endpoint.flush(now: now)
+    let results = endpoint.flushReplies(now: now).remainingCount
+    heldBackCount = results &+ endpoint.flush(now: now).remainingCount
+    if heldBackCount == 0, !owed.isEmpty { settle() }
+  }
+
+  /// Everything has arrived: acknowledges the messages whose outcomes it was.
+  @usableFromInline
+  mutating func settle() {
+    for tag in owed { endpoint.acknowledge(tag, multiple: false, now: now) }
+    owed.removeAll(keepingCapacity: true)
   }
 
   /// Decides about one message, and does what was decided.
@@ -174,7 +189,7 @@ public struct WorkerCore<Endpoint: ReplyingReceiver & RoutingSender & ~Copyable,
     if state == .success, envelope.mask & EnvelopeField.workflowBits == 0, observer == nil {
       tally.succeeded &+= 1
       reply(task)
-      if task.isOwed { endpoint.acknowledge(task.tag, multiple: false, now: now) }
+      if task.isOwed { owed.append(task.tag) }
     } else {
       endSpecially(task, envelope, state, start: start)
     }
