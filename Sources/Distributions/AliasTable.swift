@@ -41,6 +41,24 @@ public final class AliasTable: @unchecked Sendable {
     for place in large { fill(place, .max, alias: place) }
   }
 
+  /// What the table says about one place.
+  struct Place {
+    var threshold: UInt64
+    var alias: Int
+  }
+
+  /// The table with these places, each of whose aliases is one of them.
+  init(places: [Place]) {
+    precondition(!places.isEmpty, "there are no places")
+    count = places.count
+    unsafe thresholds = .allocate(capacity: places.count)
+    unsafe aliases = .allocate(capacity: places.count)
+    for (index, place) in places.enumerated() { fill(index, place.threshold, alias: place.alias) }
+  }
+
+  /// All places.
+  var places: [Place] { (0..<count).map { unsafe Place(threshold: thresholds[$0], alias: Int(aliases[$0])) } }
+
   deinit {
     unsafe thresholds.deallocate()
     unsafe aliases.deallocate()

@@ -10,10 +10,10 @@ public struct ValueDistribution: Sendable, Equatable {
   /// What drawing needs.
   @usableFromInline let drawing: ValueDrawing
   /// These keep alive what `drawing` looks into.
-  private let values: ValueTable?
-  private let shares: AliasTable?
+  let values: ValueTable?
+  let shares: AliasTable?
 
-  private init(
+  init(
     _ kind: ValueDrawing.Kind, location: Double = 0, scale: Double = 0, within bounds: ClosedRange<Int64>,
     values: ValueTable? = nil, shares: AliasTable? = nil
   ) {

@@ -43,6 +43,9 @@ final class ValueTable: @unchecked Sendable {
     }
   }
 
+  /// All values.
+  var all: [Int64] { (0..<count).map { unsafe start[$0] } }
+
   var mean: Double { (0..<count).reduce(0) { unsafe $0 + Double(start[$1]) / Double(count) } }
 }
 

@@ -30,7 +30,8 @@ public struct FaultInjection: Sendable, Equatable {
     public var phase: String
     /// When it begins, from the start of the phase, in nanoseconds.
     public var startNanoseconds: Int64
-    /// How long it lasts, in nanoseconds; nil for a worker that is killed and never replaced.
+    /// How long it lasts, in nanoseconds; nil for a worker that is killed and never replaced, and for a child of a worker's pool,
+    /// which is replaced at once.
     public var durationNanoseconds: Int64?
     /// How many times longer everything takes, for `slow_consumer`.
     public var factor: Double
@@ -77,7 +78,7 @@ public enum FaultKind: String, Sendable, CaseIterable, CustomStringConvertible {
   case slowConsumer = "slow_consumer"
   /// A worker does nothing for a while.
   case pause
-  /// A worker dies with messages in its hands, without acknowledging them.
+  /// A worker dies with messages in its hands, without acknowledging them; where children run its tasks, one of them does.
   case killWorker = "kill_worker"
 
   /// Whether it hits single messages, not a worker.

@@ -14,11 +14,17 @@ public final class EmbeddedSubject: Driver {
   private let broker = Broker()
   private let housekeeper = Guarded<Housekeeper?>(nil)
   private let keepers = Guarded<[TaskKeeper]>([])
-  private let ringPeer: RingPeerProgram?
+  private let ringPeer: PeerProgram?
+  private let taskChild: PeerProgram?
 
   /// A driver with a broker of its own, without queues.
-  /// - Parameter ringPeer: What to start for the consumers of a ring between processes; without it there are no such rings.
-  public init(ringPeer: RingPeerProgram? = nil) { self.ringPeer = ringPeer }
+  /// - Parameters:
+  ///   - ringPeer: What to start for the consumers of a ring between processes; without it there are no such rings.
+  ///   - taskChild: What to start for the children of workers of tasks; without it there is no pool `processes`.
+  public init(ringPeer: PeerProgram? = nil, taskChild: PeerProgram? = nil) {
+    self.ringPeer = ringPeer
+    self.taskChild = taskChild
+  }
 
   public func prepare(_ plan: WorkloadPlan) throws(DriverError) -> WorkerSet {
     let isTasks = if case .tasks = plan.pattern { true } else { false }
@@ -33,8 +39,7 @@ public final class EmbeddedSubject: Driver {
     return switch plan.pattern {
     case .ring(let ring): try RingWorkers(plan, ring, side: try side(plan, ring)).make()
     case .workQueue: try inDriverTerms { () throws(BrokerError) in try WorkQueueWorkers(plan, broker).make() }
-    case .tasks(let tasks):
-      try inDriverTerms { () throws(BrokerError) in try TaskPatternWorkers(plan, tasks, broker).make() }
+    case .tasks(let tasks): try TaskPatternWorkers(plan, tasks, broker).make(child: taskChild)
     case .requestReply: try inDriverTerms { () throws(BrokerError) in try RequestReplyWorkers(plan, broker).make() }
     }
   }

@@ -10,7 +10,7 @@ struct RingWorkers {
     /// All of them.
     case both
     /// The producers; the consumers live in a process that this program is started for.
-    case near(RingPeerProgram)
+    case near(PeerProgram)
     /// The consumers, on behalf of the process that has made this memory.
     case far(SharedMemory)
 

@@ -254,6 +254,14 @@ extension Session {
     unsafe core.pointee.park(timeoutNanoseconds: timeoutNanoseconds)
   }
 
+  /// Sleeps until there is something for this session, until another doorbell is rung, or for the given time, after a
+  /// `prepareToPark()` here and a `prepareToWait()` there; withdraws both. May return early.
+  public mutating func park(
+    or other: Doorbell, _ otherTicket: Doorbell.Ticket, timeoutNanoseconds: Int64? = nil
+  ) {
+    unsafe core.pointee.park(or: other, otherTicket, timeoutNanoseconds: timeoutNanoseconds)
+  }
+
   /// Spends one idle turn: call it when `poll` returned 0 or a publish was held up, then look again.
   ///
   /// Parks when the strategy says so and there is nothing to do. Without a time-out it does not park when nothing could

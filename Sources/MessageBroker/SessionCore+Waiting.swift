@@ -38,6 +38,13 @@ extension SessionCore {
     leaveLists()
   }
 
+  /// See `Session.park(or:_:timeoutNanoseconds:)`.
+  mutating func park(or other: Doorbell, _ otherTicket: Doorbell.Ticket, timeoutNanoseconds: Int64?) {
+    guard let ticket else { preconditionFailure("park without prepareToPark") }
+    doorbell.wait(ticket, or: other, otherTicket, timeoutNanoseconds: timeoutNanoseconds)
+    leaveLists()
+  }
+
   /// Undoes a `prepareToPark` that was followed by neither.
   mutating func leaveParked() { cancelPark() }
 

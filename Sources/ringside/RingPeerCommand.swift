@@ -17,9 +17,12 @@ struct RingPeerCommand: ParsableCommand {
   }
 }
 
-extension RingPeerProgram {
-  /// The running file, so that a build in between cannot change the other end.
-  static var ownExecutable: RingPeerProgram {
-    RingPeerProgram(executable: "/proc/self/exe", arguments: [RingPeerCommand.configuration.commandName ?? ""])
+extension PeerProgram {
+  /// The other end of a ring.
+  static var ringPeer: PeerProgram { PeerProgram(running: RingPeerCommand.self) }
+
+  /// A subcommand of the running file, so that a build in between cannot change the other process.
+  init(running command: any ParsableCommand.Type) {
+    self.init(executable: "/proc/self/exe", arguments: [command.configuration.commandName ?? ""])
   }
 }

@@ -27,7 +27,7 @@ struct Ringside: ParsableCommand {
     subcommands: [
       RunCommand.self, CheckCommand.self, PlanCommand.self, ListCommand.self, InitCommand.self, DoctorCommand.self,
       SchemaCommand.self, CompareCommand.self, BaselineCommand.self, ReportCommand.self, TrialCommand.self,
-      RingPeerCommand.self,
+      RingPeerCommand.self, TaskChildCommand.self,
     ])
 
   static func main() {

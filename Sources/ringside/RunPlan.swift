@@ -72,11 +72,14 @@ struct RunPlan {
   private var threads: String {
     let producers = scenario.workload.producerCount
     let consumers = scenario.workload.consumerCount
-    let total = producers + consumers
+    let lanes = consumers * (scenario.workload.pool?.laneCount ?? 0)
+    let total = producers + consumers + lanes
     if scenario.time == .virtual {
       return "  \(producers) producing + \(consumers) consuming, simulated one after the other on one thread\n"
     }
-    var text = "  \(producers) producing + \(consumers) consuming = \(total), on \(coreCount) cores\n"
+    let beside = lanes == 0 ? "" : " + \(lanes) that run tasks"
+    var text = "  \(producers) producing + \(consumers) consuming\(beside) = \(total), on \(coreCount) cores\n"
+    if scenario.workload.pool?.kind == .processes { text += "  those that run tasks are child processes\n" }
     if scenario.workload.ring?.memory == .shared { text += "  those that consume belong to a child process\n" }
     if total > coreCount {
       text += """

@@ -81,7 +81,7 @@ struct RunSession {
 
   private func executor(_ stop: StopFlag) -> any TrialExecutor {
     if scenario.trials.process == .shared {
-      SharedProcessTrials(stop: stop) { EmbeddedSubject(ringPeer: .ownExecutable) }
+      SharedProcessTrials(stop: stop) { EmbeddedSubject(ringPeer: .ringPeer, taskChild: .taskChild) }
     } else {
       FreshProcessTrials(subcommand: ["trial"], stop: stop)
     }

@@ -15,7 +15,7 @@ struct TrialCommand: ParsableCommand {
       // The parent passes a stop on as SIGTERM, and tells the user itself.
       let signals = InterruptHandler(announcement: nil) { _ in stop.request(.terminated) }
       defer { withExtendedLifetime(signals) {} }
-      try TrialProcess(stop: stop).run { EmbeddedSubject(ringPeer: .ownExecutable) }
+      try TrialProcess(stop: stop).run { EmbeddedSubject(ringPeer: .ringPeer, taskChild: .taskChild) }
     } catch let failure as TrialFailure {
       throw CommandFailure(.usage, failure.message)
     }

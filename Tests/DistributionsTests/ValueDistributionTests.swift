@@ -25,6 +25,17 @@ import Testing
     #expect(abs(mean - distribution.mean) < 0.1 * distribution.mean, "\(mean), \(distribution.mean)")
   }
 
+  @Test(arguments: all) func anotherProcessDrawsTheSameFromTheWords(distribution: ValueDistribution) {
+    let again = ValueDistribution(words: distribution.words)
+    #expect(again == distribution)
+    #expect(again.map { sample($0) } == sample(distribution))
+    // No part of the words is a distribution, and what is behind them is not overlooked.
+    for count in distribution.words.indices {
+      #expect(ValueDistribution(words: Array(distribution.words.prefix(count))) == nil)
+    }
+    #expect(ValueDistribution(words: distribution.words + [0]) == nil)
+  }
+
   @Test func exponentialValuesAreExponential() {
     let values = sample(.exponential(mean: 20_000))
     #expect(KolmogorovSmirnov(values, exponentialMean: 20_000).p > 0.001)

@@ -29,19 +29,19 @@ struct EmbeddedRun {
       build: .init(configuration: "debug", swift: "6.3", allocator: "system malloc"))
     let stop = StopFlag()
     let variants = try loader.loadVariants(path: "test.yaml")
-    let peer = try Self.ringPeer()
-    let executor = SharedProcessTrials(stop: stop) { EmbeddedSubject(ringPeer: peer) }
+    let (peer, child) = (try Self.peer("consume"), try Self.peer("task-child"))
+    let executor = SharedProcessTrials(stop: stop) { EmbeddedSubject(ringPeer: peer, taskChild: child) }
     let outcome = try RunOrchestrator(variants, executor: executor, tool: tool, stop: stop).run { _ in }
     result = outcome.recording.result
     queues = outcome.statistics.queues
     trace = outcome.recording.trace
   }
 
-  /// The other end of rings between processes, built beside the tests.
-  static func ringPeer() throws -> RingPeerProgram {
+  /// The other end of rings between processes, or a child of a pool, built beside the tests.
+  static func peer(_ task: String) throws -> PeerProgram {
     let own = try ChildProcess.ownExecutablePath()
     let folder = own.prefix(through: own.lastIndex(of: "/") ?? own.startIndex)
-    return RingPeerProgram(executable: folder + "RingPeer", arguments: ["consume"])
+    return PeerProgram(executable: folder + "RingPeer", arguments: [task])
   }
 
   /// Whether every message that was sent arrived, once, whole and in order, and none is left in a queue.

@@ -97,7 +97,7 @@ extension RunTests {
         ("/nowhere", "No such file"), ("/bin/false", "exited with code 1"),
       ])
     func aProgramThatIsNoOtherEndIsTheDriversError(program: String, says: String) {
-      let peer = RingPeerProgram(executable: program, arguments: [])
+      let peer = PeerProgram(executable: program, arguments: [])
       let error = #expect(throws: DriverError.self) { try EmbeddedSubject(ringPeer: peer).prepare(plan()) }
       #expect(error?.code == .unavailable)
       #expect(error?.message.contains(says) == true, "\(error?.message ?? "")")
@@ -106,7 +106,7 @@ extension RunTests {
     @Test func faultsOfConsumersInAnotherProcessAreRefused() throws {
       var plan = plan()
       plan.consumers[0].faults.messageFaults = [.init(kind: .lose, oneIn: 5, seed: 1)]
-      let peer = try EmbeddedRun.ringPeer()
+      let peer = try EmbeddedRun.peer("consume")
       let error = #expect(throws: DriverError.self) { try EmbeddedSubject(ringPeer: peer).prepare(plan) }
       #expect(error?.code == .notSupported)
     }

@@ -123,10 +123,10 @@ struct BadScenario: CustomTestStringConvertible, Sendable {
       claim: "what this version does not know how to do",
       text: """
         name: bad
-        workload: { pattern: tasks, workers: { pool: processes } }
+        target: { driver: amqp }
         load: { constant: 1k/s, for: 1s }
         """,
-      message: ["bad.yaml:2:46", "not supported yet"]),
+      message: ["bad.yaml:2:19", "not supported yet"]),
     BadScenario(
       claim: "a queue that may refuse what another takes",
       text: """

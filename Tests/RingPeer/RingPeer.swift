@@ -16,6 +16,7 @@ struct RingPeer {
     case "parent": try parent()
     case "hang": hang()
     case "consume": try RingPeerProcess().run()
+    case "task-child": try TaskChildProcess().run()
     default: exit(64)
     }
   }

@@ -276,8 +276,7 @@ func expectOnly(
   static let unsupported: [(text: String, line: Int, column: Int)] = [
     ("matrix: { compression: [zstd, brotli] }", 1, 31),
     ("target: { driver: amqp }", 1, 19),
-    ("workload: { pattern: tasks, workers: { pool: processes } }", 1, 46),
-    ("workload: { pattern: tasks, workers: { concurrency: 2 } }", 1, 53),
+    ("workload: { pattern: tasks, tasks: { a: { schedule: 1s } } }", 1, 43),
     ("workload: { compression: bzip2 }", 1, 26),
     ("topology: { queues: { q: { durable: true } } }", 1, 28),
     ("topology: { exchanges: { e: x-consistent-hash } }", 1, 29),

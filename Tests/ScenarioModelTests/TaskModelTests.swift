@@ -46,6 +46,43 @@ import Testing
     #expect(try workload("dispatch: fair").consumerGroups[0].prefetchCount == 1)
   }
 
+  @Test func aPoolMayHaveThreadsOrChildrenBesideItsWorker() throws {
+    let children = try workload("workers: { pool: processes, concurrency: 3, max_tasks_per_child: 100 }")
+    #expect(children.pool?.kind == .processes && children.pool?.tasksPerChildLimit == 100)
+    #expect(children.pool?.laneCount == 3 && children.consumerGroups[0].prefetchCount == 192)
+    #expect(try workload("workers: { concurrency: 2 }").pool?.laneCount == 2)
+    #expect(try workload("workers: { pool: processes }").pool?.laneCount == 1)
+    for alone in ["count: 2", "pool: solo"] { #expect(try workload("workers: { \(alone) }").pool?.laneCount == 0) }
+  }
+
+  @Test func orderIsNotVerifiedWhereTasksRunSideBySide() throws {
+    for (workers, order) in [
+      ("count: 1", Scenario.Verification.Order.perProducer), ("concurrency: 2", .none),
+      ("pool: processes, concurrency: 2", .none), ("pool: processes", .perProducer),
+    ] {
+      let text = "workload: { pattern: tasks, workers: { \(workers) } }" + Self.load
+      #expect(try TestFiles(text).load().verification.order == order, "\(workers)")
+    }
+    let found = TestFiles(
+      "verify: { order: per_producer }\nworkload: { pattern: tasks, workers: { concurrency: 2 } }" + Self.load
+    ).problems()
+    #expect(found.map(\.code) == [.conflict], "\(found)")
+  }
+
+  @Test func childrenAreKilledAndReplacedByThemselves() throws {
+    let workers = "\nworkload: { pattern: tasks, workers: { pool: processes } }" + Self.load
+    let fault = "kind: kill_worker, who: workers.0, at: main+100ms"
+    let faults = try TestFiles("faults: [ { \(fault), every: 100ms, times: 3 } ]" + workers).load().faults
+    #expect(faults.map { $0.schedule?.startsNanoseconds.count } == [3])
+    #expect(faults.map { $0.schedule?.durationNanoseconds } == [nil])
+    let withLength = TestFiles("faults: [ { \(fault), for: 100ms } ]" + workers).problems()
+    #expect(withLength.map(\.code) == [.keyWithoutEffect], "\(withLength)")
+    let withThreads = TestFiles(
+      "faults: [ { \(fault) } ]\nworkload: { pattern: tasks }" + Self.load
+    ).problems()
+    #expect(withThreads.map(\.code) == [.notSupportedYet], "\(withThreads)")
+  }
+
   @Test func theResolvedScenarioMeansTheSame() throws {
     let text = """
       workload: { pattern: tasks, serializer: json, workers: { count: 3 }, tasks: { a: { fail: 5%, retries: 1 }, b: { weight: 2 } } }

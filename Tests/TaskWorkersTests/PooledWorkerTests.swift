@@ -159,6 +159,46 @@ import Testing
     }
   }
 
+  /// Processes that cannot be started must not keep the messages from others.
+  @Test func whenTheLastLaneGivesUpEverythingGoesBackAndNoMoreIsTaken() {
+    for isLate in [false, true] {
+      register { $0.acksLate = isLate }
+      let script = script
+      script.stop = nil
+      script.failure = nil
+      script.depth = 1
+      for _ in 0..<3 { world.apply("work") }
+      var worker = worker()
+      step(&worker)
+      #expect(worker.failure == nil)
+      script.complete(.notBegun)
+      script.failure = "could not be started"
+      step(&worker)
+      #expect(worker.failure == "could not be started")
+      #expect(world.broker.count("tasks") == 3)
+      #expect(worker.core.endpoint.unacknowledgedCount == 0)
+      world.apply("work")
+      step(&worker)
+      #expect(world.broker.count("tasks") == 4)
+      #expect(world.outcomes().isEmpty)
+      world.broker.queues["tasks"] = []
+    }
+  }
+
+  @Test func aTaskThatALaneHasBegunAgainCountsAsRedelivered() {
+    register {
+      $0.acksLate = true
+      $0.rejectOnWorkerLost = true
+    }
+    for _ in 0..<2 { world.apply("work") }
+    var worker = worker()
+    step(&worker)
+    script.succeed([], .redelivered)
+    script.succeed()
+    step(&worker)
+    #expect(worker.core.counters.redelivered == 1)
+  }
+
   @Test func aWarmStopDoesEverythingInHandAndTakesNoMore() {
     register()
     script.depth = 1
@@ -195,5 +235,20 @@ import Testing
       #expect(world.broker.count("tasks") == 3)
       world.broker.queues["tasks"] = []
     }
+  }
+
+  /// The task that a child ran when it was killed.
+  @Test(arguments: [true, false])
+  func aColdStopGivesBackALateTaskWhoseChildItKills(isLate: Bool) {
+    register { $0.acksLate = isLate }
+    world.apply("work")
+    var worker = worker()
+    step(&worker)
+    worker.stop(.cold(killingAt: world.now + 1))
+    script.complete(.workerLost)
+    step(&worker)
+    #expect(worker.isStopped == true)
+    #expect(world.broker.count("tasks") == (isLate ? 1 : 0))
+    #expect(world.outcomes().map(\.errorType) == (isLate ? [] : [WorkerErrorName.workerLost]))
   }
 }

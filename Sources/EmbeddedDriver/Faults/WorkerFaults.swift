@@ -32,8 +32,8 @@ final class WorkerFaults: @unchecked Sendable {
   private var slowing: [FaultInjection.WorkerFault] = []
   /// When the last messages were handed to the loop, while it is slowed down; 0 for none.
   private var tookAt: Int64 = 0
-  /// A death that is due and has not happened, because there was nothing to die with.
-  private var owesDeath = false
+  /// Deaths that are due and have not happened, because there was nothing to die with.
+  private var owedDeathCount = 0
   /// A return that its phase left no time for.
   private var owesReturn = false
 
@@ -59,7 +59,7 @@ final class WorkerFaults: @unchecked Sendable {
     while let change = timetable.takeChange(dueAt: .max) {
       guard change.fault.kind == .killWorker, !change.isStart else { continue }
       owesReturn = true
-      owesDeath = false
+      owedDeathCount = 0
     }
     timetable = WorkerFaultTimetable()
     phase = nil
@@ -79,19 +79,19 @@ final class WorkerFaults: @unchecked Sendable {
       let order = apply(change)
       if order != .nothing { return order }
     }
-    return owesDeath ? .die : .nothing
+    return owedDeathCount > 0 ? .die : .nothing
   }
 
   /// Called when messages are handed to the loop.
   func took() { tookAt = slowing.isEmpty ? 0 : time.now() }
 
   /// The worker died with `count` messages in its hands.
-  func died(holding count: Int) {
-    owesDeath = false
-    log.note(
-      Injection(
-        kind: .killWorker, moment: .start, nanoseconds: time.now(),
-        detail: "with \(count) message\(count == 1 ? "" : "s") taken and not shown"))
+  func died(holding count: Int) { died("with \(count) message\(count == 1 ? "" : "s") taken and not shown") }
+
+  /// The worker died, or a part of it.
+  func died(_ detail: String) {
+    owedDeathCount = max(0, owedDeathCount - 1)
+    log.note(Injection(kind: .killWorker, moment: .start, nanoseconds: time.now(), detail: detail))
   }
 
   /// A replacement took over.
@@ -112,11 +112,11 @@ final class WorkerFaults: @unchecked Sendable {
       slowing.removeAll { $0 == fault }
       note(fault, .end, time.now())
     case (.killWorker, true):
-      owesDeath = true
+      owedDeathCount += 1
     case (.killWorker, false):
       // Nothing came in the meantime that it could have died with.
-      guard !owesDeath else {
-        owesDeath = false
+      guard owedDeathCount == 0 else {
+        owedDeathCount = 0
         return .nothing
       }
       return .comeBack

@@ -29,7 +29,7 @@ final class RingPeer: Sendable {
 
   /// Starts the process and waits until its consumers are ready.
   /// - Throws: `DriverError` when it cannot be started or refuses.
-  init(_ program: RingPeerProgram, _ region: PeerRegion) throws(DriverError) {
+  init(_ program: PeerProgram, _ region: PeerRegion) throws(DriverError) {
     meters = region.meters
     ledgers = region.ledgers
     do {

@@ -6,7 +6,7 @@ import Serialization
 import TaskWorkers
 import WorkloadLoops
 
-/// Makes clients of tasks, each with a reply queue of its own, and the workers that run them.
+/// Makes clients of tasks, each with a reply queue of its own; `TaskServers` makes the workers that run them.
 struct TaskPatternWorkers {
   private let plan: WorkloadPlan
   private let tasks: WorkloadPlan.TaskPlan
@@ -29,14 +29,25 @@ struct TaskPatternWorkers {
     sizes = BodySizes(seed: plan.seed, byStream: plan.producers.map(\.sizes))
   }
 
-  func make() throws(BrokerError) -> WorkerSet {
-    try broker.declare(plan.topology)
-    // What has to wait goes there, if anything does.
-    _ = try broker.declareQueue(WorkerOptions.etaQueue(of: plan.consumers[0].queue))
-    var workers: [any LoadWorker] = []
-    for index in plan.producers.indices { workers.append(try makeClient(index)) }
-    for worker in plan.consumers { workers.append(try makeWorker(worker)) }
-    return WorkerSet(workers: workers, ledgers: [], board: board)
+  /// - Parameter child: What to start for the children of pools that have any.
+  /// - Throws: `DriverError` when the broker refuses something, or the system a thread or a process.
+  func make(child: PeerProgram?) throws(DriverError) -> WorkerSet {
+    do {
+      try broker.declare(plan.topology)
+      // What has to wait goes there, if anything does.
+      _ = try broker.declareQueue(WorkerOptions.etaQueue(of: plan.consumers[0].queue))
+      var workers: [any LoadWorker] = []
+      for index in plan.producers.indices { workers.append(try makeClient(index)) }
+      let servers = TaskServers(plan, tasks, broker, child: child)
+      for index in plan.consumers.indices { workers.append(try servers.makeWorker(index)) }
+      return WorkerSet(workers: workers, ledgers: [], board: board)
+    } catch let error as DriverError {
+      throw error
+    } catch let error as BrokerError {
+      throw DriverError(.refused, "the broker refused: \(error)")
+    } catch {
+      throw DriverError(.unavailable, "what runs the tasks cannot be started: \(error)")
+    }
   }
 
   // MARK: - Clients
@@ -87,28 +98,5 @@ struct TaskPatternWorkers {
       stream: index, encoding: client.encoding, templates: templates,
       choice: .weighted(tasks.kinds.map(\.weight)),
       seed: MessageBits.seed(plan.seed, for: .key))
-  }
-
-  // MARK: - Workers
-
-  private func makeWorker(_ worker: WorkloadPlan.Consumer) throws(BrokerError) -> any LoadWorker {
-    let meters = WorkerMeters(layout: plan.histogramLayout)
-    let endpoint = try TaskEndpointOpener(broker: broker).openWorker(
-      of: worker.queue, prefetchCount: worker.prefetchCount, mayPark: worker.wait.parks)
-    let bodies = tasks.kinds.map { TaskBody($0, of: plan, findings: meters.findings) }
-    let registry = TaskRegistry(tasks, bodies, plan.producers[0].encoding)
-    var options = WorkerOptions(queue: worker.queue)
-    options.seed = plan.seed
-    // A quarter of what it may hold: limited tasks must not keep the others away.
-    options.heldLimit = max(1, worker.prefetchCount / 4)
-    let core = WorkerCore(endpoint: endpoint, registry: registry, options: options, time: plan.time)
-    let box = LoopBox(
-      TaskServeLoop(
-        core, bodies: bodies, batchCount: worker.prefetchCount, wait: ChosenWait(worker.wait),
-        time: plan.time,
-        meters: meters))
-    return LoopWorker(role: .consumer, name: worker.name, meters: meters) { phase in
-      box.withLoop { $0.run(phase) }
-    }
   }
 }

@@ -25,11 +25,15 @@ extension TaskOptions {
 }
 
 extension TaskRegistry {
-  /// The built-in tasks of a plan, one for each of its kinds.
-  init(_ tasks: WorkloadPlan.TaskPlan, _ bodies: [TaskBody], _ encoding: PayloadEncoding) {
+  /// The built-in tasks of a plan, one for each of its kinds; the beginnings of attempts are counted in `tally`, if there is one.
+  init(
+    _ kinds: [WorkloadPlan.TaskPlan.Kind], _ bodies: [TaskBody], _ encoding: PayloadEncoding,
+    countingIn tally: TaskTally? = nil
+  ) {
     self.init()
-    for (kind, body) in zip(tasks.kinds, bodies) {
+    for (kind, body) in zip(kinds, bodies) {
       register(kind.name, options: TaskOptions(kind, encoding)) { invocation, writer in
+        tally?.noteBeginning()
         try body.run(
           invocation.arguments, serializer: invocation.serializer,
           attempt: Int(invocation.envelope.retries),

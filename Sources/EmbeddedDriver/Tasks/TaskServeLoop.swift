@@ -1,69 +1,92 @@
+import Distributions
 import DriverInterface
 import Platform
 import TaskWorkers
 import WorkloadLoops
 
-/// One worker of tasks as the engine drives it: steps until the phase is over, and says in its meters what the worker counted.
-struct TaskServeLoop<Endpoint: ReplyingReceiver & RoutingSender & ~Copyable, Wait: WaitStrategy>:
-  ~Copyable
-{
-  private var core: WorkerCore<Endpoint, CycleCounter>
-  private let wait: Wait
-  private let time: CycleCounter
-  private let meters: WorkerMeters
-  private let bodies: [TaskBody]
+/// One worker of tasks as the engine drives it: steps until the phase is over, says in its meters what the worker counted, and lets
+/// happen to it what is to happen.
+struct TaskServeLoop<Tasks: ServedTasks & ~Copyable>: ~Copyable {
+  private var tasks: Tasks
+  private let setting: TaskServeSetting
   private let batchCount: Int
+  private var random: SplitMix64
   /// What was counted before the phase.
   private var before = WorkerCounters()
   private var damagedBefore = 0
+  private var surplusBefore = 0
 
   /// The most tasks of a step.
-  static var longestBatch: Int { 64 }
+  private static var longestBatch: Int { 64 }
 
-  /// A worker that runs these bodies.
-  init(
-    _ core: consuming WorkerCore<Endpoint, CycleCounter>, bodies: [TaskBody], batchCount: Int,
-    wait: Wait,
-    time: CycleCounter, meters: WorkerMeters
-  ) {
-    self.core = core
-    self.wait = wait
-    self.time = time
-    self.meters = meters
-    self.bodies = bodies
-    self.batchCount = min(batchCount, Self.longestBatch)
+  /// A loop for this worker.
+  init(_ tasks: consuming Tasks, _ setting: TaskServeSetting) {
+    self.tasks = tasks
+    self.setting = setting
+    batchCount = min(setting.batchCount, Self.longestBatch)
+    random = SplitMix64(seed: setting.seed)
   }
 
   /// Runs one phase on the calling thread.
   mutating func run(_ phase: PhaseControl) {
-    before = core.counters
-    damagedBefore = damagedCount
-    var idler = Idler(wait)
+    setting.faults?.begin(phase)
+    before = tasks.counters
+    damagedBefore = setting.tally.damagedCount
+    surplusBefore = surplusCount
+    let time = setting.time
+    var idler = Idler(ChosenWait(setting.wait))
     while !phase.isReceivingOver {
+      if let faults = setting.faults { suffer(faults) }
       let now = time.now()
-      if core.step(limit: batchCount, now: now) > 0 {
-        idler.found(on: &core.endpoint)
+      if tasks.step(limit: batchCount, now: now) > 0 {
+        idler.found(on: &tasks)
         count()
       } else {
-        meters.add(1, to: .emptyPolls)
+        setting.meters.add(1, to: .emptyPolls)
+        if let failure = tasks.failure { setting.loss.note(failure) }
         idler.nothing(
-          on: &core.endpoint, timeoutNanoseconds: core.nextMoment.map { max(0, $0 &- now) } ?? .max)
+          on: &tasks, timeoutNanoseconds: tasks.nextMoment.map { max(0, $0 &- now) } ?? .max)
       }
     }
-    idler.found(on: &core.endpoint)
+    idler.found(on: &tasks)
     count()
+    if setting.hasChildren { noteChildren() }
+    setting.faults?.end()
   }
 
-  private var damagedCount: Int { bodies.reduce(0) { $0 + $1.damagedCount } }
+  private mutating func suffer(_ faults: WorkerFaults) {
+    guard faults.look() == .die, let hit = tasks.killProcess(random.next()) else { return }
+    faults.died(hit)
+  }
 
   private func count() {
-    let counters = core.counters
+    let counters = tasks.counters
+    let meters = setting.meters
     meters.set(.received, to: UInt64(counters.received &- before.received))
     meters.set(.redelivered, to: UInt64(counters.redelivered &- before.redelivered))
     meters.set(.retried, to: UInt64(counters.retried &- before.retried))
-    meters.set(
-      .corrupted,
-      to: UInt64(damagedCount &- damagedBefore &+ counters.malformed &- before.malformed))
+    let damagedCount = setting.tally.damagedCount &- damagedBefore
+    meters.set(.corrupted, to: UInt64(damagedCount &+ counters.malformed &- before.malformed))
     meters.add(1, to: .batches)
+  }
+
+  /// Attempts that were begun although nothing says so: each message leads to one at most, and each flagged return of one to
+  /// another.
+  private var surplusCount: Int {
+    let counters = tasks.counters
+    return max(0, setting.tally.begunCount &- counters.received &- counters.redelivered)
+  }
+
+  /// What the children have counted, in words.
+  private func noteChildren() {
+    let findings = setting.meters.findings
+    let damagedCount = setting.tally.damagedCount &- damagedBefore
+    if damagedCount > 0 {
+      findings.note(.corrupted, nil, "\(damagedCount) tasks came to a child otherwise than they were sent")
+    }
+    let count = surplusCount &- surplusBefore
+    guard count > 0 else { return }
+    setting.meters.add(count, to: .duplicated)
+    findings.note(.duplicated, nil, "\(count) attempts were made again, and no outcome says so")
   }
 }

@@ -8,7 +8,8 @@ import WorkloadLoops
 extension WorkloadPlan {
   /// What the scenario says, in the driver's terms.
   init(_ scenario: Scenario, time: CycleCounter) {
-    let threadCount = scenario.workload.producerCount + scenario.workload.consumerCount
+    let workload = scenario.workload
+    let threadCount = workload.producerCount + workload.consumerCount * (1 + (workload.pool?.laneCount ?? 0))
     let defaultWait: Wait = threadCount > CPUTopology.coreCount ? .park : .spinThenPark
     self.init(
       pattern: Pattern(scenario.workload),
@@ -46,8 +47,11 @@ extension WorkloadPlan {
     if scenario.output.tracePath != nil { sendLogCapacity = TraceRecorder.capacityPerProducer(scenario) }
   }
 
-  /// Threads of the data path.
-  var threadCount: Int { producers.count + consumers.count }
+  /// Threads of the data path, in this process and in children.
+  var threadCount: Int {
+    let laneCount = if case .tasks(let tasks) = pattern { tasks.laneCount } else { 0 }
+    return producers.count + consumers.count * (1 + laneCount)
+  }
 }
 
 extension WorkloadPlan.Pattern {

@@ -1,12 +1,13 @@
 extension ScenarioBuilder {
   /// When a worker's fault happens: once, or `every` so often, all within its phase.
+  /// - Parameter returns: Whether what it takes away comes back by itself, at once.
   mutating func schedule(
-    of kind: Scenario.Fault.Kind, _ load: Scenario.Load, in section: Section
+    of kind: Scenario.Fault.Kind, returns: Bool, _ load: Scenario.Load, in section: Section
   ) -> Scenario.Fault.Schedule? {
     let length = faultLength(of: kind, in: section)
     guard let start = faultStart(load, in: section) else { return nil }
     let period = optionalDuration("every", in: section)
-    let times = faultCount(period, from: start.offset, length, in: start.phase, section)
+    let times = faultCount(period, from: start.offset, length, returns: returns, in: start.phase, section)
     let starts = (0..<times).map { start.offset + Int64($0) * (period ?? 0) }
     if let period, let length, times > 1, length > period {
       report(
@@ -83,7 +84,7 @@ extension ScenarioBuilder {
 
   /// How often it happens: `times`, or as often as fits into the phase.
   private mutating func faultCount(
-    _ period: Int64?, from offset: Int64, _ length: Int64?, in phase: Scenario.Phase, _ section: Section
+    _ period: Int64?, from offset: Int64, _ length: Int64?, returns: Bool, in phase: Scenario.Phase, _ section: Section
   ) -> Int {
     let given = givenText("times", in: section) == nil ? nil : Int(count("times", in: section))
     guard let period else {
@@ -92,7 +93,7 @@ extension ScenarioBuilder {
       }
       return 1
     }
-    if length == nil, section.given("for") == nil {
+    if length == nil, section.given("for") == nil, !returns {
       report(
         .conflict, "a worker that is killed and not replaced cannot die again", at: section.position(of: "every"),
         "add for: 200ms, after which a replacement takes over")

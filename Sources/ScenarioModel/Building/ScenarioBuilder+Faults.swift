@@ -10,7 +10,7 @@ extension ScenarioBuilder {
       let section = Section(
         item, keys: KeyTable.fault, path: "faults.\(index)", jsonPath: [.key("faults"), .index(index)],
         position: entries.first?.keyPosition ?? item.position)
-      guard let kind = faultKind(in: section), let workload else { continue }
+      guard let kind = faultKind(of: workload, in: section), let workload else { continue }
       let workers = faultyWorkers(kind, workload, in: section)
       checkFault(kind, workload, verification, in: section)
       if kind.hitsMessages {
@@ -20,7 +20,7 @@ extension ScenarioBuilder {
             kind: kind, workers: workers, oneIn: oneIn, factor: 1, schedule: nil, source: section.position))
       } else {
         let factor = kind == .slowConsumer ? self.factor(in: section) : 1
-        let schedule = self.schedule(of: kind, load, in: section)
+        let schedule = self.schedule(of: kind, returns: workload.replaces(kind), load, in: section)
         faults.append(
           .init(
             kind: kind, workers: workers, oneIn: nil, factor: factor, schedule: schedule, source: section.position))
@@ -30,24 +30,29 @@ extension ScenarioBuilder {
     return faults
   }
 
-  private mutating func faultKind(in section: Section) -> Scenario.Fault.Kind? {
+  private mutating func faultKind(
+    of workload: Scenario.Workload?, in section: Section
+  ) -> Scenario.Fault.Kind? {
     guard section.given("kind") != nil else {
       report(.missingKey, "a fault needs a `kind`", at: section.position, "write kind: lose, or another one")
       return nil
     }
     guard let text = givenText("kind", in: section), let kind = Scenario.Fault.Kind(rawValue: text) else { return nil }
     record(.string(text), text, "kind", in: section, isDefault: false)
+    let isReplaced = workload?.replaces(kind) ?? false
     let used: Set<String> =
       if kind.hitsMessages {
         ["kind", "who", "one_in"]
       } else {
-        Set(["kind", "who", "at", "for", "every", "times"]).union(kind == .slowConsumer ? ["factor"] : [])
+        Set(["kind", "who", "at", "every", "times"]).union(kind == .slowConsumer ? ["factor"] : [])
+          .union(isReplaced ? [] : ["for"])
       }
     for entry in section.node?.entries ?? [] where !used.contains(entry.key) && KeyTable.fault.key(entry.key) != nil {
       report(
         .keyWithoutEffect, "`\(text)` has no use for `\(entry.key)`", at: entry.keyPosition,
         kind.hitsMessages && entry.key != "factor"
-          ? "remove it: it hits one message in `one_in`, whenever that comes" : "remove it")
+          ? "remove it: it hits one message in `one_in`, whenever that comes"
+          : isReplaced ? "remove it: a child of a pool is replaced at once" : "remove it")
     }
     return kind
   }
@@ -137,9 +142,11 @@ extension ScenarioBuilder {
       return
     }
     if workload.pattern == .tasks {
+      guard !workload.replaces(kind) else { return }
       report(
-        .notSupportedYet, "`faults` are not supported yet with the pattern `tasks`", at: section.position,
-        "use the pattern work_queue or request_reply")
+        .notSupportedYet, "`\(kind.rawValue)` is not supported yet with the pattern `tasks`", at: position,
+        kind == .killWorker
+          ? "use pool: processes, whose children can be killed" : "use the pattern work_queue or request_reply")
       return
     }
     switch kind {
@@ -166,6 +173,7 @@ extension ScenarioBuilder {
 
   /// Somebody must be left at every queue; a worker that comes back counts.
   private mutating func checkSurvivors(of faults: [Scenario.Fault], _ workload: Scenario.Workload) {
+    guard workload.pattern != .tasks else { return }
     let killings = faults.filter { $0.kind == .killWorker && $0.schedule?.durationNanoseconds == nil }
     let dead = Set(killings.flatMap(\.workers))
     guard let last = killings.last else { return }
@@ -186,6 +194,11 @@ extension ScenarioBuilder {
       return
     }
   }
+}
+
+extension Scenario.Workload {
+  /// Whether what a fault takes away is replaced by itself: a child of a worker's pool.
+  fileprivate func replaces(_ kind: Scenario.Fault.Kind) -> Bool { kind == .killWorker && pool?.kind == .processes }
 }
 
 extension Scenario.ConsumerGroup {

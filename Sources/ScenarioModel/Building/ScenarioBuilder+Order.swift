@@ -40,6 +40,11 @@ extension ScenarioBuilder {
           : Promise(order: .perProducer, reason: "a ring knows no keys")
       ]
     }
+    if let pool = workload.pool, pool.concurrency > 1 {
+      return [
+        Promise(order: .none, reason: "a worker with a `concurrency` of \(pool.concurrency) runs tasks side by side")
+      ]
+    }
     let kills = (root["faults"]?.items ?? []).contains { $0["kind"]?.scalar == "kill_worker" }
     let filled = Set(
       workload.producerGroups.flatMap { group in group.keys.flatMap { topology.queues(reachedBy: $0, of: group) } })

@@ -51,9 +51,6 @@ extension ScenarioBuilder {
       report(
         .conflict, "a `solo` worker runs one task at a time, on its own thread",
         at: section.position(of: "concurrency"), "use pool: threads, or more workers by count")
-    } else if pool.concurrency > 1 {
-      report(
-        .notSupportedYet, "a `concurrency` above 1 is not supported yet", at: section.position(of: "concurrency"))
     }
     if pool.tasksPerChildLimit != nil, pool.kind != .processes {
       report(

@@ -69,7 +69,8 @@ extension KeyTable {
     .init("factor", .number, "For `slow_consumer`: how many times longer everything takes"),
     .init(
       "for", positiveDuration,
-      "For faults of workers: how long; a killed worker is replaced then, and never when it is left out"),
+      "For faults of workers: how long; a killed worker is replaced then, and never when it is left out; a killed child of the pool `processes` always is, at once"
+    ),
     .init("every", positiveDuration, "For faults of workers: it happens again after this time"),
     .init("times", positiveCount, "How many times, with `every`; as often as fits into the phase when left out"),
   ]

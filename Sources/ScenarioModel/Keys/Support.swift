@@ -19,7 +19,6 @@ enum Support {
     "target.driver": ["amqp", "redis", "nats", "celery"],
     "topology.exchanges.*": ["x-consistent-hash"],
     "topology.exchanges.*.type": ["x-consistent-hash"],
-    "workload.workers.pool": ["processes"],
     "producer.compression": ["bzip2", "lzma", "brotli"],
   ]
 

@@ -5,7 +5,7 @@ extension Scenario {
     public enum Kind: String, Sendable, CaseIterable {
       /// A worker takes several times longer.
       case slowConsumer = "slow_consumer"
-      /// A worker dies without acknowledging what it has.
+      /// A worker dies without acknowledging what it has; of a pool with children, one of them.
       case killWorker = "kill_worker"
       /// A worker does nothing for a while.
       case pause
@@ -33,7 +33,7 @@ extension Scenario {
       public var phase: String
       /// When each occurrence begins, from the start of the phase, rising.
       public var startsNanoseconds: [Int64]
-      /// How long each lasts; nil for a worker that is killed and not replaced.
+      /// How long each lasts; nil for a worker that is killed and not replaced, and for a child of a pool, which is at once.
       public var durationNanoseconds: Int64?
     }
 

@@ -20,6 +20,9 @@ extension Scenario {
     public var tasksPerChildLimit: Int?
     /// Where it is written; the scenario's first line when it is left out.
     public var source: SourcePosition
+
+    /// Threads or children that each worker has beside its own thread, which runs the tasks itself when there are none.
+    public var laneCount: Int { kind == .processes || concurrency > 1 ? concurrency : 0 }
   }
 
   /// One kind of task: what its body does, and the options that it is sent with. Times in nanoseconds.

@@ -118,6 +118,14 @@ import Synchronization
   /// The process that has the turn, for statistics and for tests that kill it.
   public var processID: Int32? { active?.processID }
 
+  /// Ends the child that has the turn at once, by the signal that it cannot notice: what could happen to it at any moment.
+  /// - Returns: its process id; nil when there is none at work, one that has brought back a record already and has others.
+  public func kill() -> Int32? {
+    guard let active, !active.hasEnded, completedCount > 0, inHandCount > 0 else { return nil }
+    active.kill()
+    return active.processID
+  }
+
   /// Whether the child that has the turn was ready to take records.
   public var isReady: Bool { active.map { isReady($0) } ?? false }
 

@@ -31,6 +31,9 @@ final class ChildLife: Sendable {
     launch.inherited = [
       TaskChild.memoryDescriptor: memory.descriptor.number, TaskChild.bellDescriptor: bell.memory.descriptor.number,
     ]
+    if let attachment = program.attachment {
+      launch.inherited[TaskChild.attachmentDescriptor] = attachment.descriptor.number
+    }
     let process = try ChildProcess(launch)
     let watch = Watch()
     self.process = process

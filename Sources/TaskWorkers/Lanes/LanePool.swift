@@ -5,7 +5,7 @@ public import DriverInterface
 /// A record goes to the lane that has the fewest in hand, of several the one after the last, so that a long record holds up as few
 /// others as possible. O(lanes) per record.
 @safe public struct LanePool<Lane: TaskLane & ~Copyable>: ~Copyable {
-  private let lanes: UnsafeMutablePointer<Lane>
+  let lanes: UnsafeMutablePointer<Lane>
   /// The most lanes that there may be at a time, the leaving ones included.
   public let capacity: Int
   /// How many lanes there are, the leaving ones included.

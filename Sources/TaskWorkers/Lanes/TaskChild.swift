@@ -1,4 +1,4 @@
-import Platform
+public import Platform
 import Synchronization
 
 /// The inside of a child of a pool: attaches to the lane that its parent made, waits for its turn, and runs records.
@@ -9,6 +9,16 @@ public enum TaskChild {
   /// What it inherits.
   static let memoryDescriptor: Int32 = 3
   static let bellDescriptor: Int32 = 4
+  static let attachmentDescriptor: Int32 = 5
+
+  /// The memory that the parent gave its children, `TaskChildProgram.attachment`. May be asked for once.
+  /// - Throws: `TaskChildError` when there is none.
+  public static func attachment() throws(TaskChildError) -> SharedMemory {
+    guard let memory = try? SharedMemory(attaching: OwnedDescriptor(adopting: attachmentDescriptor)) else {
+      throw .notALane
+    }
+    return memory
+  }
 
   /// Serves until the lane stops or this child has run its share. Keeps the calling thread on the lane's core, if it has one.
   /// - Parameter makeHandler: Called once, before the child says that it is ready.

@@ -6,7 +6,8 @@ import Serialization
 ///
 /// Roles: owned by one thread, which decides about messages, hands tasks over, and alone acknowledges and replies; see `WorkerCore` for
 /// what is promised. In addition a task that acknowledges late and has `rejectOnWorkerLost` is run again, marked redelivered, when
-/// the process that ran it dies; one without fails as WorkerLost.
+/// the process that ran it dies; one without fails as WorkerLost. When the last lane has given up (its processes cannot be started any
+/// more), everything in hand goes back into its queue, and no more is taken: see `failure`.
 public struct PooledWorkerCore<
   Endpoint: ReplyingReceiver & RoutingSender & ~Copyable, Time: TimeSource, Lane: TaskLane & ~Copyable
 >: ~Copyable {
@@ -23,11 +24,14 @@ public struct PooledWorkerCore<
   /// - Parameters:
   ///   - canKill: Whether the lanes are processes: then tasks may have hard time limits.
   ///   - laneLimit: The most lanes that there may be at a time.
+  ///   - bell: The lanes' bell, if the worker is to sleep there too: see `prepareToWait`.
   public init(
     endpoint: consuming Endpoint, registry: TaskRegistry, options: WorkerOptions, time: Time, canKill: Bool,
-    laneLimit: Int
+    laneLimit: Int, bell: LaneBell? = nil
   ) {
-    core = WorkerCore(endpoint: endpoint, registry: registry, options: options, time: time, runsHere: false)
+    core = WorkerCore(
+      endpoint: endpoint, registry: registry, options: options, time: time,
+      bell: bell.map(WorkerBell.init(of:)) ?? WorkerBell(), runsHere: false)
     core.canKill = canKill
     pool = LanePool(capacity: laneLimit)
   }
@@ -38,10 +42,22 @@ public struct PooledWorkerCore<
     nextAttendance = pool.attend(now: now)
     core.now = now
     var done = takeCompletions()
+    if pool.takingCount == 0, pool.failure != nil { done += giveUp() }
     done += core.step(limit: core.hands.waitingCount > 0 ? 0 : limit, now: now)
     done += handOver()
     if done > 0 { core.flush() }
     return done
+  }
+
+  /// Why a lane has given up, in a sentence; nil as long as none has. The others go on.
+  public var failure: String? { pool.failure }
+
+  /// Nobody is left to run anything: lets others have it.
+  private mutating func giveUp() -> Int {
+    core.stop()
+    let count = core.hands.waitingCount
+    core.giveBackWaiting()
+    return count
   }
 
   /// When `step` has something to do without a message or a ring of the lanes' bell.
@@ -94,11 +110,22 @@ public struct PooledWorkerCore<
   /// Takes no more messages, and lets the lanes end: warm, when everything in hand is done; cold, with what has not begun going back
   /// into its queue. Keep stepping until `isStopped`.
   public mutating func stop(_ stop: LaneStop) {
-    core.stop()
-    if case .cold = stop { core.giveBackWaiting() }
+    core.stop(stop)
     if core.hands.waitingCount == 0 { pool.stop(stop) } else { pendingStop = stop }
   }
 
   /// Whether every task in hand has ended, and every lane.
   public var isStopped: Bool { pendingStop == nil && pool.count == 0 && core.isDrained }
+}
+
+extension PooledWorkerCore: WaitingEndpoint where Endpoint: BelledEndpoint & ~Copyable, Lane: ~Copyable {
+  /// Announces that the owner is about to sleep: it must step once more, then call `wait` or `cancelWait`. It is woken by messages,
+  /// room for what is held back, completions and deaths in lanes that ring at the bell that it was given, and whoever rings there.
+  public mutating func prepareToWait() { core.prepareToWait() }
+
+  /// Withdraws the announcement.
+  public mutating func cancelWait() { core.cancelWait() }
+
+  /// Sleeps until woken or for the given time, and withdraws the announcement. May return early.
+  public mutating func wait(timeoutNanoseconds: Int64) { core.wait(timeoutNanoseconds: timeoutNanoseconds) }
 }

@@ -17,11 +17,16 @@ extension WorkerCore where Endpoint: ~Copyable {
   mutating func complete(_ completion: LaneCompletion) {
     let hand = hands[Int(completion.ticket)]
     let isRedelivered = hand.task.isRedelivered || completion.remarks.contains(.redelivered)
+    if isRedelivered, !hand.task.isRedelivered { tally.redelivered += 1 }
     guard !completion.remarks.contains(.notBegun) else { return giveBack(hand) }
     let outcome = TaskOutcome(completion.body)
     if completion.remarks.hasResult, let outcome {
       runner.take(outcome, isRedelivered: isRedelivered)
       return finish(hand, outcome.state)
+    }
+    // Killed by a cold stop, and not for what it did.
+    if coldLimit != nil, completion.remarks.contains(.workerLost), !completion.remarks.contains(.poisoned) {
+      return abort(hand)
     }
     let (state, errorType) = ending(of: completion.remarks)
     runner.write(state, errorType, for: hand.envelope, isRedelivered: isRedelivered)
@@ -48,7 +53,7 @@ extension WorkerCore where Endpoint: ~Copyable {
   }
 
   /// A task that was not begun goes back into its queue: by the broker while it has the message, else as a new one.
-  private mutating func giveBack(_ hand: TaskHand) {
+  mutating func giveBack(_ hand: TaskHand) {
     if hand.task.isOwed {
       endpoint.refuse(hand.task.tag, requeue: true, now: now)
     } else {

@@ -22,7 +22,11 @@ public struct WorkerCore<Endpoint: ReplyingReceiver & RoutingSender & ~Copyable,
   public var endpoint: Endpoint
   @usableFromInline var tally = WorkerCounters()
   /// Who hears of it.
-  public var observer: (any WorkerObserver)?
+  @usableFromInline var observer: (any WorkerObserver)?
+  /// Whether the observer wants to hear of each task of the present batch.
+  @usableFromInline var isWatched = false
+  /// Where the task that runs is shown to other threads.
+  @usableFromInline var running: RunningTask?
   @usableFromInline let time: Time
   @usableFromInline let table: TaskTable
   @usableFromInline let options: WorkerOptions
@@ -45,6 +49,8 @@ public struct WorkerCore<Endpoint: ReplyingReceiver & RoutingSender & ~Copyable,
   /// Whether any task has a rate limit.
   @usableFromInline var hasLimits: Bool
   @usableFromInline var isStopping = false
+  /// When what then still runs elsewhere is given up; nil unless the stop is cold.
+  var coldLimit: Int64?
   /// Whether tasks run on this thread, not in a pool's lanes.
   @usableFromInline let runsHere: Bool
   /// Whether there are processes to kill.
@@ -53,6 +59,9 @@ public struct WorkerCore<Endpoint: ReplyingReceiver & RoutingSender & ~Copyable,
   @usableFromInline var hands: TaskHands
   /// The slots of asynchronous attempts that are over.
   let endingRing: ManyToOneRing<UInt64>
+  /// Where asynchronous attempts ring when they are over, and whoever else wants the worker's thread to look.
+  public let bell: WorkerBell
+  var nap: BelledNap
   var endings: ManyToOneRing<UInt64>.Consumer
 
   /// A worker of the tasks in `registry`.
@@ -61,11 +70,17 @@ public struct WorkerCore<Endpoint: ReplyingReceiver & RoutingSender & ~Copyable,
   ///   - time: Where soft time limits and the runtimes of an observer's tasks are read; and the present time between two long tasks
   ///     of a batch.
   public init(endpoint: consuming Endpoint, registry: TaskRegistry, options: WorkerOptions, time: Time) {
-    self.init(endpoint: endpoint, registry: registry, options: options, time: time, runsHere: true)
+    self.init(
+      endpoint: endpoint, registry: registry, options: options, time: time, bell: WorkerBell(), runsHere: true)
   }
 
-  init(endpoint: consuming Endpoint, registry: TaskRegistry, options: WorkerOptions, time: Time, runsHere: Bool) {
+  init(
+    endpoint: consuming Endpoint, registry: TaskRegistry, options: WorkerOptions, time: Time, bell: WorkerBell,
+    runsHere: Bool
+  ) {
     self.runsHere = runsHere
+    self.bell = bell
+    nap = BelledNap()
     hands = TaskHands()
     endingRing = ManyToOneRing(capacity: Self.asynchronousLimit)
     endings = endingRing.makeConsumer()
@@ -97,10 +112,17 @@ public struct WorkerCore<Endpoint: ReplyingReceiver & RoutingSender & ~Copyable,
   public mutating func step(limit: Int, now: Int64) -> Int {
     self.now = now
     isNowOld = false
+    if let observer { isWatched = observer.hearsTasks }
     var done = hasLimits || !backlog.isEmpty || hands.count > 0 || heldBackCount > 0 ? attend() : 0
     if !isStopping, hands.waitingCount == 0 {
       let count = endpoint.receive(limit: limit, now: now)
-      for index in 0..<count { take(endpoint.message(at: index)) }
+      for index in 0..<count {
+        if observer != nil, isStoppedCold {
+          leave(from: index, to: count)
+          break
+        }
+        take(endpoint.message(at: index))
+      }
       done &+= count
     }
     if done > 0 { flush() }
@@ -132,7 +154,7 @@ public struct WorkerCore<Endpoint: ReplyingReceiver & RoutingSender & ~Copyable,
     let isPlain =
       runsHere && index >= 0 && accepted.contains(envelope.serializerCode) && !message.isRedelivered && !hasLimits
       && envelope.expires | envelope.eta | envelope.timeLimit == 0
-    guard isPlain, revocations.isEmpty, observer == nil, unsafe table.terms[index].isPlain else {
+    guard isPlain, revocations.isEmpty, !isWatched, unsafe table.terms[index].isPlain else {
       return consider(message, envelope, index)
     }
     run(message, envelope, index)
@@ -162,10 +184,12 @@ public struct WorkerCore<Endpoint: ReplyingReceiver & RoutingSender & ~Copyable,
     attempt &+= 1
     let softLimit = envelope.softTimeLimit | terms.softTimeLimit
     let softDeadline = softLimit == 0 ? Int64.max : self.softDeadline(envelope, terms)
-    let start = terms.tracksStart || observer != nil ? announce(task, envelope) : 0
+    let start = terms.tracksStart || isWatched ? announce(task, envelope) : 0
+    running?.begin(envelope.identifier, index, retries: envelope.retries, since: now)
     let state = runner.run(
       envelope, index, isRedelivered: task.isRedelivered, attempt: attempt, softDeadline: softDeadline)
     isNowOld = true
+    running?.end()
     end(task, envelope, state, start: start)
   }
 
@@ -186,7 +210,7 @@ public struct WorkerCore<Endpoint: ReplyingReceiver & RoutingSender & ~Copyable,
   /// An attempt has ended with the outcome that the runner holds.
   @inlinable @inline(__always)
   mutating func end(_ task: TaskInHand, _ envelope: TaskEnvelope, _ state: TaskState, start: Int64) {
-    if state == .success, envelope.mask & EnvelopeField.workflowBits == 0, observer == nil {
+    if state == .success, envelope.mask & EnvelopeField.workflowBits == 0, start == 0, !isWatched {
       tally.succeeded &+= 1
       reply(task)
       if task.isOwed { owed.append(task.tag) }
@@ -227,5 +251,19 @@ public struct WorkerCore<Endpoint: ReplyingReceiver & RoutingSender & ~Copyable,
   mutating func refuseMalformed(_ message: ReceivedMessage) {
     tally.malformed += 1
     endpoint.refuse(message.tag, requeue: false, now: now)
+  }
+}
+
+extension WorkerCore: WaitingEndpoint where Endpoint: BelledEndpoint & ~Copyable {
+  /// Announces that the owner is about to sleep: it must step once more, then call `wait` or `cancelWait`. It is woken by messages,
+  /// room for what is held back, and rings of `bell`.
+  public mutating func prepareToWait() { nap.prepare(bell, &endpoint) }
+
+  /// Withdraws the announcement.
+  public mutating func cancelWait() { nap.cancel(bell, &endpoint) }
+
+  /// Sleeps until woken or for the given time, and withdraws the announcement. May return early.
+  public mutating func wait(timeoutNanoseconds: Int64) {
+    nap.take(bell, &endpoint, timeoutNanoseconds: timeoutNanoseconds)
   }
 }

@@ -3,7 +3,7 @@
 public struct WorkerCounters: Sendable, Equatable {
   /// Messages that came.
   public var received = 0
-  /// Those of them that were handed out before.
+  /// Those of them that were handed out before, by the queue or to a process of this worker's pool that died with them.
   public var redelivered = 0
   /// Attempts that returned a value.
   public var succeeded = 0

@@ -9,14 +9,22 @@ public final class LoopWorker: ThreadWorker {
   public let name: String
   public let meters: WorkerMeters
   private let body: @Sendable (PhaseControl) -> Void
+  private let loss: WorkerLoss
 
   /// Creates a worker.
-  public init(role: WorkerRole, name: String, meters: WorkerMeters, body: @escaping @Sendable (PhaseControl) -> Void) {
+  /// - Parameter loss: Where the body says why it cannot go on; a body that always can needs none.
+  public init(
+    role: WorkerRole, name: String, meters: WorkerMeters, loss: WorkerLoss = WorkerLoss(),
+    body: @escaping @Sendable (PhaseControl) -> Void
+  ) {
     self.role = role
     self.name = name
     self.meters = meters
     self.body = body
+    self.loss = loss
   }
+
+  public var failure: String? { loss.reason }
 
   public func run(_ phase: PhaseControl) {
     let usageBefore = ResourceUsage.currentThread()

@@ -63,6 +63,9 @@ extension WorkloadPlan {
     /// The kinds of tasks; at least one.
     public var kinds: [Kind]
 
+    /// Threads or children that each worker has beside its own thread, which runs the tasks itself when there are none.
+    public var laneCount: Int { pool == .processes || concurrency > 1 ? concurrency : 0 }
+
     /// Whether tasks may have to wait outside of the workers: for their time, for another attempt, or for their rate.
     public var needsKeeper: Bool {
       kinds.contains {

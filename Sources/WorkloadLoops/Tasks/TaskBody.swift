@@ -2,7 +2,6 @@ import Distributions
 public import DriverInterface
 import Platform
 public import Serialization
-import Synchronization
 
 /// The built-in task of one kind: verifies what it was sent, works as long as its number says, fails by lot, and answers with a
 /// `TaskReply`.
@@ -31,11 +30,12 @@ public final class TaskBody: Sendable {
   private let time: CycleCounter
   /// A phase without an end: a task is not broken off.
   private let phase: PhaseControl
-  private let damaged = Atomic<Int>(0)
+  private let tally: TaskTally
   private let findings: FindingLog
 
-  /// The body of a kind of task of the plan, which notes in `findings` what came otherwise than it was sent.
-  public init(_ kind: WorkloadPlan.TaskPlan.Kind, of plan: WorkloadPlan, findings: FindingLog) {
+  /// The body of a kind of task of the plan, which counts in `tally` what came otherwise than it was sent, and notes it in `findings`.
+  public init(_ kind: WorkloadPlan.TaskPlan.Kind, of plan: WorkloadPlan, tally: TaskTally, findings: FindingLog) {
+    self.tally = tally
     self.findings = findings
     encodings = plan.encodings
     largestBodyByteCount = plan.largestBodyByteCount
@@ -51,9 +51,6 @@ public final class TaskBody: Sendable {
       plan: PhasePlan(name: kind.name, load: .saturate(messageCount: nil), durationNanoseconds: nil, seed: 0),
       startNanoseconds: 0)
   }
-
-  /// Tasks that came otherwise than they were sent, so far.
-  public var damagedCount: Int { damaged.load(ordering: .relaxed) }
 
   /// Makes one attempt and appends the reply, in the encoding of the arguments.
   /// - Parameters:
@@ -108,7 +105,7 @@ public final class TaskBody: Sendable {
   }
 
   private func damage(_ body: MessageBody, _ words: String) -> Damage {
-    damaged.add(1, ordering: .relaxed)
+    tally.noteDamage()
     findings.note(.corrupted, MessageStamp.claimedNumber(of: body), words)
     return Damage(description: words)
   }

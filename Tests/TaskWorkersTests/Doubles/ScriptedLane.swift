@@ -15,6 +15,7 @@ final class LaneScript {
   var depth = 1000
   var terminated: [UInt64] = []
   var stop: LaneStop?
+  var failure: String?
 
   /// The oldest record comes back.
   func complete(_ remarks: LaneRemarks = [], _ bytes: [UInt8] = []) {
@@ -76,5 +77,5 @@ final class LaneScript {
 
   mutating func stop(_ stop: LaneStop) { script.stop = stop }
   var isStopped: Bool { script.stop != nil && inHandCount == 0 }
-  var failure: String? { nil }
+  var failure: String? { script.failure }
 }

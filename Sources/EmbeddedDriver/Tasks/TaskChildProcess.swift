@@ -1,0 +1,38 @@
+public import DriverInterface
+import Platform
+import TaskWorkers
+import WorkloadLoops
+
+/// The inside of a child of the pool `processes`: runs the built-in tasks of the plan that its parent wrote for it, until the parent is
+/// gone or has had enough of it.
+///
+/// The moments in its results are on its parent's axis: both count from `CLOCK_MONOTONIC`, which is one for the whole machine, with
+/// the same calibration.
+public struct TaskChildProcess {
+  /// The process that this one is.
+  public init() {}
+
+  /// Serves until the parent says that it is enough.
+  /// - Throws: `DriverError` when nobody has started this process for that.
+  public func run() throws(DriverError) {
+    do {
+      let memory = TaskChildMemory(attaching: try TaskChild.attachment())
+      try TaskChild.run {
+        PrecisionSleep.setTimerSlack(nanoseconds: 1)
+        // Not before: the calibration of the parent has been taken over by now.
+        return try Self.makeHandler(memory, time: CycleCounter.shared)
+      }
+    } catch {
+      throw DriverError(.notSupported, "\(error)")
+    }
+  }
+
+  private static func makeHandler(_ memory: TaskChildMemory, time: CycleCounter) throws -> TaskLaneHandler {
+    let recipe = try memory.recipe(time: time)
+    let findings = FindingLog()
+    let tally = memory.tally
+    let bodies = recipe.kinds.map { TaskBody($0, of: recipe.plan, tally: tally, findings: findings) }
+    let registry = TaskRegistry(recipe.kinds, bodies, recipe.plan.producers[0].encoding, countingIn: tally)
+    return TaskLaneHandler(registry: registry, clock: time)
+  }
+}

@@ -1,0 +1,128 @@
+import Distributions
+import DriverInterface
+import Histograms
+import Platform
+import Serialization
+import WorkloadLoops
+
+/// What a child of a pool must know of a plan to run its tasks as the plan's own process would, and how it travels: plain words.
+struct TaskRecipe {
+  /// The part of the plan that tasks look at: what they are sent, and what of it they check.
+  let plan: WorkloadPlan
+  /// The kinds of tasks, as far as their bodies go: when and where they run is their worker's business.
+  let kinds: [WorkloadPlan.TaskPlan.Kind]
+
+  init(_ plan: WorkloadPlan, _ tasks: WorkloadPlan.TaskPlan) {
+    self.plan = plan
+    kinds = tasks.kinds
+  }
+
+  // MARK: - As words
+
+  /// The recipe as words.
+  var words: PeerWords {
+    var words = PeerWords()
+    words.append(plan.seed)
+    words.append(plan.checksPayload ? 1 : 0)
+    words.append(plan.checksSizes ? 1 : 0)
+    words.append(UInt64(plan.producers.count))
+    for producer in plan.producers {
+      words.append(UInt64(producer.payloadByteCount))
+      words.append(producer.sizes)
+      words.append(UInt64(producer.encoding.shape.rawValue))
+      words.append(UInt64(producer.encoding.serializer.code))
+      words.append(UInt64(producer.encoding.compression.code))
+    }
+    words.append(UInt64(kinds.count))
+    for kind in kinds {
+      words.append(text: kind.name)
+      words.append(kind.busy)
+      words.append(kind.serviceTime)
+      words.append(kind.failingShare.bitPattern)
+      words.append(UInt64(kind.retryLimit))
+    }
+    return words
+  }
+
+  /// The recipe that somebody else has made words of.
+  /// - Parameter time: The time source of the bodies.
+  /// - Throws: `PeerMessageError` when these are no such words.
+  init(from words: inout PeerWords, time: CycleCounter) throws(PeerMessageError) {
+    let seed = try words.word()
+    let checksPayload = try words.word() != 0
+    let checksSizes = try words.word() != 0
+    var producers: [WorkloadPlan.Producer] = []
+    for _ in 0..<(try words.count()) { producers.append(try words.producer()) }
+    var kinds: [WorkloadPlan.TaskPlan.Kind] = []
+    for _ in 0..<(try words.count()) { kinds.append(try words.kind()) }
+    guard !kinds.isEmpty, !producers.isEmpty else { throw PeerMessageError() }
+    self.kinds = kinds
+    // Nothing is measured over there.
+    var plan = WorkloadPlan(
+      pattern: .tasks(.init(kinds: kinds)), topology: .init(), producers: producers, consumers: [], serviceTimes: [],
+      checksPayload: checksPayload, checksOrder: false, seed: seed,
+      histogramLayout: HistogramLayout(highestTrackable: 1_000, significantDigits: 1), time: time)
+    plan.checksSizes = checksSizes
+    self.plan = plan
+  }
+}
+
+extension PeerWords {
+  fileprivate mutating func append(_ distribution: ValueDistribution) {
+    let words = distribution.words
+    append(UInt64(words.count))
+    for word in words { append(word) }
+  }
+
+  fileprivate mutating func append(_ busy: HandlerPlan.Busy) {
+    switch busy {
+    case .spin: append(0)
+    case .sleep: append(1)
+    case .touch: append(2)
+    case .fibonacci(let number):
+      append(3)
+      append(UInt64(number))
+    }
+  }
+
+  fileprivate mutating func distribution() throws(PeerMessageError) -> ValueDistribution {
+    var words: [UInt64] = []
+    for _ in 0..<(try count()) { words.append(try word()) }
+    guard let distribution = ValueDistribution(words: words) else { throw PeerMessageError() }
+    return distribution
+  }
+
+  fileprivate mutating func busy() throws(PeerMessageError) -> HandlerPlan.Busy {
+    switch try word() {
+    case 0: return .spin
+    case 1: return .sleep
+    case 2: return .touch
+    case 3: return .fibonacci(Int(truncatingIfNeeded: try word()))
+    default: throw PeerMessageError()
+    }
+  }
+
+  fileprivate mutating func producer() throws(PeerMessageError) -> WorkloadPlan.Producer {
+    let byteCount = Int(truncatingIfNeeded: try word())
+    let sizes = try distribution()
+    var producer = WorkloadPlan.Producer(name: "", payloadByteCount: byteCount, payloadSizes: sizes, wait: .park)
+    guard let shape = PayloadShape(rawValue: UInt8(truncatingIfNeeded: try word())),
+      let serializer = Serializer(code: UInt8(truncatingIfNeeded: try word())),
+      let compression = Compression(code: UInt8(truncatingIfNeeded: try word()))
+    else { throw PeerMessageError() }
+    producer.encoding = PayloadEncoding(shape: shape, serializer: serializer, compression: compression)
+    return producer
+  }
+
+  fileprivate mutating func kind() throws(PeerMessageError) -> WorkloadPlan.TaskPlan.Kind {
+    var kind = WorkloadPlan.TaskPlan.Kind(name: try text())
+    kind.busy = try busy()
+    kind.serviceTime = try distribution()
+    kind.failingShare = Double(bitPattern: try word())
+    kind.retryLimit = Int(truncatingIfNeeded: try word())
+    guard (0...1).contains(kind.failingShare), (1...Int(UInt16.max)).contains(kind.name.utf8.count) else {
+      throw PeerMessageError()
+    }
+    return kind
+  }
+}

@@ -1,0 +1,76 @@
+import ResultModel
+import Testing
+
+extension RunTests {
+  /// Tasks in pools of threads and of child processes, from the scenario to the verdict. The children are the executable `RingPeer`.
+  @Suite struct TaskPoolRunTests {
+    private func runTasks(
+      _ workers: String, _ rest: String = "", load: String = "saturate: 400", faults: String = ""
+    ) throws -> EmbeddedRun {
+      try EmbeddedRun(
+        "name: test\nworkload: { pattern: tasks, workers: { \(workers) }\(rest.isEmpty ? "" : ", ")\(rest) }\n"
+          + "load: { \(load) }\n\(faults)")
+    }
+
+    /// Every task was answered once, and nothing is left in a queue.
+    private func expectAnswered(
+      _ run: EmbeddedRun, _ count: Int? = nil, sourceLocation: Testing.SourceLocation = #_sourceLocation
+    ) {
+      #expect(run.result.status == .passed, "\(run.result.verdicts.filter { !$0.ok })", sourceLocation: sourceLocation)
+      let counts = run.phase.counts
+      if let count { #expect(counts.sent == count, sourceLocation: sourceLocation) }
+      #expect(counts.received == counts.sent, sourceLocation: sourceLocation)
+      #expect(run.phase.verification?.verified == counts.sent, sourceLocation: sourceLocation)
+      run.expectEmptyQueues(sourceLocation: sourceLocation)
+    }
+
+    @Test(arguments: ["pool: threads, concurrency: 3", "pool: processes", "pool: processes, concurrency: 2, count: 2"])
+    func everyTaskOfAPoolIsAnswered(workers: String) throws {
+      let run = try runTasks(
+        workers, "producers: { c: { count: 2 } }",
+        load: "warmup: 10ms, phases: [ few: { in_flight: 3, for: 20ms }, many: { saturate: 1000 } ]")
+      expectAnswered(run, 1000)
+      #expect(run.phase.handlerTime?.count == 1000)
+      // The moments of a child are on its parent's axis.
+      #expect(run.phase.queueTime.map { $0.min >= 0 } == true)
+      #expect(run.phase.resultTime.map { $0.min >= 0 } == true)
+    }
+
+    @Test(arguments: ["pool: threads, concurrency: 2", "pool: processes, concurrency: 2"])
+    func tasksOfAWorkerRunSideBySide(workers: String) throws {
+      let run = try runTasks(
+        workers + ", prefetch_multiplier: 1", "tasks: { a: { service_time: 20ms, busy: sleep } }", load: "saturate: 8")
+      expectAnswered(run, 8)
+      // One after the other they would take 160 ms.
+      #expect(run.phase.serviceTime.map { (20_000_000..<140_000_000).contains($0.max) } == true)
+    }
+
+    @Test func aChildDoesWhatTheScenarioSaysOfItsTasks() throws {
+      let run = try runTasks(
+        "pool: processes",
+        """
+        serializer: json, compression: lz4, payload: { shape: record, size: { uniform: [64B, 600B] } },
+        tasks: { slow: { service_time: { bimodal: { 1ms: 90%, 2ms: 10% } } }, failing: { fail: 100%, retries: 1 } }
+        """, load: "saturate: 200")
+      expectAnswered(run, 200)
+      let failed = run.phase.counts.failed ?? 0
+      #expect((60...140).contains(failed))
+      #expect(run.phase.counts.retried == failed)
+      #expect(run.phase.handlerTime.map { $0.max >= 999_000 } == true)
+    }
+
+    @Test func childrenAreReplacedAfterSomeTasks() throws {
+      let run = try runTasks("pool: processes, max_tasks_per_child: 50")
+      expectAnswered(run, 400)
+      #expect(run.phase.counts.redelivered == 0)
+    }
+
+    @Test func aHardTimeLimitEndsATaskInItsChild() throws {
+      let run = try runTasks(
+        "pool: processes", "tasks: { a: { service_time: { uniform: [0s, 40ms] }, busy: sleep, time_limit: 20ms } }",
+        load: "saturate: 12")
+      expectAnswered(run, 12)
+      #expect(run.phase.counts.failed.map { (1...11).contains($0) } == true)
+    }
+  }
+}
