@@ -32,7 +32,9 @@ final class SeatObserver: WorkerObserver, Sendable {
   /// The tasks that are being executed.
   var active: [TaskSummary] {
     let elsewhere = told
-    guard let sight = running?.sight, !elsewhere.contains(where: { $0.id == sight.identifier }) else { return elsewhere }
+    guard let sight = running?.sight, !elsewhere.contains(where: { $0.id == sight.identifier }) else {
+      return elsewhere
+    }
     let name = application.registry.entries[sight.index].name
     return elsewhere + [TaskSummary(id: sight.identifier, name: name, retries: sight.retries, moment: sight.since)]
   }

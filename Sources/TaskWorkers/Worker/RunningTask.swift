@@ -63,7 +63,8 @@ public final class RunningTask: @unchecked Sendable {
       let sight = unsafe Sight(
         identifier: TaskIdentifier(
           high: words[1].load(ordering: .relaxed), low: words[2].load(ordering: .relaxed)),
-        index: Int(truncatingIfNeeded: place) - 1, retries: UInt32(truncatingIfNeeded: words[4].load(ordering: .relaxed)),
+        index: Int(truncatingIfNeeded: place) - 1,
+        retries: UInt32(truncatingIfNeeded: words[4].load(ordering: .relaxed)),
         since: Int64(bitPattern: words[5].load(ordering: .relaxed)))
       atomicMemoryFence(ordering: .acquiring)
       guard unsafe words[0].load(ordering: .relaxed) == version else { continue }

@@ -57,7 +57,8 @@ extension WorkerCore where Endpoint: ~Copyable {
     OutcomeWriter.begin(&runner.outcome, for: envelope.identifier, retries: envelope.retries)
     let text = errorType == WorkerErrorName.timeLimitUnsupported ? limitText(index) : errorType
     OutcomeWriter.end(
-      &runner.outcome, state, errorType: errorType, text: "\(envelope.name.text): \(text)", flags: task.isRedelivered ? .isRedelivered : [])
+      &runner.outcome, state, errorType: errorType, text: "\(envelope.name.text): \(text)",
+      flags: task.isRedelivered ? .isRedelivered : [])
     conclude(task, envelope, start: 0)
     if state == .rejected {
       endpoint.refuse(message.tag, requeue: false, now: now)

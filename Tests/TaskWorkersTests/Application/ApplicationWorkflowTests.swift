@@ -34,13 +34,13 @@ import Testing
       try multiply(2))
     let result = try world.application.apply(chain, as: Int.self)
     world.run()
-    #expect(result.state(of: result.parents[0]) == .success)
-    #expect(result.state(of: result.parents[1]) == .failure)
+    #expect(result.state(of: result.parents[1]) == .success)
+    #expect(result.state(of: result.parents[0]) == .failure)
     do {
       _ = try result.get(timeout: soon)
       Issue.record("the chain went on")
     } catch {
-      #expect(error.failure?.typeName == WorkerErrorName.messageTooLarge || error.failure != nil)
+      #expect(error.failure != nil, "it timed out")
     }
   }
 
