@@ -71,7 +71,7 @@ let package = Package(
     target("DriverInterface"),
     target("RingBuffers", ["Platform"]),
     // Level 4
-    target("Reports", ["ResultModel", "ScenarioModel", "Histograms", "Platform"]),
+    target("Reports", ["ResultModel", "ScenarioModel", "Statistics", "Histograms", "Platform"]),
     target(
       "WorkloadLoops", ["DriverInterface", "Serialization", "Histograms", "Distributions", "Checksums", "Platform"]),
     target("MessageBroker", ["RingBuffers", "Histograms", "Distributions", "Platform"]),
@@ -133,16 +133,29 @@ let package = Package(
         "LoadEngine", "ScenarioModel", "MessageBroker", "RingBuffers", "WorkloadLoops", "TaskWorkers", "Serialization",
         "DriverInterface", "ResultModel", "Histograms", "Distributions", "Platform",
       ]),
-    .testTarget(name: "EndToEndTests", exclude: ["compare_histograms.py"], swiftSettings: strict),
+    .testTarget(name: "EndToEndTests", exclude: ["check_exports.py", "compare_histograms.py"], swiftSettings: strict),
   ]
 )
 
-// The stress suites under ThreadSanitizer need an optimised build of their own: what none of them is about is left out of it.
+// The stress suites under ThreadSanitizer need an optimised build of their own. It holds them, what they share with other
+// tests, and the targets below them; nothing else, since an optimised build of everything takes minutes.
 if Context.environment["RINGSIDE_STRESS_ONLY"] != nil {
+  let needless = ["ScenarioModel", "ResultModel", "LoadEngine", "Reports", "ringside", "RingPeer", "TaskPeer"]
   let stressed = ["Platform", "RingBuffers", "MessageBroker", "WorkloadLoops", "TaskWorkers", "EmbeddedDriver"]
+  package.products = []
   package.targets.removeAll { target in
-    target.type == .test
-      ? !stressed.contains { target.name == "\($0)Tests" } : ["ringside", "Reports"].contains(target.name)
+    needless.contains(target.name) || (target.type == .test && !stressed.contains { target.name == "\($0)Tests" })
   }
-  package.products.removeAll { $0.name == "ringside" }
+  for target in package.targets where target.type == .test {
+    target.sources = ["Stress"]
+    // Folders of what stress suites share with others.
+    switch target.name {
+    case "EmbeddedDriverTests": break
+    case "TaskWorkersTests": target.sources? += ["Support", "Doubles"]
+    default: target.sources? += ["Support"]
+    }
+    target.dependencies.removeAll { dependency in
+      if case .byNameItem(let name, _) = dependency { needless.contains(name) } else { false }
+    }
+  }
 }

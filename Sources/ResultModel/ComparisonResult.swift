@@ -26,7 +26,7 @@ public struct ComparisonResult: Codable, Sendable, Equatable {
   public var p: Double
   /// The same, adjusted for the number of comparisons.
   public var pAdjusted: Double
-  /// The test, e.g. `mann-whitney` or `sign-flip`.
+  /// The test: `mann-whitney`, `sign-flip`, `exact` for a figure without noise, `none` where there is nothing to compare.
   public var test: String
   /// Trials of the baseline.
   public var baselineCount: Int
@@ -44,6 +44,10 @@ public struct ComparisonResult: Codable, Sendable, Equatable {
   public var decides: Bool?
   /// Whether it decides, and is worse by more than is allowed.
   public var isRegression: Bool?
+  /// Which confirmation it is made of, from 1; absent for what was measured first.
+  public var batch: Int?
+  /// Whether every confirmation found the same regression; absent where none was asked.
+  public var isConfirmed: Bool?
 
   /// A comparison with all it needs.
   public init(
@@ -81,5 +85,7 @@ public struct ComparisonResult: Codable, Sendable, Equatable {
     case verdict
     case decides = "gating"
     case isRegression = "regression"
+    case batch
+    case isConfirmed = "confirmed"
   }
 }

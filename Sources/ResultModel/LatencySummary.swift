@@ -14,7 +14,8 @@ public struct LatencySummary: Codable, Sendable, Equatable {
   public var max: Int64
   /// The value at each percentile; the end of the histogram's range where it is one of the `saturatedCount` beyond it.
   public var percentiles: [String: Int64]
-  /// The 95 % confidence interval of each percentile by order statistics; absent where too few were recorded.
+  /// The 95 % confidence interval of each percentile by order statistics, wider where the phase is labelled autocorrelated; absent
+  /// where too few were recorded.
   public var percentileCI95: [String: Interval<Int64>]
   /// How many recorded times are at or below the value of each percentile.
   public var countsAtOrBelow: [String: Int]

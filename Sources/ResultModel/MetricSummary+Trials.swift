@@ -9,7 +9,7 @@ extension MetricSummary {
     let variation = SampleStatistics.coefficientOfVariation(values)
     self.init(
       median: median,
-      ci95: BootstrapInterval.median(of: values).map { Interval($0.low, $0.high) },
+      ci95: AcceleratedBootstrap.median(of: values).map { Interval($0.low, $0.high) },
       medianAbsoluteDeviation: SampleStatistics.medianAbsoluteDeviation(values), variation: variation, values: values,
       outliers: TukeyFences(of: values).map { fences in
         let outliers = fences.outliers(in: values)
@@ -74,9 +74,23 @@ extension MetricSummary {
 
 extension VariantResult {
   /// The trials whose figures count: all that went right, or when none did all that went wrong. What was disturbed says more about
-  /// the disturbance than about the subject, so it never counts.
+  /// the disturbance than about the subject, so it never counts; a confirmation is compared by itself.
   public var countedTrials: [TrialResult] {
-    let sound = trials.filter { $0.status == .ok }
-    return sound.isEmpty ? trials.filter { !$0.phases.isEmpty && $0.status != .disturbed } : sound
+    let planned = trials.filter { $0.batch == nil }
+    let sound = planned.filter { $0.status == .ok }
+    return sound.isEmpty ? planned.filter { !$0.phases.isEmpty && $0.status != .disturbed } : sound
+  }
+
+  /// The trials of one confirmation as if they were all, with what they say together.
+  /// - Parameter metric: One that is wanted beside the usual ones, such as the one that decides.
+  public func confirmation(_ batch: Int, adding metric: String?) -> VariantResult {
+    var variant = self
+    variant.trials = trials.filter { $0.batch == batch }.map { trial in
+      var trial = trial
+      trial.batch = nil
+      return trial
+    }
+    variant.summary = MetricSummary.all(of: variant.countedTrials, adding: metric)
+    return variant
   }
 }

@@ -16,6 +16,8 @@ public struct PhaseLabel: RawRepresentable, Codable, Sendable, Hashable {
   public static let platformBound = PhaseLabel(rawValue: "platform-bound")
   /// More threads than cores: the figures show the scheduler.
   public static let oversubscribed = PhaseLabel(rawValue: "oversubscribed")
+  /// Neighbouring intervals depend on each other: the level wandered, and the intervals of percentiles were widened for it.
+  public static let autocorrelated = PhaseLabel(rawValue: "autocorrelated")
   /// Figures come from every n-th message, because a clock reading costs more than a message.
   public static let sampled = PhaseLabel(rawValue: "sampled")
 }

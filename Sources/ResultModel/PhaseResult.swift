@@ -50,8 +50,12 @@ public struct PhaseResult: Codable, Sendable, Equatable {
   public var decodeTime: LatencySummary?
   /// How many bytes a body becomes.
   public var encodedBytesPerMessage: Double?
-  /// End of a fault → the phase's SLO held again for one window.
+  /// End of a fault → the phase's SLO held again for one window; of several faults the longest.
   public var recoveryTimeNanoseconds: Int64?
+  /// How many faults ended in the phase without its SLO holding again before its end; absent when it did after each.
+  public var unrecoveredFaults: Int?
+  /// How the stretches went that objectives with a window judge; absent without one.
+  public var objectives: [ObjectiveWindows]?
   /// Which series the percentiles of `intervals` belong to: `latency` or `service_time`.
   public var intervalSeries: String?
   /// The phase in slices, each of its own messages only.
@@ -101,6 +105,8 @@ public struct PhaseResult: Codable, Sendable, Equatable {
     case decodeTime = "decode_time"
     case encodedBytesPerMessage = "encoded_bytes_per_message"
     case recoveryTimeNanoseconds = "recovery_time_ns"
+    case unrecoveredFaults = "unrecovered_faults"
+    case objectives = "slo"
     case intervalSeries = "interval_series"
     case intervals, arrivals, backlog, resources, ring, platform
   }

@@ -34,7 +34,7 @@ public struct RunResult: Codable, Sendable, Equatable {
   public var notes: [String] = []
   /// One entry per variant of the matrix; exactly one without a matrix.
   public var variants: [VariantResult]
-  /// The outcome of a capacity search.
+  /// The outcome of a capacity search of the only variant; with a matrix each variant has its own.
   public var capacity: CapacityResult?
   /// The fit of a scaling search.
   public var scaling: ScalingResult?
@@ -64,8 +64,11 @@ public struct RunResult: Codable, Sendable, Equatable {
   public mutating func fail(with code: ExitCode) {
     exitCodes = ExitCode.ordered(exitCodes + [code])
     exitCode = ExitCode.mostImportant(of: exitCodes)
-    if status == .passed { status = .failed }
+    if status == .passed || status == .inconclusive { status = .failed }
   }
+
+  /// Whether a trial was stopped before its end, by the user or by an objective that ends the run: the figures are partial.
+  public var wasStopped: Bool { variants.contains { $0.trials.contains { $0.status == .aborted } } }
 
   enum CodingKeys: String, CodingKey {
     case schemaVersion = "schema_version"

@@ -12,6 +12,8 @@ public struct ScenarioIdentity: Codable, Sendable, Equatable {
   public var pattern: String?
   /// The scenario with every default filled in.
   public var resolved: JSONValue
+  /// What the command line changed in the file, as `path=value`; absent when nothing.
+  public var overrides: [String]?
 
   /// An identity of a scenario.
   public init(
@@ -29,6 +31,6 @@ public struct ScenarioIdentity: Codable, Sendable, Equatable {
   enum CodingKeys: String, CodingKey {
     case name, path
     case resolvedSHA256 = "resolved_sha256"
-    case seed, pattern, resolved
+    case seed, pattern, resolved, overrides
   }
 }

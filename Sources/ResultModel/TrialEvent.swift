@@ -20,6 +20,12 @@ public struct TrialEvent: Codable, Sendable, Equatable {
     case faultEnd = "fault_end"
     /// The trial was beyond a limit of `trials.disturbed`, and does not count.
     case disturbed
+    /// An objective broke: `detail` has the first stretch in which it was broken.
+    case objectiveBroken = "slo_breach"
+    /// It held again.
+    case objectiveHolds = "slo_holds"
+    /// A broken objective ended the run early.
+    case objectiveEndedRun = "slo_abort"
     /// The user ended the run.
     case interrupted
   }

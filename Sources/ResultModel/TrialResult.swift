@@ -12,7 +12,7 @@ public struct TrialResult: Codable, Sendable, Equatable {
     case timedOut = "timed_out"
     /// Beyond a limit of `trials.disturbed`, whoever kept the machine busy.
     case disturbed
-    /// Stopped by the user.
+    /// Stopped by the user, or by an objective that ends the run.
     case aborted
   }
 
@@ -30,6 +30,8 @@ public struct TrialResult: Codable, Sendable, Equatable {
   public var startOffsetNanoseconds: Int64?
   /// The index of the disturbed trial that it repeats; absent for a planned trial.
   public var repeats: Int?
+  /// Which confirmation of a regression it belongs to, from 1; absent for what was measured first.
+  public var batch: Int?
   /// What happened in it, in order of time.
   public var events: [TrialEvent]
   /// Its phases, the warm-up included, in order of time.
@@ -54,6 +56,6 @@ public struct TrialResult: Codable, Sendable, Equatable {
     case index, order, seed, status
     case invalidReasons = "invalid_reasons"
     case startOffsetNanoseconds = "start_offset_ns"
-    case repeats, events, phases
+    case repeats, batch, events, phases
   }
 }

@@ -10,10 +10,14 @@ public struct VariantResult: Codable, Sendable, Equatable {
   public var baseline: Bool
   /// How many threads carry messages: producers, consumers, repliers.
   public var threads: Int?
+  /// Which build measured it, where variants are builds; else the run's own did.
+  public var tool: ToolInformation?
   /// The trials, in the order of their index.
   public var trials: [TrialResult]
   /// Per metric (`latency.p99`), what the trials together say.
   public var summary: [String: MetricSummary] = [:]
+  /// What a search of its capacity found; the trials are then the longer ones that confirm it.
+  public var capacity: CapacityResult?
 
   /// A variant with its trials.
   public init(
@@ -31,6 +35,6 @@ public struct VariantResult: Codable, Sendable, Equatable {
   enum CodingKeys: String, CodingKey {
     case id, slug
     case parameters = "params"
-    case baseline, threads, trials, summary
+    case baseline, threads, tool, trials, summary, capacity
   }
 }

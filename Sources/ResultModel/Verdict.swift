@@ -30,13 +30,15 @@ public struct Verdict: Codable, Sendable, Equatable {
   public var id: String
   /// Whether it held.
   public var ok: Bool
+  /// Set when it is not known whether it held, because too little was measured; then it did not pass either.
+  public var isInconclusive: Bool?
   /// Whether breaking it fails the run.
   public var severity: Severity
   /// The observed value, in `unit`.
   public var observed: Double?
   /// The limit, in `unit`.
   public var limit: Double?
-  /// The unit of `observed`, `limit` and `ci95`: `ns`, `per_s`, `messages`, `share`.
+  /// The unit of `observed`, `limit` and `ci95`: `ns`, `per_s`, `messages`, `share`, `bytes`, `bytes_per_s`.
   public var unit: String?
   /// The 95 % confidence interval of `observed`.
   public var ci95: Interval<Double>?
@@ -60,5 +62,11 @@ public struct Verdict: Codable, Sendable, Equatable {
     self.ci95 = ci95
     self.detail = detail
     self.source = source
+  }
+
+  enum CodingKeys: String, CodingKey {
+    case kind, id, ok
+    case isInconclusive = "inconclusive"
+    case severity, observed, limit, unit, ci95, detail, source
   }
 }

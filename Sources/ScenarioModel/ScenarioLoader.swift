@@ -13,6 +13,9 @@ public struct ScenarioLoader: Sendable {
   /// How the files with data are read that a scenario names: traces and recorded values.
   public var readData: ReadFile
 
+  /// Whether what is compared comes from elsewhere, such as two builds of this program, so that `compare` needs no baseline.
+  public var comparesElsewhere = false
+
   /// The most bytes a file with data may have.
   public static let dataByteCountLimit = 256 << 20
 
@@ -64,11 +67,13 @@ public struct ScenarioLoader: Sendable {
     var variants: ScenarioVariants?
     if let root {
       var resolver = VariantResolver(
-        root, path: path, environment: environment, data: DataFiles(scenarioPath: path, readFile: readData))
+        root, path: path, environment: environment, comparesElsewhere: comparesElsewhere,
+        data: DataFiles(scenarioPath: path, readFile: readData))
       variants = resolver.resolve()
       sources.merge(resolver.data.texts) { own, _ in own }
       problems += resolver.problems
     }
+    variants?.overrides = overrides
     guard problems.isEmpty, let variants else {
       let order = files.order + overrides.map(Override.file(for:))
       throw ScenarioProblems(problems: Self.sorted(problems, by: order), sources: sources)

@@ -7,6 +7,9 @@ import Distributions
 /// Source: B. Efron, "Better Bootstrap Confidence Intervals", 1987; for several samples the acceleration of the pooled jackknife,
 /// A. C. Davison and D. V. Hinkley, "Bootstrap Methods and their Application", 1997, section 5.4.
 public enum AcceleratedBootstrap {
+  /// With fewer values not even the smallest and the largest enclose the median with 95 %: 1 - 2 / 2ⁿ.
+  public static let leastCount = 6
+
   /// An interval and what it was made of.
   public struct Interval: Sendable, Equatable {
     /// The statistic of the samples themselves.
@@ -24,7 +27,7 @@ public enum AcceleratedBootstrap {
     }
   }
 
-  /// The median of a sample; nil with fewer than `BootstrapInterval.leastCount` values.
+  /// The median of a sample; nil with fewer than `leastCount` values.
   public static func median(
     of values: [Double], confidence: Double = 0.95, resamples: Int = 4_000, seed: UInt64 = 1
   ) -> Interval? {
@@ -32,7 +35,7 @@ public enum AcceleratedBootstrap {
   }
 
   /// The median of `candidate` divided by that of `baseline`, whose values have nothing to do with each other; nil with fewer than
-  /// `BootstrapInterval.leastCount` values on either side, or a value that is not positive.
+  /// `leastCount` values on either side, or a value that is not positive.
   public static func ratioOfMedians(
     candidate: [Double], baseline: [Double], confidence: Double = 0.95, resamples: Int = 4_000, seed: UInt64 = 1
   ) -> Interval? {
@@ -49,7 +52,7 @@ public enum AcceleratedBootstrap {
   ) -> Interval? {
     precondition((0..<1).contains(confidence), "a confidence of \(confidence)")
     precondition(resamples > 1, "an interval needs at least two resamples")
-    guard samples.allSatisfy({ $0.count >= BootstrapInterval.leastCount }) else { return nil }
+    guard samples.allSatisfy({ $0.count >= leastCount }) else { return nil }
     let sorted = samples.map { $0.sorted() }
     let estimate = statistic(sorted)
     var random = Xoshiro256(seed: seed)

@@ -63,13 +63,13 @@ public struct TimeSeries: Sendable, Equatable {
   ///
   /// Source: D. N. Politis and J. P. Romano, "A Circular Block-Resampling Procedure for Stationary Data", 1992.
   /// - Parameter blockLength: Nil takes ⌈n^(1/3)⌉ for values that are not autocorrelated, and twice that for those that are.
-  /// - Returns: Nil with fewer than `BootstrapInterval.leastCount` values.
+  /// - Returns: Nil with fewer than `AcceleratedBootstrap.leastCount` values.
   public func medianInterval(
     confidence: Double = 0.95, blockLength: Int? = nil, resamples: Int = 2_000, seed: UInt64 = 1
   ) -> ClosedRange<Double>? {
     precondition((0..<1).contains(confidence), "a confidence of \(confidence)")
     precondition(resamples > 1, "an interval needs at least two resamples")
-    guard values.count >= BootstrapInterval.leastCount else { return nil }
+    guard values.count >= AcceleratedBootstrap.leastCount else { return nil }
     let usual = Int(cbrt(Double(values.count)).rounded(.up)) * (isAutocorrelated ? 2 : 1)
     let length = min(max(1, blockLength ?? usual), values.count)
     var random = Xoshiro256(seed: seed)

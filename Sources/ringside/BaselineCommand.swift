@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import Foundation
 internal import Reports
 internal import ResultModel
+internal import ScenarioModel
 
 /// Keeps results under a name, for later runs to be compared with.
 struct BaselineCommand: ParsableCommand {
@@ -37,7 +38,7 @@ struct BaselineCommand: ParsableCommand {
   }
 
   static func checked(_ name: String) throws -> String {
-    guard BaselineStore.isName(name) else {
+    guard BaselineName.isValid(name) else {
       throw CommandFailure(.usage, "`\(name)` cannot name a baseline: use letters, digits, `.`, `_` and `-`")
     }
     return name

@@ -89,7 +89,7 @@ struct CompareCommand: ParsableCommand {
   /// Whether a comparison is by the metric that was asked for. Allocated bytes decide beside any: alone they would let a metric
   /// that is misspelt pass.
   private func answers(_ comparison: ResultModel.ComparisonResult) -> Bool {
-    guard comparison.decides == true else { return false }
+    guard comparison.decides == true, comparison.test != ComparisonResult.nothingCompared else { return false }
     guard let metric, comparison.test == "exact" else { return comparison.test != "exact" }
     return [comparison.metric, String(comparison.metric.prefix { $0 != "@" })].contains(metric)
   }

@@ -15,14 +15,13 @@ struct ComparisonReport {
   private var deciding: [ResultModel.ComparisonResult] { comparisons.filter { $0.decides == true } }
   private var regressions: [ResultModel.ComparisonResult] { comparisons.filter { $0.isRegression == true } }
 
-  /// Worse counts more than unknown, and unknown more than better.
   func exitCode(reportsImprovement: Bool, isStrict: Bool) -> ResultModel.ExitCode {
-    if !regressions.isEmpty { return .regression }
-    if deciding.contains(where: { $0.verdict == .inconclusive }) { return isStrict ? .inconclusive : .success }
-    let isOnlyBetter =
-      deciding.contains { $0.verdict == .better }
-      && deciding.allSatisfy { $0.verdict == .better || $0.verdict == .same }
-    return isOnlyBetter && reportsImprovement ? .improvement : .success
+    switch ComparisonConclusion(of: comparisons) {
+    case .regression: .regression
+    case .undecided: isStrict ? .inconclusive : .success
+    case .improvement: reportsImprovement ? .improvement : .success
+    case .nothing: .success
+    }
   }
 
   /// The table, what its signs mean, and the verdict as the last line.

@@ -13,6 +13,8 @@ struct EnvironmentOverrides {
       RINGSIDE_JSON=1            --json
       RINGSIDE_NOISE_PROBE=0     --no-noise-probe
       RINGSIDE_STRICT=1          --strict
+      RINGSIDE_REPORT_IMPROVEMENT=1   --report-improvement
+      RINGSIDE_REQUIRE_BASELINE=1     --require-baseline
       RINGSIDE_SHOW=queues       --show, one table or several with commas between
       RINGSIDE_SET='a.b=1;c=2'   further --set, after those of the command line
       NO_COLOR=1                 no colours on a terminal

@@ -16,8 +16,12 @@ struct PlanCommand: ParsableCommand {
 
   @OptionGroup var scenario: ScenarioArguments
 
+  @Option(help: "Plan a run with this profile: \(Profile.allCases.map(\.rawValue).joined(separator: ", ")).")
+  var profile: Profile?
+
   func run() throws {
-    let plan = RunPlan(of: try scenario.load(), coreCount: CPUTopology.coreCount)
+    let run = try scenario.load(EnvironmentOverrides(), profile: profile)
+    let plan = RunPlan(of: run, coreCount: CPUTopology.coreCount)
     let style = TerminalStyle.detect(
       isTerminal: StandardStream.output.isTerminal, environment: ProcessInfo.processInfo.environment)
     try StandardStream.output.write(style.wrapped(plan.text))

@@ -38,7 +38,13 @@ struct ReportCommand: ParsableCommand {
 
   func run() throws {
     let source = try ResultSource(source, baselines: BaselineStore(folder: baselines))
-    if write { return try writeFiles(source) }
+    if write {
+      guard !source.isBaseline else {
+        throw CommandFailure(
+          .usage, "--write puts the report beside the result, and baselines are kept alone: print it with --format")
+      }
+      return try writeFiles(source)
+    }
     guard let rendered = RenderedReport.Format(rawValue: format.rawValue) else {
       let style = TerminalStyle.detect(
         isTerminal: StandardStream.output.isTerminal, environment: ProcessInfo.processInfo.environment)

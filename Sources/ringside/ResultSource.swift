@@ -9,16 +9,23 @@ struct ResultSource {
   /// The file that was meant.
   var path: String
   var result: RunResult
+  /// Whether it lies where baselines are kept.
+  var isBaseline: Bool
 
   /// Reads what `name` means: a file or directory of that path when there is one, else the baseline of that name.
   init(_ name: String, baselines: BaselineStore) throws {
     self.name = name
     path = try Self.path(of: name, baselines: baselines)
+    isBaseline = Self.folder(of: path) == Self.folder(of: baselines.path(of: "any"))
     do throws(ResultLoadingError) {
       result = try RunResult.load(path: path)
     } catch {
       throw CommandFailure(error.code == .notFound ? .fileNotFound : .inputOutputError, "\(error)")
     }
+  }
+
+  private static func folder(of path: String) -> String {
+    URL(fileURLWithPath: path).deletingLastPathComponent().standardizedFileURL.path
   }
 
   private static func path(of name: String, baselines: BaselineStore) throws -> String {

@@ -19,15 +19,15 @@ struct Ringside: ParsableCommand {
         0 passed · 1 internal error · 2 slower than the baseline · 5 verification failed
         6 invalid: the load was not delivered, or a trial crashed or hung
         7 inconclusive: too noisy to decide (only with --strict, otherwise a warning)
-        4 only improvements (with compare --report-improvement) · 8 the runs cannot be compared
+        4 only improvements (with --report-improvement) · 8 no baseline, or one that cannot be compared
         64 usage · 65 scenario invalid · 66 file not found · 69 target unavailable · 73 cannot write
         74 input/output error · 130 and 143 stopped by SIGINT and SIGTERM
       """,
     version: BuildInformation.description,
     subcommands: [
       RunCommand.self, CheckCommand.self, PlanCommand.self, ListCommand.self, InitCommand.self, DoctorCommand.self,
-      SchemaCommand.self, CompareCommand.self, BaselineCommand.self, ReportCommand.self, TrialCommand.self,
-      RingPeerCommand.self, TaskChildCommand.self,
+      SchemaCommand.self, CompareCommand.self, DuelCommand.self, BaselineCommand.self, ReportCommand.self,
+      ExportCommand.self, TrialCommand.self, RingPeerCommand.self, TaskChildCommand.self,
     ])
 
   static func main() {

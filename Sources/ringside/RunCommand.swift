@@ -1,5 +1,8 @@
 internal import ArgumentParser
+internal import LoadEngine
+internal import Reports
 internal import ResultModel
+internal import ScenarioModel
 
 /// Runs a scenario and writes its results.
 struct RunCommand: ParsableCommand {
@@ -15,6 +18,7 @@ struct RunCommand: ParsableCommand {
         ringside run Scenarios/quickstart.yaml
         ringside run my.yaml --set load.constant=200k/s --set load.for=30s
         ringside run my.yaml --json | jq .variants[0].trials[0].phases[0].latency.percentiles
+        ringside run my.yaml --profile quick --require-baseline
         ringside run my.yaml --quiet --output /var/tmp/nightly/{started} && echo fine
 
       \(EnvironmentOverrides.help)
@@ -22,39 +26,38 @@ struct RunCommand: ParsableCommand {
 
   @OptionGroup var scenario: ScenarioArguments
 
-  @Option(
-    help: .init(
-      "Where the results go, instead of the scenario's output.dir; {name} and {started} are filled in.",
-      valueName: "dir"),
-    completion: .directory)
-  var output: String?
+  @OptionGroup var options: RunOptions
 
-  @Option(help: "After the run, show tables like that of list_queues, with commas between: \(ShownTables.choices).")
-  var show: ShownTables?
+  @Option(help: "quick: 10 trials in pairs; nightly: 20, and searches. --set still changes either.")
+  var profile: Profile?
 
-  @Flag(help: "Print result.json to standard output instead of the summary.")
-  var json = false
+  @Option(help: .init("Where the baseline of compare.against is kept.", valueName: "dir"), completion: .directory)
+  var baselines = "Results/baselines"
 
-  @Flag(help: "Say nothing but errors; print nothing but what --json and --show ask for.")
-  var quiet = false
-
-  @Flag(
-    inversion: .prefixedNo,
-    help: "Test before and after the run how well this machine repeats itself (0.2 s), and warn when it is too noisy.")
-  var noiseProbe = true
-
-  @Flag(help: "End with exit 7, rather than with a warning, when the run was too noisy to decide anything.")
-  var strict = false
+  @Flag(help: "End with exit 8, before anything runs, when the baseline of compare.against is missing.")
+  var requireBaseline = false
 
   func run() throws {
     let environment = EnvironmentOverrides()
-    var settings = RunSettings(
-      outputFolder: output, shownTables: show?.tables ?? [], printsJSON: json, isQuiet: quiet, probesNoise: noiseProbe,
-      isStrict: strict)
-    try settings.apply(environment)
-    try settings.validate()
-    let session = RunSession(run: try scenario.load(environment), settings: settings)
+    let settings = try options.settings(environment)
+    let run = try scenario.load(environment, profile: profile)
+    let earlier = try earlierRun(
+      of: run.first, isRequired: try environment.flag("REQUIRE_BASELINE") ?? requireBaseline)
+    let session = RunSession(run: run, settings: settings, earlier: earlier)
     let exitCode = try session.perform()
     if exitCode != .success { throw CommandFailure.silent(exitCode) }
+  }
+
+  /// The run that the scenario wants to be compared with.
+  private func earlierRun(of scenario: Scenario, isRequired: Bool) throws -> EarlierRun? {
+    guard let name = scenario.comparison?.against else { return nil }
+    let store = BaselineStore(folder: baselines)
+    if store.names().contains(name) {
+      return EarlierRun(name: name, result: try ResultSource(store.path(of: name), baselines: store).result)
+    }
+    guard !isRequired else {
+      throw CommandFailure(.baselineUnusable, "there is no baseline `\(name)` in \(baselines) (compare.against)")
+    }
+    return EarlierRun(name: name, result: nil)
   }
 }

@@ -26,6 +26,7 @@ struct RunPlan {
     let ofFirst = run.variants.count > 1 ? " of \(run.variants[0].slug)" : ""
     text += "\nPhases\(ofFirst)\n" + phases.text(indentation: 2)
     text += "\nThreads\(ofFirst)\n" + threads
+    if !scenario.objectives.isEmpty { text += "\nObjectives\(ofFirst)\n" + objectives.text(indentation: 2) }
     text += "\nSettings\(ofFirst) (* is a default)\n" + settings.text(indentation: 2)
     return text
   }
@@ -33,6 +34,13 @@ struct RunPlan {
   private var phases: TextTable {
     var table = TextTable()
     for phase in scenario.load.phases {
+      if let search = scenario.search, !phase.isWarmup {
+        table.append(
+          phase.name, search.isPoisson ? "poisson, rates as searched" : "constant, rates as searched",
+          "for \(QuantityText.exactDuration(nanoseconds: search.durationNanoseconds))", "latency from the intended time"
+        )
+        continue
+      }
       table.append(
         phase.name, describe(phase.kind),
         phase.durationNanoseconds.map { "for \(QuantityText.exactDuration(nanoseconds: $0))" } ?? "",
@@ -89,6 +97,22 @@ struct RunPlan {
         """
     }
     return text
+  }
+
+  private var objectives: TextTable {
+    var table = TextTable()
+    for objective in scenario.objectives {
+      let window = objective.windowNanoseconds.map { window in
+        let grace = objective.graceNanoseconds
+        return "every \(QuantityText.exactDuration(nanoseconds: window))"
+          + (grace > 0 ? " after \(QuantityText.exactDuration(nanoseconds: grace))" : "")
+      }
+      table.append(
+        objective.expression.text, objective.phases.joined(separator: ", "), window ?? "as a whole",
+        objective.endsRun ? "ends the run" : objective.severity == .warn ? "warning" : "error",
+        "\(objective.source.file):\(objective.source.line)")
+    }
+    return table
   }
 
   private var settings: TextTable {

@@ -13,6 +13,10 @@ internal import ScenarioModel
 struct RunSession {
   let run: ScenarioVariants
   let settings: RunSettings
+  /// The run that this one is compared with, if the scenario names one.
+  var earlier: EarlierRun?
+  /// The builds that run the variants, in their order; empty when this one runs all.
+  var binaries: [TrialBinary] = []
 
   private var scenario: Scenario { run.first }
 
@@ -70,7 +74,8 @@ struct RunSession {
       width: style.columnCount ?? 80)
     let orchestrator = RunOrchestrator(
       run, executor: executor(stop), tool: BuildInformation.tool, stop: stop, probesNoise: settings.probesNoise,
-      isStrict: settings.isStrict,
+      isStrict: settings.isStrict, reportsImprovement: settings.reportsImprovement, earlier: earlier,
+      variantTools: binaries.map(\.tool),
       keep: { archive.keep($0, of: $1) })
     let outcome = try orchestrator.run { try? StandardStream.error.write(progress.text(.init($0))) }
     try? StandardStream.error.write(progress.clearing)
@@ -80,7 +85,9 @@ struct RunSession {
   }
 
   private func executor(_ stop: StopFlag) -> any TrialExecutor {
-    if scenario.trials.process == .shared {
+    if !binaries.isEmpty {
+      BuildTrials(binaries, stop: stop)
+    } else if scenario.trials.process == .shared {
       SharedProcessTrials(stop: stop) { EmbeddedSubject(ringPeer: .ringPeer, taskChild: .taskChild) }
     } else {
       FreshProcessTrials(subcommand: ["trial"], stop: stop)
@@ -97,7 +104,9 @@ struct RunSession {
     }
     if settings.isQuiet, result.exitCode != .success {
       for verdict in result.verdicts where !verdict.ok && verdict.severity == .error {
-        StandardStream.say("ringside: \(verdict.detail ?? verdict.id)")
+        // The detail of an objective says how it failed, not what it asked for.
+        let claim = verdict.kind == .slo ? "SLO \(verdict.id) failed" + (verdict.detail.map { ": \($0)" } ?? "") : nil
+        StandardStream.say("ringside: \(claim ?? verdict.detail ?? verdict.id)")
       }
     }
     for table in settings.shownTables {
@@ -110,6 +119,9 @@ struct RunSession {
   private var environment: [String: String] { ProcessInfo.processInfo.environment }
 
   private func failure(for error: any Error) -> any Error {
+    if let refusal = error as? TrialFailure, !binaries.isEmpty {
+      return CommandFailure(.targetUnavailable, "a trial was refused: \(refusal)")
+    }
     guard let error = error as? DriverError else { return error }
     return CommandFailure(.targetUnavailable, "the target \(scenario.target.driver) cannot be used: \(error)")
   }
@@ -120,7 +132,10 @@ extension ProgressLine.Snapshot {
   fileprivate init(_ progress: RunProgress) {
     var place: [String] = []
     if progress.variantCount > 1 { place.append("variant \(progress.variantIndex + 1)/\(progress.variantCount)") }
-    if progress.trialCount > 1 { place.append("trial \(progress.trialIndex + 1)/\(progress.trialCount)") }
+    if let count = progress.trialCount, count > 1 { place.append("trial \(progress.trialIndex + 1)/\(count)") }
+    if let rate = progress.searchedPerSecond {
+      place.append("search, trial \(progress.trialIndex + 1) at \(QuantityText.rate(perSecond: rate))")
+    }
     let snapshot = progress.phase
     self.init(
       phase: (place + [snapshot.phaseName]).joined(separator: " "), elapsedNanoseconds: snapshot.elapsedNanoseconds,

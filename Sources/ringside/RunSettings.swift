@@ -29,7 +29,7 @@ enum ShownTable: String, CaseIterable {
   case consumers
 }
 
-/// How `run` presents a run; the scenario says what is run.
+/// How a run is presented and judged; the scenario says what is run.
 struct RunSettings {
   /// The results directory; nil leaves it to the scenario.
   var outputFolder: String?
@@ -40,6 +40,8 @@ struct RunSettings {
   var probesNoise: Bool
   /// Whether too much noise is a failure.
   var isStrict: Bool
+  /// Whether only improvements have an exit code of their own.
+  var reportsImprovement: Bool
 
   /// Refuses a results directory that cannot be meant.
   func validate() throws {
@@ -52,6 +54,7 @@ struct RunSettings {
     if let quiet = try environment.flag("QUIET") { isQuiet = quiet }
     if let probes = try environment.flag("NOISE_PROBE") { probesNoise = probes }
     if let strict = try environment.flag("STRICT") { isStrict = strict }
+    if let reports = try environment.flag("REPORT_IMPROVEMENT") { reportsImprovement = reports }
     if let json = try environment.flag("JSON") { printsJSON = json }
     if let folder = environment.text("OUTPUT") {
       if let option = outputFolder, option != folder, !isQuiet {

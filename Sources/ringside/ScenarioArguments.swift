@@ -18,17 +18,36 @@ struct ScenarioArguments: ParsableArguments {
   var virtualTime = false
 
   /// Loads the scenario and all variants of its matrix, with the overrides of the command line and of `RINGSIDE_SET`.
+  /// - Parameters:
+  ///   - presets: What another option changes first, as `path=value`.
+  ///   - comparesElsewhere: Whether `compare` needs no baseline, because something else is compared.
   /// - Throws: `CommandFailure` that shows every problem at once.
-  func load(_ environment: EnvironmentOverrides = EnvironmentOverrides()) throws -> ScenarioVariants {
-    let loader = ScenarioLoader(environment: ProcessInfo.processInfo.environment)
+  func load(
+    _ environment: EnvironmentOverrides = EnvironmentOverrides(), presets: [String] = [],
+    comparesElsewhere: Bool = false
+  ) throws -> ScenarioVariants {
+    var loader = ScenarioLoader(environment: ProcessInfo.processInfo.environment)
+    loader.comparesElsewhere = comparesElsewhere
     do throws(ScenarioProblems) {
       let time = virtualTime ? ["time=virtual"] : []
-      return try loader.loadVariants(path: file, overrides: overrides + time + environment.list("SET"))
+      return try loader.loadVariants(path: file, overrides: presets + overrides + time + environment.list("SET"))
     } catch {
       // Each problem starts with file:line:column, as editors and CI systems look for it.
       StandardStream.say(error.description.trimmingCharacters(in: .newlines))
       throw CommandFailure.silent(Self.exitCode(for: error))
     }
+  }
+
+  /// The same, as much of it as `profile` says.
+  func load(_ environment: EnvironmentOverrides, profile: Profile?) throws -> ScenarioVariants {
+    guard let profile else { return try load(environment) }
+    let whole = try load(environment)
+    guard whole.first.search != nil else { return try load(environment, presets: profile.overrides) }
+    guard profile == .nightly else {
+      throw CommandFailure(
+        .usage, "\(file) searches a capacity, which takes what it takes: use --profile nightly, or none")
+    }
+    return whole
   }
 
   /// A file that is not there is told from one that is wrong, and a wrong command line from a wrong file.

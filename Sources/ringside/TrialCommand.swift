@@ -3,12 +3,19 @@ internal import EmbeddedDriver
 internal import LoadEngine
 internal import ResultModel
 
-/// Runs one trial on behalf of `ringside run`, which starts it and listens to it.
+/// Runs one trial on behalf of `ringside run` or `ringside duel`, which starts it and listens to it.
 struct TrialCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "trial", abstract: "Run one trial; started by `ringside run`.", shouldDisplay: false)
 
+  @Flag(help: "Say which build this is and which version of the trial protocol it speaks.")
+  var greet = false
+
   func run() throws {
+    if greet {
+      let greeting = try ResultCoding.encode(TrialGreeting(tool: BuildInformation.tool))
+      return try StandardStream.output.write(String(decoding: greeting, as: UTF8.self) + "\n")
+    }
     do {
       try TrialProcess.refuseHands()
       let stop = StopFlag()

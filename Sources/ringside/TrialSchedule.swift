@@ -23,6 +23,7 @@ struct TrialSchedule {
 
   /// The numbers of the run.
   var overview: TextTable {
+    if let search = run.first.search { return searchOverview(search) }
     var table = TextTable()
     table.append("variants", "\(run.variants.count)")
     table.append("trials", trialsText)
@@ -34,6 +35,48 @@ struct TrialSchedule {
     return table
   }
 
+  /// A search has as many trials as it needs: what is known beforehand is the most.
+  private func searchOverview(_ search: Scenario.CapacitySearch) -> TextTable {
+    let most = CapacitySearch.largestTrialCounts(CapacitySearch.Options(search))
+    let variantCount = run.variants.count
+    var table = TextTable()
+    table.append("variants", "\(variantCount)")
+    table.append(
+      "search",
+      "the highest rate with \(search.metric) under "
+        + "\(QuantityText.exactDuration(nanoseconds: search.limitNanoseconds)), to \(percent(search.precision))")
+    table.append(
+      "rates",
+      "from \(QuantityText.exactRate(perSecond: search.from)), "
+        + "\(QuantityText.exactRate(perSecond: search.lowestRatePerSecond)) at least, "
+        + "\(QuantityText.exactRate(perSecond: search.to)) at most")
+    table.append(
+      "trials", "\(most.short) of each variant at most, and up to \(most.long) longer ones to confirm the result")
+    table.append("process", trials.process == .fresh ? "a fresh one for each trial" : "shared")
+    table.append("estimated time", run.first.time == .virtual ? Self.simulatedTime : searchTime(search, most))
+    return table
+  }
+
+  /// A subject with a clear knee needs half of the trials, and one confirmation.
+  private func searchTime(_ search: Scenario.CapacitySearch, _ most: (short: Int, long: Int)) -> String {
+    let around = run.first.load.phases.filter(\.isWarmup).reduce(Self.overheadNanoseconds + trials.coolDownNanoseconds)
+    {
+      $0 + ($1.durationNanoseconds ?? 0)
+    }
+    func time(_ short: Int, _ long: Int) -> String {
+      let measured = search.durationNanoseconds * (Int64(short) + Scenario.confirmationFactor * Int64(long))
+      return QuantityText.duration(nanoseconds: Int64(run.variants.count) * (measured + around * Int64(short + long)))
+    }
+    let drain = QuantityText.exactDuration(nanoseconds: run.first.load.drainNanoseconds)
+    return
+      "\(time(most.short / 2, search.trialCount)) to \(time(most.short, most.long)), and up to \(drain) to drain where "
+      + "the subject is overloaded"
+  }
+
+  private func percent(_ share: Double) -> String { "\(QuantityText.significant(100 * share)) %" }
+
+  private static let simulatedTime = "simulated, so it does not take the time of its phases"
+
   private var trialsText: String {
     guard let rule = trials.stopEarly else { return "\(trials.count) of each, \(plan.trials.count) in all" }
     return "\(rule.leastCount) to \(rule.mostCount) of each, \(plan.trials.count) in all at most"
@@ -41,7 +84,7 @@ struct TrialSchedule {
 
   /// Time of the phases that have one; a fixed number of messages takes as long as it takes.
   private var estimatedTime: String {
-    if run.first.time == .virtual { return "simulated, so it does not take the time of its phases" }
+    if run.first.time == .virtual { return Self.simulatedTime }
     let rest = trials.coolDownNanoseconds * Int64(max(0, plan.trials.count - 1))
     let each = run.variants.map { variant in
       variant.scenario.load.phases.reduce(Self.overheadNanoseconds) { $0 + ($1.durationNanoseconds ?? 0) }
@@ -52,7 +95,9 @@ struct TrialSchedule {
       text += " and the time that numbers of messages take"
     }
     let drain = run.variants.map(\.scenario.load.drainNanoseconds).max() ?? 0
-    return text + ", each phase then at most \(QuantityText.exactDuration(nanoseconds: drain)) to drain"
+    text += ", each phase then at most \(QuantityText.exactDuration(nanoseconds: drain)) to drain"
+    let confirmations = run.first.comparison?.confirmationCount ?? 0
+    return confirmations > 0 ? text + "; as much again, \(confirmations) times at most, to confirm a regression" : text
   }
 
   /// Every variant with its values; nil without a matrix.
@@ -68,7 +113,7 @@ struct TrialSchedule {
 
   /// The first trials in their order; nil when there is only one.
   var order: TextTable? {
-    guard plan.trials.count > 1 else { return nil }
+    guard plan.trials.count > 1, run.first.search == nil else { return nil }
     var table = TextTable()
     for trial in plan.trials.prefix(Self.shownCount) {
       table.append(
@@ -78,24 +123,37 @@ struct TrialSchedule {
     return table
   }
 
+  /// How many comparisons decide: of each variant with the baseline and with an earlier run, in each phase that has the figure.
+  private var decidingCount: Int {
+    let others = run.variants.contains(where: \.isBaseline) ? run.variants.count - 1 : 0
+    let earlier = run.first.comparison?.against == nil ? 0 : run.variants.count
+    let phases = run.first.load.phases.filter { !$0.isWarmup }
+    let open = phases.count(where: \.isOpenLoop)
+    let needsSchedule = ["latency", "send_delay", "offered"].contains {
+      run.first.comparison?.metric?.hasPrefix($0) == true
+    }
+    let isOfAllPhases = run.first.comparison?.metric == nil ? open == 0 : !needsSchedule
+    return (others + earlier) * (isOfAllPhases ? phases.count : open)
+  }
+
   /// What these trials cannot do, in sentences.
   var warnings: [String] {
     var warnings: [String] = []
     let alpha = run.first.comparison?.alpha ?? 0.01
-    let others = run.variants.count - 1
-    if others > 0, run.variants.contains(where: \.isBaseline) {
+    let comparisons = decidingCount
+    if comparisons > 0 {
       // Holm's first step divides alpha by the number of comparisons.
-      let isPaired = trials.order == .paired
-      let needed = DetectableEffect.leastCount(alpha: alpha / Double(others), isPaired: isPaired)
+      let isPaired = trials.order == .paired && run.first.comparison?.against == nil
+      let needed = DetectableEffect.leastCount(alpha: alpha / Double(comparisons), isPaired: isPaired)
       if trials.countMax < needed {
         warnings.append(
-          "\(trials.countMax) trials cannot show a difference at alpha \(alpha) in \(others) comparisons, "
+          "\(trials.countMax) trials cannot show a difference at alpha \(alpha) in \(comparisons) comparisons, "
             + "whatever is measured; \(needed) can")
       }
     }
-    if let rule = trials.stopEarly, rule.mostCount < BootstrapInterval.leastCount {
+    if let rule = trials.stopEarly, rule.mostCount < AcceleratedBootstrap.leastCount {
       warnings.append(
-        "stop_early never stops: an interval needs \(BootstrapInterval.leastCount) trials, "
+        "stop_early never stops: an interval needs \(AcceleratedBootstrap.leastCount) trials, "
           + "and \(rule.mostCount) is the most")
     }
     return warnings

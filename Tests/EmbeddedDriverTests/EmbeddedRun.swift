@@ -16,8 +16,8 @@ struct EmbeddedRun {
   var phase: PhaseResult { phases[phases.count - 1] }
   var phases: [PhaseResult] { result.variants[0].trials[0].phases }
 
-  /// Runs the scenario; `data` is what the files hold that it names.
-  init(_ text: String, data: [String: String] = [:]) throws {
+  /// Runs the scenario; `data` is what the files hold that it names, `taskChild` the children of pools.
+  init(_ text: String, data: [String: String] = [:], taskChild: PeerProgram? = nil) throws {
     let loader = ScenarioLoader(
       readFile: { _ throws(ScenarioFileError) in text },
       readData: { path throws(ScenarioFileError) in
@@ -29,7 +29,7 @@ struct EmbeddedRun {
       build: .init(configuration: "debug", swift: "6.3", allocator: "system malloc"))
     let stop = StopFlag()
     let variants = try loader.loadVariants(path: "test.yaml")
-    let (peer, child) = (try Self.peer("consume"), try Self.peer("task-child"))
+    let (peer, child) = (try Self.peer("consume"), try taskChild ?? Self.peer("task-child"))
     let executor = SharedProcessTrials(stop: stop) { EmbeddedSubject(ringPeer: peer, taskChild: child) }
     let outcome = try RunOrchestrator(variants, executor: executor, tool: tool, stop: stop).run { _ in }
     result = outcome.recording.result

@@ -119,6 +119,25 @@ extension RunTests {
       #expect(run.phase.counts.failed.map { (120...290).contains($0) } == true)
     }
 
+    /// The work of a batch is that of its longest task, done once.
+    @Test(arguments: ["raw", "json"])
+    func severalTasksAreDoneAtOnceAndEachIsAnswered(serializer: String) throws {
+      let run = try runTasks(
+        "wait: yield, serializer: \(serializer), payload: 128B, tasks: { a: { batch: 10, service_time: 5ms, busy: sleep } }",
+        "saturate: 100")
+      expectAnswered(run, 100)
+      // One after the other they would take half a second.
+      #expect(run.phase.serviceTime.map { $0.max < 400_000_000 } == true)
+      #expect(run.phase.handlerTime.map { $0.min >= 4_900_000 } == true)
+    }
+
+    @Test func oneOfABatchMayFailAndBeTriedAgain() throws {
+      let run = try runTasks("wait: yield, tasks: { a: { batch: 8, fail: 40%, retries: 1 } }", "saturate: 300")
+      expectAnswered(run, 300)
+      #expect(run.phase.counts.retried.map { (80...160).contains($0) } == true)
+      #expect(run.phase.counts.failed.map { (20...80).contains($0) } == true)
+    }
+
     @Test func anOpenLoopHasLatencies() throws {
       let run = try runTasks("wait: park", "poisson: 2k/s, for: 100ms, pacing: { max_lag: 10s }")
       expectAnswered(run)

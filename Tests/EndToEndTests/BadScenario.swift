@@ -128,6 +128,20 @@ struct BadScenario: CustomTestStringConvertible, Sendable {
         """,
       message: ["bad.yaml:2:19", "not supported yet"]),
     BadScenario(
+      claim: "an objective that compares a rate with a time",
+      text: """
+        name: bad
+        workload: { pattern: work_queue }
+        load: { constant: 1k/s, for: 1s }
+        slo:
+          - { expect: "throughput >= 0.99 * offred", phase: main }
+          - "latency.p99 < 50k/s"
+        """,
+      message: [
+        "bad.yaml:5:37", "did you mean `offered`?", "bad.yaml:6:18", "a rate cannot be compared with a time",
+        "\n    |                  ^\n",
+      ]),
+    BadScenario(
       claim: "a queue that may refuse what another takes",
       text: """
         name: bad

@@ -95,6 +95,62 @@ import Testing
     #expect(try workspace.ringside("compare", "a", "b", "--max-regression", "5x").exitCode == 64)
   }
 
+  // MARK: - Builds
+
+  private static let open = """
+    name: duel
+    workload: { pattern: ring, ring: { kind: spsc, capacity: 1024 }, payload: 8B, wait: park }
+    load: { saturate: 10k }
+    """
+
+  @Test func trialsOfTwoBuildsTakeTurnsAndAreComparedInPairs() throws {
+    try workspace.write(Self.open, to: "s.yaml")
+    let binary = BuiltBinary.url.path
+    let outcome = try workspace.ringside(
+      "duel", binary, binary, "s.yaml", "--trials", "2", "--no-noise-probe", "--output", "d", "--set",
+      "load.saturate=20k")
+    #expect(outcome.exitCode == 0, "\(outcome.errors)")
+    let result = try ResultFile(workspace.folder.appending(path: "d/result.json"))
+    #expect(result.variants.map { $0["slug"] as? String } == ["v01-a", "v02-b"])
+    let orders = result.variants.map { ($0["trials"] as? [[String: Any]] ?? []).map { $0["order"] as? Int } }
+    #expect(orders == [[0, 3], [1, 2]])
+    let tool = result.tree["tool"] as? NSDictionary
+    #expect(result.variants.allSatisfy { $0["tool"] as? NSDictionary == tool })
+    #expect(result.variants.allSatisfy { ($0["params"] as? [String: Any])?["binary"] as? String == binary })
+    let comparisons = result.tree["comparisons"] as? [[String: Any]] ?? []
+    #expect(comparisons.contains { $0["metric"] as? String == "throughput" && $0["test"] as? String == "sign-flip" })
+    let report = try workspace.read("d/summary.md")
+    #expect(report.contains("ringside duel \(binary) \(binary) s.yaml") && report.contains("--set load.saturate=20k"))
+  }
+
+  @Test func whatCannotDuelIsRefusedInASentence() throws {
+    try workspace.write(Self.open, to: "s.yaml")
+    let binary = BuiltBinary.url.path
+    let foreign = try workspace.ringside("duel", binary, "/bin/true", "s.yaml")
+    #expect(foreign.exitCode == 69)
+    #expect(foreign.errors.contains("/bin/true does not speak the trial protocol"))
+    #expect(try workspace.ringside("duel", "nowhere", binary, "s.yaml").exitCode == 66)
+    try workspace.write(Self.quick, to: "m.yaml")
+    let several = try workspace.ringside("duel", binary, binary, "m.yaml")
+    #expect(several.exitCode == 65)
+    #expect(several.errors.contains("--set 'matrix={batch: [16]}'"), "\(several.errors)")
+  }
+
+  @Test func aBaselineOfTheScenarioIsAskedFor() throws {
+    try workspace.write(Self.open + "\ntrials: 2\ncompare: { against: main }", to: "s.yaml")
+    let missing = try workspace.ringside("run", "s.yaml", "--no-noise-probe", "--require-baseline", "--output", "a")
+    #expect(missing.exitCode == 8)
+    #expect(missing.errors.contains("there is no baseline `main`"))
+    let first = try workspace.ringside("run", "s.yaml", "--no-noise-probe", "--output", "a")
+    #expect(first.exitCode == 0 && first.output.contains("keep one with ringside baseline save"), "\(first.output)")
+    // What `baseline save` does, which refuses a debug build's.
+    _ = try workspace.run("mkdir", "-p", "Results/baselines")
+    _ = try workspace.run("cp", "a/result.json", "Results/baselines/main.json")
+    let second = try workspace.ringside("run", "s.yaml", "--no-noise-probe", "--output", "b")
+    #expect(second.output.contains("throughput*"), "\(second.output)")
+    #expect(try workspace.ringside("report", "main", "--write").exitCode == 64)
+  }
+
   @Test func aScenarioThatComparesNeedsABaseline() throws {
     try workspace.write("workload: { pattern: work_queue }\ncompare: { alpha: 0.05 }", to: "s.yaml")
     let outcome = try workspace.ringside("check", "s.yaml")

@@ -7,7 +7,7 @@ import Testing
 
   init() throws { workspace = try Workspace() }
 
-  @Test(arguments: ["run", "check", "plan", "list", "init", "doctor", "schema"])
+  @Test(arguments: ["run", "check", "plan", "list", "init", "doctor", "schema", "export", "duel"])
   func everySubcommandHasHelpWithAnExample(command: String) throws {
     let overview = try workspace.ringside("--help")
     #expect(overview.exitCode == 0)

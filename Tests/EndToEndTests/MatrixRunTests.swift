@@ -153,6 +153,10 @@ import Testing
     for text in ["v04-16-yield", "2 of each, 8 in all", "Order of the trials", "seed 2", "cannot show a difference"] {
       #expect(plan.output.contains(text), "\(text)")
     }
+    // Each phase is a comparison, too: that used to be left out of the correction.
+    let phases = try workspace.ringside(
+      "plan", "s.yaml", "--set", "load={phases: [{a: {saturate: 1k}}, {b: {saturate: 1k}}]}", "--profile", "quick")
+    #expect(phases.output.contains("10 trials cannot show a difference at alpha 0.01 in 6 comparisons"))
     let check = try workspace.ringside("check", "s.yaml")
     #expect(check.output.contains("4 variants"))
     let wrong = try workspace.ringside("check", "s.yaml", "--set", "matrix.wait=[park, parc]")

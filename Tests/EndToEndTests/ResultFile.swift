@@ -10,7 +10,7 @@ struct ResultFile {
     var violations: [String: Int]
   }
 
-  private let tree: [String: Any]
+  let tree: [String: Any]
 
   init(_ url: URL) throws {
     guard let tree = try JSONSerialization.jsonObject(with: Data(contentsOf: url)) as? [String: Any] else {
@@ -22,7 +22,7 @@ struct ResultFile {
   var status: String { tree["status"] as? String ?? "" }
   var exitCode: Int { tree["exit_code"] as? Int ?? -1 }
   var scenarioName: String { (tree["scenario"] as? [String: Any])?["name"] as? String ?? "" }
-  private var variants: [[String: Any]] { tree["variants"] as? [[String: Any]] ?? [] }
+  var variants: [[String: Any]] { tree["variants"] as? [[String: Any]] ?? [] }
   var slugs: [String] { variants.map { $0["slug"] as? String ?? "" } }
   private var trials: [[String: Any]] {
     variants.flatMap { $0["trials"] as? [[String: Any]] ?? [] }

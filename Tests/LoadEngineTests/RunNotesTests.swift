@@ -22,6 +22,15 @@ import WorkloadLoops
     if cores > 1 { #expect(try Self.notes(producers: cores - 1).isEmpty) }
   }
 
+  @Test(arguments: [("pool: processes", "child processes"), ("concurrency: 2", "threads of a pool"), ("count: 1", nil)])
+  func whatPoolsUseIsSaidNotToBeCounted(workers: String, runners: String?) throws {
+    let scenario = try ScenarioText.load(
+      "name: test\nworkload: { pattern: tasks, workers: { \(workers) } }\nload: { in_flight: 1, for: 1s }")
+    let notes = RunNotes(plan: WorkloadPlan(scenario, time: CycleCounter.shared)).notes
+    #expect(notes.contains { $0.contains("not in the figures per message") } == (runners != nil))
+    #expect(runners.map { words in notes.contains { $0.contains(words) } } ?? true)
+  }
+
   @Test func threadsThatKeepTheirCoreWhileWaitingAreSaid() throws {
     let cores = CPUTopology.coreCount
     let notes = try Self.notes(producers: cores + 1, wait: "spin")

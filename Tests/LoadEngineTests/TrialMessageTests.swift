@@ -80,6 +80,35 @@ import Testing
     }
   }
 
+  private func complaint(_ bytes: some Sequence<UInt8>) -> String? {
+    do {
+      _ = try TrialBinary.greeting(Array(bytes), path: "./other")
+      return nil
+    } catch {
+      return error.message
+    }
+  }
+
+  @Test func onlyABuildOfTheSameProtocolIsGreeted() throws {
+    var greeting = TrialGreeting(tool: ScenarioRun.tool)
+    #expect(try TrialBinary.greeting(ResultCoding.encode(greeting), path: "./other") == greeting)
+    let own = greeting.version
+    for (version, advice) in [(own + 1, "with the newer one"), (own - 1, "build that one anew")] {
+      greeting.version = version
+      let text = try #require(complaint(ResultCoding.encode(greeting)))
+      #expect(text.contains("./other speaks version \(version)") && text.contains(advice))
+    }
+    for foreign in ["", "yes\nyes\n", "{\"version\":\"1.0\"}"] {
+      #expect(complaint(foreign.utf8)?.contains("is no ringside") == true)
+    }
+  }
+
+  @Test func aRequestOfAnotherProtocolIsRefusedInASentence() {
+    #expect(throws: TrialFailure.self) {
+      try TrialProcess.request(Array("{\"version\":1}".utf8), version: 1)
+    }
+  }
+
   @Test func layoutsDifferBetweenTrialsAndRepeatWithTheSeed() {
     let layouts = (0..<50).map { TrialLayout(of: PlannedTrial(variantIndex: 0, index: $0, order: $0, seed: 1)) }
     #expect(Set(layouts.map(\.heapByteCount)).count > 40)

@@ -1,5 +1,6 @@
 import Foundation
 import ResultModel
+import ScenarioModel
 import Testing
 
 @testable import Reports
@@ -29,8 +30,38 @@ import Testing
   }
 
   @Test func namesThatCouldLeadElsewhereAreRefused() {
-    for name in ["", ".", "..", "../x", "a/b", ".hidden", "a b", "ä"] { #expect(!BaselineStore.isName(name)) }
-    for name in ["main", "v1.2-rc_3", "0"] { #expect(BaselineStore.isName(name)) }
+    for name in ["", ".", "..", "../x", "a/b", ".hidden", "a b", "ä"] { #expect(!BaselineName.isValid(name)) }
+    for name in ["main", "v1.2-rc_3", "0"] { #expect(BaselineName.isValid(name)) }
+  }
+
+  /// What `--set` had changed used to be missing, so that the command measured something else.
+  @Test func theCommandThatRepeatsARunIsWhole() throws {
+    var result = try Fixtures.small()
+    #expect(ReproductionCommand(result).text == "ringside run Scenarios/sample.yaml --set seed=42")
+    result.scenario.path = "my file.yaml"
+    result.scenario.overrides = ["load={ constant: 1k/s, for: 1s }", "seed=7", "description=it's"]
+    #expect(
+      ReproductionCommand(result).text
+        == "ringside run 'my file.yaml' --set 'load={ constant: 1k/s, for: 1s }' --set 'description=it'\\''s' --set seed=42"
+    )
+    result.scenario.overrides = nil
+    result.variants = [result.variants[0], result.variants[0]]
+    for (index, path) in ["old/ringside", "new/ringside"].enumerated() {
+      result.variants[index].tool = result.tool
+      result.variants[index].parameters["binary"] = .string(path)
+    }
+    #expect(
+      ReproductionCommand(result).text == "ringside duel old/ringside new/ringside 'my file.yaml' --set seed=42")
+  }
+
+  @Test func whatHasNothingToCompareShowsNoRatio() {
+    var comparison = ResultModel.ComparisonResult(
+      metric: "latency.p99", baseline: "a", candidate: "b", ratio: 1, ratioCI95: nil, p: 1, pAdjusted: 1, test: "none",
+      baselineCount: 10, candidateCount: 0, baselineMedian: 1000, verdict: .inconclusive)
+    #expect(ComparisonCells(comparison).figures == ["1.00 µs", "–", "–", "–", "–"])
+    (comparison.verdict, comparison.isConfirmed, comparison.batch) = (.worse, false, 1)
+    #expect(ComparisonCells(comparison).verdict == "worse (not confirmed)")
+    #expect(ComparisonCells(comparison).candidate == "b (confirmation 1)")
   }
 
   @Test func whatDecidesStandsFirst() throws {
@@ -50,9 +81,9 @@ import Testing
       style: TerminalStyle(usesColor: false, usesUnicode: true))
     #expect(
       table.lines == [
-        "candidate  metric            baseline      now          ratio [95 %]   p adj.  could see  verdict",
-        "b          latency.p99*       1.00 µs  1.25 µs  1.250 [1.200, 1.310]  <0.0001     4.10 %  worse (regression)",
-        "b          service_time.p50   1.00 µs  1.25 µs  1.250 [1.200, 1.310]  <0.0001     4.10 %  same",
+        "candidate  metric            baseline      now          ratio [95 %]  adjusted p  could see  verdict",
+        "b          latency.p99*       1.00 µs  1.25 µs  1.250 [1.200, 1.310]     <0.0001     4.10 %  worse (regression)",
+        "b          service_time.p50   1.00 µs  1.25 µs  1.250 [1.200, 1.310]     <0.0001     4.10 %  same",
       ])
     #expect(ComparisonTable([], style: .plain).lines.isEmpty)
   }

@@ -46,6 +46,6 @@ import Testing
     #expect(
       ComparisonsCSV.header.joined(separator: ",")
         == "run_id,metric,stat,baseline,candidate,n_baseline,n_candidate,median_baseline,median_candidate,ratio,"
-        + "ratio_ci95_low,ratio_ci95_high,p,p_adjusted,mde_pct,verdict")
+        + "ratio_ci95_low,ratio_ci95_high,p,p_adjusted,mde_pct,verdict,batch,confirmed")
   }
 }

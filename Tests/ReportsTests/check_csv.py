@@ -19,8 +19,10 @@ COLUMNS = {
     "ci95_low_ns,ci95_high_ns,supported",
     "variants.csv": "run_id,variant,slug,baseline",
     "events.csv": "run_id,variant,trial,offset_ns,kind,subject,detail",
+    "capacity.csv": "run_id,variant,metric,limit_ns,step,rate_per_s,confirmation,verdict,step_observed_ns,"
+    "step_ci95_low_ns,step_ci95_high_ns,order,status,observed_ns,ratio,sent_per_s,received_per_s",
     "comparisons.csv": "run_id,metric,stat,baseline,candidate,n_baseline,n_candidate,median_baseline,median_candidate,"
-    "ratio,ratio_ci95_low,ratio_ci95_high,p,p_adjusted,mde_pct,verdict",
+    "ratio,ratio_ci95_low,ratio_ci95_high,p,p_adjusted,mde_pct,verdict,batch,confirmed",
 }
 SERIES = ["latency", "service_time", "send_delay", "confirm_time", "queue_time", "handler_time", "result_time",
           "encode_time", "decode_time"]
@@ -119,7 +121,11 @@ def main():
     directory = sys.argv[1]
     with open(os.path.join(directory, "result.json"), encoding="utf-8") as file:
         result = json.load(file)
-    tables = {name: read(directory, name) for name in COLUMNS if name != "comparisons.csv"}
+    tables = {name: read(directory, name) for name in COLUMNS if name not in ("comparisons.csv", "capacity.csv")}
+    searched = [variant["capacity"] for variant in result["variants"] if "capacity" in variant]
+    if searched:
+        trials = sum(len(step["trials"]) for capacity in searched for step in capacity["steps"])
+        check(len(read(directory, "capacity.csv")) == trials, "capacity.csv: row count")
     if result["comparisons"]:
         check(len(read(directory, "comparisons.csv")) == len(result["comparisons"]), "comparisons.csv: row count")
     for name, rows in tables.items():

@@ -90,14 +90,44 @@ import Testing
   }
 
   /// A foreign file may hold anything; a summary without values used to end the program.
-  @Test func absurdSummariesAreLeftOut() {
+  @Test func absurdSummariesHaveNothingToCompare() {
     let baseline = Self.variant("a", ["throughput": Self.steady], isBaseline: true)
     for values in [[0], [1e300], Self.steady.map { -$0 }] as [[Double]] {
-      #expect(within([baseline, Self.variant("b", ["throughput": values])]).isEmpty)
+      #expect(within([baseline, Self.variant("b", ["throughput": values])]).map(\.test) == ["none"])
     }
     var empty = Self.variant("b", ["throughput": Self.steady])
     empty.summary["throughput"]?.values = []
-    #expect(within([baseline, empty]).isEmpty)
+    #expect(within([baseline, empty]).map(\.test) == ["none"])
+  }
+
+  /// Allocated bytes used to decide alone, so that a run passed whose latencies nobody had compared.
+  @Test func aDecidingFigureThatATrialLacksDecidesNothing() throws {
+    let bytes = ["allocated_bytes_per_message": [0.0, 0, 0]]
+    func figures(_ more: [String: [Double]]) -> [String: [Double]] { bytes.merging(more) { $1 } }
+    let short = figures(["latency.p50": [1, 2, 3], "throughput": [4, 4, 4]])
+    let long = figures(["latency.p50": [1, 2, 3], "latency.p99": [5, 6, 7], "throughput": [4, 4, 4]])
+    for (one, other) in [(long, short), (short, long), (short, short)] {
+      let comparisons = within([Self.variant("a", one, isBaseline: true), Self.variant("b", other)])
+      let deciding = comparisons.filter { $0.decides == true }
+      #expect(deciding.map(\.metric) == ["allocated_bytes_per_message", "latency.p99"])
+      #expect(deciding.map(\.verdict) == [.same, .inconclusive])
+      #expect(deciding.map(\.test) == ["exact", "none"])
+      var result = SampleResult.full()
+      (result.status, result.exitCodes, result.verdicts) = (.passed, [.success], [])
+      result.judge(comparisons: comparisons, isStrict: true)
+      #expect(result.exitCode == .inconclusive)
+      #expect(result.verdicts.map(\.ok) == [true, false])
+    }
+    let asked = within(
+      [Self.variant("a", bytes, isBaseline: true), Self.variant("b", bytes)],
+      ComparisonRules(metric: "confirm_time.p99"))
+    #expect(asked.map(\.metric) == ["allocated_bytes_per_message", "confirm_time.p99"])
+  }
+
+  @Test func eachPhaseWithItsSeriesNeedsTheDecidingFigure() {
+    let whole = ["latency.p50@one": [1.0], "latency.p99@one": [1], "latency.p50@two": [1], "throughput@three": [1]]
+    let comparisons = within([Self.variant("a", whole, isBaseline: true), Self.variant("b", whole)])
+    #expect(comparisons.filter { $0.test == "none" }.map(\.metric) == ["latency.p99@two"])
   }
 
   @Test func theMetricThatDecidesMayBeNamedWithItsPhase() {
@@ -127,6 +157,50 @@ import Testing
     #expect(pairs.map(\.test) == ["sign-flip"])
     #expect(pairs.map(\.verdict) == [.worse])
     #expect(within(variants).map(\.verdict) == [.inconclusive])
+  }
+
+  /// One trial that did not count used to cost all pairs, so that the test for independent trials took over.
+  @Test func aTrialThatDoesNotCountCostsItsPairOnly() throws {
+    func variant(_ slug: String, _ share: Double, lost: Int, isBaseline: Bool = false) -> VariantResult {
+      let kept = (0..<12).filter { $0 != lost }
+      var variant = Self.variant(
+        slug, ["throughput": kept.map { 1000 * Double($0 + 1) * share }], isBaseline: isBaseline)
+      for (place, index) in kept.enumerated() { variant.trials[place].index = index }
+      return variant
+    }
+    let variants = [variant("a", 1, lost: 3, isBaseline: true), variant("b", 0.9, lost: 7)]
+    let comparison = try #require(
+      ResultComparison(rules: ComparisonRules()).within(variants, isPaired: true).first)
+    #expect(comparison.test == "sign-flip")
+    #expect(comparison.baselineCount == 10 && comparison.candidateCount == 10)
+    #expect(abs(comparison.ratio - 0.9) < 1e-12)
+    #expect(comparison.verdict == .worse)
+  }
+
+  @Test func aRegressionThatIsNotFoundAgainLeavesTheRunUndecided() throws {
+    var comparisons = within([
+      Self.variant("a", ["throughput": Self.slower], isBaseline: true), Self.variant("b", ["throughput": Self.steady]),
+    ])
+    #expect(ComparisonConclusion(of: comparisons) == .regression)
+    (comparisons[0].isRegression, comparisons[0].isConfirmed) = (false, false)
+    #expect(ComparisonConclusion(of: comparisons) == .undecided)
+    var result = SampleResult.full()
+    (result.status, result.exitCode, result.exitCodes, result.verdicts) = (.passed, .success, [.success], [])
+    result.judge(comparisons: comparisons, isStrict: false)
+    #expect(result.status == .inconclusive && result.exitCode == .success)
+    #expect(result.verdicts.first?.detail?.contains("a second batch did not confirm") == true)
+  }
+
+  @Test func whatOnlyGotBetterIsReportedOnRequest() throws {
+    let comparisons = within([
+      Self.variant("a", ["throughput": Self.steady], isBaseline: true), Self.variant("b", ["throughput": Self.slower]),
+    ])
+    for (reports, code) in [(false, ExitCode.success), (true, .improvement)] {
+      var result = SampleResult.full()
+      (result.status, result.exitCode, result.exitCodes, result.verdicts) = (.passed, .success, [.success], [])
+      result.judge(comparisons: comparisons, isStrict: true, reportsImprovement: reports)
+      #expect(result.exitCode == code && result.status == .passed)
+    }
   }
 
   @Test func twoRunsAreComparedVariantByVariant() throws {

@@ -54,6 +54,29 @@ import Testing
     #expect(message("14:05:09", "25:05:09")?.contains("RFC 3339") == true)
   }
 
+  /// Counts near 2^63 used to end the program when they were added up.
+  @Test func absurdIntegersAreRefusedByName() throws {
+    let text = String(decoding: try SampleResult.full().jsonData(), as: UTF8.self)
+    func load(_ old: String, _ new: String) -> String? {
+      #expect(text.contains(old), "\(old)")
+      do {
+        _ = try RunResult.load(data: Data(text.replacingOccurrences(of: old, with: new).utf8), path: "r.json")
+        return nil
+      } catch {
+        return error.description
+      }
+    }
+    for number in ["9007199254740993", "9223372036854775807", "-9223372036854775807"] {
+      #expect(load("\"lost\":1", "\"lost\":\(number)")?.hasPrefix("r.json: 'lost' is beyond") == true, "\(number)")
+      #expect(load("\"affinity\":[0,1]", "\"affinity\":[0,\(number)]")?.contains("'affinity'") == true)
+      #expect(load("\"trials\":2", "\"trials\":\(number)") == nil, "the resolved scenario is only shown")
+    }
+    #expect(load("\"lost\":1", "\"lost\":9007199254740992") == nil)
+    #expect(load("\"seed\":42", "\"seed\":18446744073709551615") == nil)
+    #expect(load("\"lambda\":1000000", "\"lambda\":1.7976931348623157e+308") == nil, "reals do not overflow")
+    #expect(load("consumers.workers.0", "9223372036854775807") == nil, "a text is no number")
+  }
+
   @Test func keysOfLaterVersionsAreIgnored() throws {
     let text = String(decoding: try SampleResult.full().jsonData(), as: UTF8.self)
     let extended = text.replacingOccurrences(of: "\"run_id\":", with: "\"an_addition\":[1],\"run_id\":")

@@ -23,6 +23,11 @@ import Testing
     result.variants[0].trials[0].phases[1].encodeTime = result.variants[0].trials[0].phases[1].latency
     result.variants[0].trials[0].phases[1].decodeTime = result.variants[0].trials[0].phases[1].latency
     result.variants[0].trials[0].phases[1].encodedBytesPerMessage = 312.5
+    result.variants[1].tool = result.tool
+    result.variants[1].trials[1].batch = 1
+    result.scenario.overrides = ["load.for=1s"]
+    result.comparisons[0].batch = 1
+    result.comparisons[0].isConfirmed = false
     var environment = result.environment
     environment.lineTransferAfter = LineTransfer(p50: 200, p99: 250)
     environment.noise?.aaCPUVariationAfter = 0.02

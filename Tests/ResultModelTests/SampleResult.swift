@@ -164,6 +164,20 @@ enum SampleResult {
         CapacityResult.Step(ratePerSecond: 54_000, observed: 900_000, ok: true),
         CapacityResult.Step(ratePerSecond: 56_000, observed: nil, ok: false),
       ])
+    result.capacity?.metric = "latency.p99"
+    result.capacity?.precision = 0.05
+    result.capacity?.confirmed = true
+    result.capacity?.exhausted = false
+    var trial = CapacityResult.Trial(order: 3, seed: 45, status: .over, reasons: ["the drain timed out"])
+    (trial.observed, trial.ratio, trial.sentPerSecond, trial.receivedPerSecond) = (2_000_000, 4.5, 56_000, 51_000)
+    result.capacity?.steps[1].trials = [trial]
+    result.capacity?.steps[1].verdict = .failed
+    result.capacity?.steps[1].ratio = 10
+    result.capacity?.steps[0].verdict = .passed
+    var longer = CapacityResult.Step(ratePerSecond: 54_000, observed: 905_000, ok: true)
+    longer.confirmation = true
+    result.capacity?.steps.append(longer)
+    result.capacity?.steps[0].observedCI95 = Interval(850_000, 950_000)
     result.scaling = ScalingResult(
       lambda: 1e6, sigma: 0.05, kappa: 0.001, nMax: 31, points: [ScalingResult.Point(n: 1, ratePerSecond: 1e6)])
     result.comparisons = [

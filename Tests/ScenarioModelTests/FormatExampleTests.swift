@@ -91,7 +91,7 @@ import Testing
     time: virtual
     """
 
-  @Test(arguments: [serializers, capacity, later])
+  @Test(arguments: [serializers, later])
   func isRefusedOnlyAsNotSupportedYet(text: String) {
     let found = TestFiles(text).problems()
     #expect(!found.isEmpty)
@@ -99,6 +99,7 @@ import Testing
   }
 
   @Test(arguments: [
+    capacity,
     "name: quickstart\nworkload: { pattern: work_queue, payload: 128B }\nload: { constant: 100k/s, for: 5s }",
     """
     name: spsc-ring

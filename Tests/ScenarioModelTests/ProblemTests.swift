@@ -123,10 +123,10 @@ func expectOnly(
     .init(
       "load: { warmup: 1s, phases: [ { warmup: { constant: 1k/s } } ] }", .conflict, 1, 33, "two phases `warmup`"),
     .init("load: { phases: [ { a b: { constant: 1k/s } } ] }", .invalidValue, 1, 21, "write a-b"),
-    .init("slo: [ \"latency.p99 < 1ms\" ]\nload: { saturate: 1M }", .conflict, 1, 8, "has none"),
-    .init("slo: [ { expect: \"sent > 1\", phase: steay } ]", .unknownReference, 1, 37, "there is main"),
-    .init("slo: [ \"latencies.p99 < 1ms\" ]", .invalidValue, 1, 8, "did you mean `latency`"),
-    .init("slo: [ \"latency.p99\" ]", .invalidValue, 1, 8, "not a comparison"),
+    .init("slo: [ \"latency.p99 < 1ms\" ]\nload: { saturate: 1M }", .conflict, 1, 9, "has none"),
+    .init("slo: [ { expect: \"sent > 1/s\", phase: steay } ]", .unknownReference, 1, 39, "there is main"),
+    .init("slo: [ \"latencies.p99 < 1ms\" ]", .invalidValue, 1, 9, "did you mean `latency`"),
+    .init("slo: [ \"latency.p99\" ]", .invalidValue, 1, 20, "not a comparison"),
     .init("workload: { payload: 16B }", .outOfRange, 1, 22, "use 32B or more"),
     .init("workload: { service_time: { exponential: 0s } }", .outOfRange, 1, 42, "above 0"),
     .init(
@@ -281,7 +281,7 @@ func expectOnly(
     ("topology: { queues: { q: { durable: true } } }", 1, 28),
     ("topology: { exchanges: { e: x-consistent-hash } }", 1, 29),
     ("topology: { exchanges: { e: { type: x-consistent-hash } } }", 1, 37),
-    ("search: { scaling: 1 }", 1, 1),
+    ("search: { scaling: 1 }", 1, 11),
   ]
 
   @Test(arguments: unsupported)

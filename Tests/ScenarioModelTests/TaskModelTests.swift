@@ -118,7 +118,9 @@ import Testing
 
   static let later = [
     "tasks: { a: { schedule: 1s } }", "tasks: { a: { chain: [a] } }", "tasks: { a: { group: 3 } }",
-    "tasks: { a: { chord: [a] } }", "tasks: { a: { ignore_result: true } }", "tasks: { a: { batch: 5 } }",
+    "tasks: { a: { chord: [a] } }", "tasks: { a: { ignore_result: true } }",
+    "workers: { pool: processes }, tasks: { a: { batch: 5 } }",
+    "workers: { concurrency: 2 }, tasks: { a: { batch: 5 } }",
     "tasks: { a: { payload: 1KiB } }", "producers: { c: { keys: [tasks] } }",
     "producers: { a: { serializer: json }, b: { serializer: cbor } }",
   ]

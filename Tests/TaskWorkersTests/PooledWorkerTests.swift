@@ -199,6 +199,22 @@ import Testing
     #expect(worker.core.counters.redelivered == 1)
   }
 
+  /// The moment of the step is older than the attempt's end: what comes back at once must not look as if it came too early.
+  @Test func aRetryWithoutAWaitIsTakenByAWorkerWhoseClockIsBehind() {
+    register { $0.defaultRetryDelay = .zero }
+    world.apply("work", [5])
+    var worker = worker()
+    step(&worker)
+    let before = world.now
+    world.wait(.seconds(1))
+    guard let message = script.records.first?.bytes.taskMessage else { return }
+    script.complete([], SeenOutcome.retry(of: message))
+    while worker.step(limit: 10, now: before) > 0 {}
+    #expect(script.records.map { $0.bytes.taskMessage?.retries } == [1])
+    #expect(script.records.map { $0.bytes.taskMessage?.eta } == [0])
+    #expect(world.broker.count("tasks.eta") == 0)
+  }
+
   @Test func aWarmStopDoesEverythingInHandAndTakesNoMore() {
     register()
     script.depth = 1
@@ -215,6 +231,22 @@ import Testing
     #expect(worker.isStopped == true)
     #expect(world.outcomes().count == 2)
     #expect(world.broker.count("tasks") == 1)
+  }
+
+  /// Who shows what is being executed must not go on to show it.
+  @Test func anObserverHearsOfEveryTaskThatItWasToldBeganHowItGoesOn() {
+    register()
+    for _ in 0..<3 { world.apply("work") }
+    let observer = RecordingObserver()
+    script.depth = 2
+    var worker = worker()
+    worker.core.observe(observer)
+    step(&worker)
+    worker.stop(.cold(killingAt: world.now + 1))
+    script.succeed()
+    script.complete(.notBegun)
+    step(&worker)
+    #expect(observer.heard == ["started", "started", "ended SUCCESS", "given back"])
   }
 
   @Test func aColdStopGivesBackWhatHasNotBegun() {
@@ -250,5 +282,22 @@ import Testing
     #expect(worker.isStopped == true)
     #expect(world.broker.count("tasks") == (isLate ? 1 : 0))
     #expect(world.outcomes().map(\.errorType) == (isLate ? [] : [WorkerErrorName.workerLost]))
+  }
+}
+
+/// Notes what it hears of attempts.
+private final class RecordingObserver: WorkerObserver {
+  var heard: [String] = []
+
+  func taskReceived(_ envelope: TaskEnvelope, now: Int64) {}
+  func taskStarted(_ envelope: TaskEnvelope, now: Int64) { heard.append("started") }
+  func taskGivenBack(_ envelope: TaskEnvelope, now: Int64) { heard.append("given back") }
+
+  func taskEnded(_ envelope: TaskEnvelope, _ outcome: TaskOutcome, runtimeNanoseconds: Int64, now: Int64) {
+    heard.append("ended \(outcome.state.rawValue)")
+  }
+
+  func consequences(of message: TaskMessage, _ outcome: TaskOutcome, now: Int64) -> TaskConsequences {
+    TaskConsequences()
   }
 }

@@ -32,7 +32,12 @@ extension TaskRegistry {
   ) {
     self.init()
     for (kind, body) in zip(kinds, bodies) {
-      register(kind.name, options: TaskOptions(kind, encoding)) { invocation, writer in
+      let options = TaskOptions(kind, encoding)
+      guard kind.batchCount == 1 else {
+        registerBatch(kind.name, options: options, limit: kind.batchCount) { body.run(&$0) }
+        continue
+      }
+      register(kind.name, options: options) { invocation, writer in
         tally?.noteBeginning()
         try body.run(
           invocation.arguments, serializer: invocation.serializer,

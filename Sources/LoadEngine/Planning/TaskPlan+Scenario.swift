@@ -41,5 +41,6 @@ extension WorkloadPlan.TaskPlan.Kind {
     priority = UInt8(task.priority)
     acknowledgesLate = task.acknowledgesLate
     isRejectedOnWorkerLost = task.isRejectedOnWorkerLost
+    batchCount = task.batchCount
   }
 }

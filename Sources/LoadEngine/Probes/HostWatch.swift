@@ -13,6 +13,9 @@ struct HostWatch {
     host = HostInspection.inspect()
   }
 
+  /// The machine as it was before.
+  var before: EnvironmentInformation { host.environment }
+
   /// The machine with what was seen before, during and now; `hiccup` is how late timers were in between.
   ///
   /// Looks again at what may have changed: as long as before.

@@ -3,11 +3,13 @@ import Platform
 import ResultModel
 public import ScenarioModel
 
-/// Runs each trial in a process of its own: this executable, started anew with a memory layout of its own.
+/// Runs each trial in a process of its own: this executable or another build of it, started anew with a memory layout of its own.
 ///
 /// The child is killed with this process, and leaves the terminal's Ctrl-C to it.
 public struct FreshProcessTrials: TrialExecutor {
   private let subcommand: [String]
+  /// Held open for as long as trials are started; nil for this executable.
+  private let binary: TrialBinary?
   private let stop: StopFlag
 
   /// Time to end in an orderly way, beside that of a drain, for a child that has been asked to.
@@ -17,6 +19,14 @@ public struct FreshProcessTrials: TrialExecutor {
   /// measured.
   public init(subcommand: [String], stop: StopFlag) {
     self.subcommand = subcommand
+    binary = nil
+    self.stop = stop
+  }
+
+  /// Trials by another build.
+  init(binary: TrialBinary, stop: StopFlag) {
+    subcommand = ["trial"]
+    self.binary = binary
     self.stop = stop
   }
 
@@ -51,7 +61,8 @@ public struct FreshProcessTrials: TrialExecutor {
       dataDigests: variant.scenario.dataDigests, slug: variant.slug, trial: trial, heapOffset: layout.heapByteCount,
       clockCalibration: CycleCounter.shared.calibration)
     // The path of the running file, so that a build in between cannot change what is measured.
-    var launch = ChildProcess.Launch(executable: "/proc/self/exe", arguments: subcommand)
+    var launch = ChildProcess.Launch(
+      executable: binary?.file.launchPath ?? "/proc/self/exe", arguments: subcommand)
     launch.environment["RINGSIDE_PADDING"] = String(repeating: "x", count: layout.environmentByteCount)
     return try TrialConversation(launch, request: try ResultCoding.encode(request))
   }

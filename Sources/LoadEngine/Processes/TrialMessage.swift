@@ -11,7 +11,7 @@ enum TrialMessage: Equatable {
   /// The trial could not be run; the last message.
   case refused(TrialRefusal)
 
-  static let version: UInt8 = 2
+  static let version = TrialProtocol.version
   static let headerByteCount = 8
   /// No trial has more to tell; what claims to is no message.
   static let bodyByteCountMax = 1 << 30

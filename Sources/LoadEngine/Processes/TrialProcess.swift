@@ -28,9 +28,11 @@ public struct TrialProcess {
   /// Runs the trial that the parent asked for; `makeDriver` makes the subject.
   /// - Throws: `TrialFailure` when there is no parent that asked for one.
   public func run(makeDriver: () -> any Driver) throws {
-    guard let request = Self.readRequest() else { throw Self.byHand }
+    let bytes = try OwnedDescriptor(adopting: Self.requestDescriptor).readToEnd()
+    guard let header = try? ResultCoding.decode(TrialRequest.Header.self, from: bytes) else { throw Self.byHand }
     let messages = OwnedDescriptor(adopting: Self.messageDescriptor)
     do {
+      let request = try Self.request(bytes, version: header.version)
       let outcome = try self.outcome(of: request, driver: makeDriver) { snapshot in
         try? messages.write(TrialMessage.progress(snapshot).encoded())
       }
@@ -40,12 +42,14 @@ public struct TrialProcess {
     }
   }
 
-  private static func readRequest() -> TrialRequest? {
-    let descriptor = OwnedDescriptor(adopting: requestDescriptor)
-    guard let bytes = try? descriptor.readToEnd(),
-      let request = try? ResultCoding.decode(TrialRequest.self, from: bytes)
-    else { return nil }
-    return request.version == TrialRequest.currentVersion ? request : nil
+  /// The request, unless it is of a version that this build does not speak.
+  static func request(_ bytes: [UInt8], version: Int) throws -> TrialRequest {
+    guard version == Int(TrialProtocol.version) else {
+      throw TrialFailure(
+        message:
+          "asked in version \(version) of the trial protocol, and this build speaks version \(TrialProtocol.version)")
+    }
+    return try ResultCoding.decode(TrialRequest.self, from: bytes)
   }
 
   private func outcome(

@@ -2,10 +2,8 @@ import ResultModel
 
 /// What the process of a trial is told: everything it needs, as JSON through a pipe.
 struct TrialRequest: Codable, Equatable {
-  /// Parent and child are the same executable; a version tells when they are not after all.
-  static let currentVersion = 2
-
-  var version = Self.currentVersion
+  /// Parent and child may be different builds.
+  var version = Int(TrialProtocol.version)
   /// The variant's resolved scenario, itself a scenario file.
   var scenario: String
   /// The path that the scenario was loaded from: files it names are relative to it.
@@ -18,4 +16,9 @@ struct TrialRequest: Codable, Equatable {
   var heapOffset: Int
   /// The parent's calibration of the cycle counter; nil where that is not used.
   var clockCalibration: UInt64?
+
+  /// What every version of a request says.
+  struct Header: Decodable {
+    var version: Int
+  }
 }

@@ -16,21 +16,46 @@ struct MeasuredRun {
   /// How often the subject's statistics were read, when a variant asks for it.
   private(set) var readings: StatisticsReadings?
 
+  /// By variant, the trials of a search that the result does not show: no more of them than their verification.
+  private(set) var unshownTrials: [[TrialResult]]
+
   /// Whether the user ended the run before everything was measured.
   var wasStopped = false
 
-  init(variants: [ScenarioVariant]) {
-    self.variants = variants.map { variant in
-      VariantResult(
+  /// - Parameter tools: The build that runs each variant; empty where that is the run's own.
+  init(variants: [ScenarioVariant], tools: [ToolInformation] = []) {
+    self.variants = variants.enumerated().map { index, variant in
+      var result = VariantResult(
         id: variant.id, slug: variant.slug,
         parameters: Dictionary(
           variant.parameters.map { ($0.axis, JSONValue.string($0.value)) }, uniquingKeysWith: { first, _ in first }),
         baseline: variant.isBaseline, trials: [])
+      if tools.indices.contains(index) { result.tool = tools[index] }
+      return result
     }
+    unshownTrials = variants.map { _ in [] }
   }
 
   /// Whether no trial has been run yet.
   var isEmpty: Bool { variants.allSatisfy(\.trials.isEmpty) }
+
+  /// Adds what the search of a variant found.
+  mutating func note(_ capacity: CapacityResult, ofVariant index: Int) { variants[index].capacity = capacity }
+
+  /// Adds a trial that the result does not show, to be verified.
+  mutating func addUnshown(_ trial: TrialResult, ofVariant index: Int) {
+    var trial = trial
+    trial.events = []
+    trial.phases = trial.phases.map { phase in
+      var verified = PhaseResult(
+        name: phase.name, sampleType: phase.sampleType, startOffsetNanoseconds: phase.startOffsetNanoseconds,
+        durationNanoseconds: phase.durationNanoseconds, counts: phase.counts, rates: phase.rates)
+      verified.verification = phase.verification
+      verified.faults = phase.faults
+      return verified
+    }
+    unshownTrials[index].append(trial)
+  }
 
   /// Adds a trial that began so long after the start of the run.
   mutating func add(_ outcome: TrialOutcome, of trial: PlannedTrial, startOffset: Int64) {

@@ -71,10 +71,16 @@ struct PhaseSummary {
       sample.startNanoseconds += result.startOffsetNanoseconds
       return sample
     }
+    let dependence = SeriesDependence(result.intervals)
+    if phase.isOpenLoop {
+      result.latency = dependence.widened(result.latency)
+    } else {
+      result.serviceTime = dependence.widened(result.serviceTime)
+    }
     if plan.simulatedClock == nil { result.resources = resources(ending) }
     result.ring = ringSummary()
     result.platform = platform
-    result.labels = labels(phase, result)
+    result.labels = labels(phase, result) + (dependence.isDependent ? [.autocorrelated] : [])
     return result
   }
 
@@ -157,6 +163,7 @@ struct PhaseSummary {
     if case .tasks = plan.pattern {
       counts.failed = totals.sum(.failed, role: .producer)
       counts.retried = totals.sum(.retried, role: .consumer)
+      counts.redelivered = totals.sum(.redelivered, role: .consumer)
       counts.expired = totals.sum(.expired, role: .producer)
       counts.revoked = totals.sum(.revoked, role: .producer)
     }

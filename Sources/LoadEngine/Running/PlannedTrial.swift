@@ -8,6 +8,8 @@ public struct PlannedTrial: Codable, Sendable, Equatable {
   public var order: Int
   /// Its seed.
   public var seed: UInt64
+  /// Which confirmation of a regression it belongs to, from 1; nil for what is measured first.
+  public var batch: Int?
 
   /// A trial in a plan.
   public init(variantIndex: Int, index: Int, order: Int, seed: UInt64) {

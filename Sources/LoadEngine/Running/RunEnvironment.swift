@@ -9,6 +9,9 @@ struct RunEnvironment {
   /// Inspects the machine; with `probesNoise` it also sees how well it repeats itself, now and at the end.
   init(probesNoise: Bool) { watch = HostWatch(probesNoise: probesNoise) }
 
+  /// The machine as it was before the run.
+  var before: EnvironmentInformation { watch.before }
+
   /// What the result says about the machine after a run.
   ///
   /// - Parameter trials: All trials, whose phases know how late the timers were.

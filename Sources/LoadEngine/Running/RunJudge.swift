@@ -12,36 +12,58 @@ struct RunJudge {
 
   /// What each variant asks for, in their order.
   let limits: [Scenario.Verification]
+  /// The limits on what is measured, of each variant.
+  var objectives: [[Scenario.Objective]] = []
   /// What the run asks of its trials.
   let trials: Scenario.Trials
   let stop: StopFlag.Reason
   /// Whether too much noise to decide ends the run with exit 7, rather than with a warning.
   let isStrict: Bool
+  /// By variant, the trials of a search that the result does not show; their messages are verified like all others.
+  var unshownTrials: [[TrialResult]] = []
 
-  /// - Parameter host: Whether the machine was quiet enough; nil when that was not looked at.
-  func judge(_ variants: [VariantResult], host: Verdict? = nil) -> Judgement {
+  /// - Parameters:
+  ///   - host: Whether the machine was quiet enough; nil when that was not looked at.
+  ///   - capacities: What is to be said about how well capacities are known.
+  func judge(_ variants: [VariantResult], host: Verdict? = nil, capacities: [Verdict] = []) -> Judgement {
     var judgement = Judgement()
-    for (variant, verification) in zip(variants, limits) {
-      judgement.verdicts += guarantees(of: variant, verification, among: variants.count)
+    for (index, (variant, verification)) in zip(variants, limits).enumerated() {
+      let unshown = index < unshownTrials.count ? unshownTrials[index] : []
+      judgement.verdicts += guarantees(of: variant, and: unshown, verification, among: variants.count)
       judgement.verdicts += delivery(of: variant, among: variants.count)
     }
-    let tooFew = stop == .none ? variants.compactMap { tooFewTrials(of: $0, among: variants.count) } : []
-    let noise = (tooFew + [host].compactMap { $0 }).map(weighed)
+    let isPartial = stop != .none || variants.flatMap(\.trials).contains { $0.status == .aborted }
+    for (variant, objectives) in zip(variants, objectives) {
+      judgement.verdicts += ObjectiveJudge(
+        variant: variant, place: variants.count > 1 ? " \(variant.slug)" : "", isPartial: isPartial, isStrict: isStrict
+      ).verdicts(on: objectives)
+    }
+    let tooFew = !isPartial ? variants.compactMap { tooFewTrials(of: $0, among: variants.count) } : []
+    let noise = (tooFew + [host].compactMap { $0 } + capacities).map(weighed)
     judgement.verdicts += noise
-    let isUndecided = !tooFew.isEmpty || noise.contains { !$0.ok && $0.severity == .error }
+    let broken = judgement.verdicts.filter { $0.kind == .slo && !$0.ok }
+    let failsObjective = broken.contains { $0.severity == .error && $0.isInconclusive != true }
+    let isUndecided =
+      !tooFew.isEmpty || noise.contains { !$0.ok && $0.severity == .error }
+      || broken.contains { $0.isInconclusive == true }
     let failsVerification = judgement.verdicts.contains { $0.kind == .verify && !$0.ok }
     let isInvalid = judgement.verdicts.contains { ($0.kind == .load || $0.kind == .trial) && !$0.ok }
     if failsVerification { judgement.exitCodes.append(.verificationFailed) }
     if isInvalid { judgement.exitCodes.append(.invalidRun) }
+    if failsObjective { judgement.exitCodes.append(.sloFailed) }
     if isUndecided, isStrict { judgement.exitCodes.append(.inconclusive) }
     switch stop {
-    case .none: break
+    // The objective has a verdict of its own.
+    case .none, .objective: break
     case .interrupted: judgement.exitCodes.append(.interrupted)
     case .terminated: judgement.exitCodes.append(.terminated)
     }
+    let isStopped = stop == .interrupted || stop == .terminated
     judgement.status =
       failsVerification
-      ? .failed : stop != .none ? .aborted : isInvalid ? .invalid : isUndecided ? .inconclusive : .passed
+      ? .failed
+      : isStopped
+        ? .aborted : isInvalid ? .invalid : failsObjective ? .failed : isUndecided ? .inconclusive : .passed
     return judgement
   }
 
@@ -55,12 +77,14 @@ struct RunJudge {
   /// One verdict per phase and guarantee, over all trials, whatever became of them; a warm-up's messages are verified
   /// like all others.
   private func guarantees(
-    of variant: VariantResult, _ verification: Scenario.Verification, among variantCount: Int
+    of variant: VariantResult, and unshown: [TrialResult], _ verification: Scenario.Verification,
+    among variantCount: Int
   ) -> [Verdict] {
     var verdicts: [Verdict] = []
     var seen: Set<String> = []
-    for phase in variant.trials.flatMap(\.phases) where seen.insert(phase.name).inserted {
-      let counts = variant.trials.flatMap(\.phases).filter { $0.name == phase.name }.compactMap(\.verification)
+    let phases = (variant.trials + unshown).flatMap(\.phases)
+    for phase in phases where seen.insert(phase.name).inserted {
+      let counts = phases.filter { $0.name == phase.name }.compactMap(\.verification)
       guard !counts.isEmpty else { continue }
       let place = variantCount > 1 ? "\(phase.name) \(variant.slug)" : phase.name
       verdicts += [
@@ -71,7 +95,7 @@ struct RunJudge {
       ]
       verdicts += timeouts(
         variant.trials.flatMap(\.phases).filter { $0.name == phase.name }, limit: verification.lossLimit, place)
-      verdicts += detections(variant.trials.flatMap(\.phases).filter { $0.name == phase.name }, place)
+      verdicts += detections(phases.filter { $0.name == phase.name }, place)
     }
     return verdicts
   }
@@ -120,8 +144,9 @@ struct RunJudge {
 
   /// What is missing when so many trials were disturbed that fewer count than were asked for.
   private func tooFewTrials(of variant: VariantResult, among variantCount: Int) -> Verdict? {
-    let disturbedCount = variant.trials.count { $0.status == .disturbed }
-    let countedCount = variant.trials.count { $0.status == .ok }
+    let planned = variant.trials.filter { $0.batch == nil }
+    let disturbedCount = planned.count { $0.status == .disturbed }
+    let countedCount = planned.count { $0.status == .ok }
     let askedCount = trials.stopEarly?.leastCount ?? trials.count
     guard disturbedCount > 0, countedCount < askedCount else { return nil }
     let place = variantCount > 1 ? " \(variant.slug)" : ""
@@ -129,7 +154,7 @@ struct RunJudge {
       kind: .environment, id: "enough undisturbed trials\(place)", ok: false, observed: Double(countedCount),
       limit: Double(askedCount), unit: "trials",
       detail:
-        "\(disturbedCount) of \(variant.trials.count) trials were beyond a limit of trials.disturbed, so that only "
+        "\(disturbedCount) of \(planned.count) trials were beyond a limit of trials.disturbed, so that only "
         + "\(countedCount) of \(askedCount) count: \(remedy(for: variant))")
   }
 

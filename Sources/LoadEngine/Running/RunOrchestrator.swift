@@ -15,12 +15,15 @@ public struct RunOrchestrator {
     public var statistics: SubjectStatistics
   }
 
-  private let run: ScenarioVariants
+  let run: ScenarioVariants
   private let executor: any TrialExecutor
-  private let tool: ToolInformation
-  private let stop: StopFlag
+  let tool: ToolInformation
+  let stop: StopFlag
   private let probesNoise: Bool
-  private let isStrict: Bool
+  let isStrict: Bool
+  let reportsImprovement: Bool
+  let earlier: EarlierRun?
+  private let variantTools: [ToolInformation]
   private let keep: (TrialOutcome, ScenarioVariant) -> Void
 
   /// A run by the build that `tool` describes.
@@ -28,10 +31,14 @@ public struct RunOrchestrator {
   ///   - stop: Ends the run early with what was measured; the executor's too.
   ///   - probesNoise: Whether the machine is tested for noise before and after, and judged: 0.2 s in all.
   ///   - isStrict: Whether a run that is too noisy to decide ends with exit 7, rather than with a warning.
+  ///   - reportsImprovement: Whether a run in which all that changed got better ends with exit 4.
+  ///   - earlier: The run that the scenario wants every variant compared with.
+  ///   - variantTools: The build that runs each variant, where that is not the one that `tool` describes.
   ///   - keep: Called with every trial as soon as it is over, so that it survives whatever happens to this process.
   public init(
     _ run: ScenarioVariants, executor: any TrialExecutor, tool: ToolInformation, stop: StopFlag,
-    probesNoise: Bool = false, isStrict: Bool = false,
+    probesNoise: Bool = false, isStrict: Bool = false, reportsImprovement: Bool = false, earlier: EarlierRun? = nil,
+    variantTools: [ToolInformation] = [],
     keep: @escaping (TrialOutcome, ScenarioVariant) -> Void = { _, _ in }
   ) {
     self.run = run
@@ -40,12 +47,10 @@ public struct RunOrchestrator {
     self.stop = stop
     self.probesNoise = probesNoise
     self.isStrict = isStrict
+    self.reportsImprovement = reportsImprovement
+    self.earlier = earlier
+    self.variantTools = variantTools
     self.keep = keep
-  }
-
-  /// What noise the precision that was asked for allows.
-  private var noiseLimits: NoiseLimits {
-    run.variants[0].scenario.trials.stopEarly.map { NoiseLimits(precision: $0.intervalWidth) } ?? NoiseLimits()
   }
 
   /// Runs everything and calls `progress` about once per interval from the calling thread.
@@ -55,8 +60,34 @@ public struct RunOrchestrator {
     // A simulation does not mind what the machine does.
     let environment = RunEnvironment(probesNoise: probesNoise && scenario.time == .wall)
     let start = MonotonicClock.now()
-    var measured = MeasuredRun(variants: run.variants)
+    var measured = MeasuredRun(variants: run.variants, tools: variantTools)
+    if scenario.search != nil { try search(into: &measured, start: start, progress) }
     var queue = TrialQueue(of: run)
+    try measure(&queue, into: &measured, since: start, progress)
+    var result = draft(measured, environment, started: started)
+    let obstacle = earlier?.obstacle(to: result)
+    let comparison = RunComparison(
+      rules: scenario.comparison, isPaired: scenario.trials.order == .paired, isRepeatable: scenario.search == nil,
+      earlier: obstacle == nil ? earlier.flatMap { run in run.result.map { (run.name, $0.variants) } } : nil)
+    result.comparisons = comparison.comparisons(of: summarised(measured.variants))
+    for batch in stride(from: 1, through: comparison.confirmationCount, by: 1) where !measured.wasStopped {
+      let accused = comparison.variantIndices(accusedIn: result.comparisons, of: measured.variants)
+      guard !accused.isEmpty else { break }
+      queue.beginConfirmation(batch, of: accused)
+      try measure(&queue, into: &measured, since: start, progress)
+      comparison.confirm(&result.comparisons, batch: batch, of: measured.variants, at: accused)
+    }
+    result.durationNanoseconds = MonotonicClock.now() - start
+    conclude(&result, measured, environment, obstacle)
+    var recording = RunRecording(result: result, intervalHistograms: measured.intervals)
+    recording.trace = measured.trace
+    return Outcome(recording: recording, statistics: measured.statistics)
+  }
+
+  /// Runs what the queue has, up to the end of the batch or the stop.
+  private func measure(
+    _ queue: inout TrialQueue, into measured: inout MeasuredRun, since start: Int64, _ progress: (RunProgress) -> Void
+  ) throws {
     while let trial = queue.next(measured.variants) {
       if !measured.isEmpty { coolDown() }
       if !measured.isEmpty, stop.isRequested {
@@ -69,20 +100,19 @@ public struct RunOrchestrator {
       do {
         outcome = try execute(trial, of: variant, progress)
       } catch  where !measured.isEmpty {
-        outcome = Self.refused(trial, error)
+        outcome = .refused(trial, error)
       }
       outcome.result.repeats = queue.repeated(trial)
+      outcome.result.batch = trial.batch
       queue.note(outcome.result, of: trial)
       keep(outcome, variant)
       measured.add(outcome, of: trial, startOffset: startOffset)
+      // By the user, or by an objective that ends the run.
+      if outcome.result.status == .aborted { break }
     }
-    let result = assemble(measured, environment, started: started, duration: MonotonicClock.now() - start)
-    var recording = RunRecording(result: result, intervalHistograms: measured.intervals)
-    recording.trace = measured.trace
-    return Outcome(recording: recording, statistics: measured.statistics)
   }
 
-  private var scenario: Scenario { run.first }
+  var scenario: Scenario { run.first }
 
   private func execute(
     _ trial: PlannedTrial, of variant: ScenarioVariant, _ progress: (RunProgress) -> Void
@@ -92,7 +122,9 @@ public struct RunOrchestrator {
       progress(
         RunProgress(
           variantIndex: trial.variantIndex, variantCount: run.variants.count, slug: variant.slug,
-          trialIndex: trial.index, trialCount: scenario.trials.countMax, phase: snapshot))
+          trialIndex: trial.index,
+          trialCount: scenario.search == nil ? max(scenario.trials.countMax, trial.index + 1) : nil,
+          searchedPerSecond: scenario.search == nil ? nil : variant.scenario.steadyRatePerSecond, phase: snapshot))
     }
     if outcome.result.status == .ok, let finding = meter?.finding() {
       outcome.result.status = .disturbed
@@ -101,12 +133,20 @@ public struct RunOrchestrator {
     return outcome
   }
 
-  /// A trial that could not be run, after others could.
-  private static func refused(_ trial: PlannedTrial, _ error: any Error) -> TrialOutcome {
-    TrialOutcome(
-      result: TrialResult(
-        index: trial.index, order: trial.order, seed: trial.seed, status: .invalid,
-        invalidReasons: ["the trial could not be run: \(error)"], phases: []))
+  /// Runs the searches of all variants instead of planned trials.
+  private func search(
+    into measured: inout MeasuredRun, start: Int64, _ progress: (RunProgress) -> Void
+  ) throws {
+    try withoutActuallyEscaping(progress) { progress in
+      try CapacityRun(
+        run: run,
+        execute: { trial, variant in
+          let outcome = try execute(trial, of: variant, progress)
+          keep(outcome, variant)
+          return outcome
+        }, rest: coolDown, stop: stop
+      ).perform(into: &measured, start: start)
+    }
   }
 
   /// Rests between two trials, unless the user wants to end.
@@ -117,50 +157,5 @@ public struct RunOrchestrator {
       guard rest > 0 else { return }
       PrecisionSleep.sleep(nanoseconds: min(rest, 100_000_000))
     }
-  }
-
-  private func assemble(
-    _ measured: MeasuredRun, _ environment: RunEnvironment, started: Int64, duration: Int64
-  ) -> RunResult {
-    var variants = measured.variants
-    for index in variants.indices {
-      variants[index].summary = MetricSummary.all(
-        of: variants[index].countedTrials, adding: scenario.comparison?.metric)
-    }
-    let host = environment.information(trials: variants.flatMap(\.trials))
-    // A stop that came after the last trial finds everything measured.
-    let judgement = RunJudge(
-      limits: run.variants.map(\.scenario.verification), trials: scenario.trials,
-      stop: measured.wasStopped ? stop.requested : .none, isStrict: isStrict
-    ).judge(variants, host: RunEnvironment.verdict(on: host.noise, limits: noiseLimits))
-    var result = RunResult(
-      runID: "\(scenario.name)-\(started / 1_000_000)", status: judgement.status, exitCodes: judgement.exitCodes,
-      tool: tool, scenario: identity,
-      environment: host,
-      started: WallClockTime(millisecondsSinceEpoch: started / 1_000_000), durationNanoseconds: duration,
-      time: scenario.time == .virtual ? .virtual : .wall, variants: variants)
-    result.verdicts = judgement.verdicts
-    compare(&result)
-    result.notes = measured.notes + TrialNotes(options: scenario.trials).notes(on: variants)
-    if let readings = measured.readings { result.notes.append(readings.note) }
-    return result
-  }
-
-  /// Compares the variants with the baseline, if there is one; what it comes to decides only where the scenario says so.
-  private func compare(_ result: inout RunResult) {
-    let rules = scenario.comparison.map {
-      ComparisonRules(metric: $0.metric, maxRegression: $0.maxRegression, alpha: $0.alpha)
-    }
-    result.comparisons = ResultComparison(rules: rules ?? ComparisonRules()).within(
-      result.variants, isPaired: scenario.trials.order == .paired)
-    guard rules != nil, result.status != .aborted else { return }
-    result.judge(comparisons: result.comparisons, isStrict: isStrict)
-  }
-
-  private var identity: ScenarioIdentity {
-    ScenarioIdentity(
-      name: scenario.name, path: scenario.path, resolvedSHA256: ScenarioDigest.sha256(run.digestText),
-      seed: scenario.seed, pattern: scenario.workload.pattern.rawValue,
-      resolved: (try? JSONValue(parsing: run.resolvedJSON)) ?? .null)
   }
 }

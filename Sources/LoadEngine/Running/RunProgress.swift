@@ -5,9 +5,11 @@ public struct RunProgress: Sendable, Equatable {
   public var variantCount: Int
   /// The slug of the variant.
   public var slug: String
-  /// Which of its trials is running, from 0, and how many are planned.
+  /// Which of its trials is running, from 0, and how many are planned; nil where a search decides after each.
   public var trialIndex: Int
-  public var trialCount: Int
+  public var trialCount: Int?
+  /// The rate that a search tries.
+  public var searchedPerSecond: Double?
   /// Where that trial stands.
   public var phase: ProgressSnapshot
 }

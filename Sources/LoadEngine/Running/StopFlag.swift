@@ -10,6 +10,8 @@ public final class StopFlag: Sendable {
     case interrupted
     /// SIGTERM.
     case terminated
+    /// A broken objective that ends the run.
+    case objective
   }
 
   private let reason = Atomic<Int>(Reason.none.rawValue)

@@ -23,7 +23,7 @@ struct TrialNotes {
             + "variants: more trials are needed, or a quieter machine")
       }
     }
-    return notes + missedFaults(in: trials) + clippedSeries(in: trials)
+    return notes + WarmupSteadiness.notes(on: trials) + missedFaults(in: trials) + clippedSeries(in: trials)
   }
 
   /// One sentence per phase and series with values above the range of the histograms.

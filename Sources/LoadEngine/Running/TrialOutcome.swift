@@ -18,6 +18,14 @@ public struct TrialOutcome: Sendable, Equatable {
   /// What was sent, when the scenario asks for it; only of a trial in the process of the run.
   public var trace: RecordedTrace?
 
+  /// A trial that could not be run, after others could.
+  static func refused(_ trial: PlannedTrial, _ error: any Error) -> TrialOutcome {
+    TrialOutcome(
+      result: TrialResult(
+        index: trial.index, order: trial.order, seed: trial.seed, status: .invalid,
+        invalidReasons: ["the trial could not be run: \(error)"], phases: []))
+  }
+
   /// An outcome.
   public init(
     result: TrialResult, intervals: [IntervalHistogram] = [], threadCount: Int = 0,

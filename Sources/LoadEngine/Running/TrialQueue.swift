@@ -1,53 +1,125 @@
 import ResultModel
 import ScenarioModel
 
-/// What is run next: the plan, without trials of variants that are measured well enough, then what was disturbed again.
+/// What is run next: the plan, without trials of variants that are measured well enough, then what was disturbed again; and after
+/// that, batch by batch, what confirms a regression.
+///
+/// Trials in pairs are repeated in pairs: with one side of another hour there would be no pair.
 struct TrialQueue {
   private let options: Scenario.Trials
-  private var planned: ArraySlice<PlannedTrial>
-  private var disturbed: [PlannedTrial] = []
-  /// By variant, the index that a repeated trial gets.
-  private var nextIndex: [Int: Int] = [:]
-  /// The index of the planned trial that is repeated and how often that has happened, by the repeating trial's order.
-  private var repetitions: [Int: (index: Int, count: Int)] = [:]
+  private let seed: UInt64
+  private let baselineIndex: Int?
+  private var upcoming: ArraySlice<PlannedTrial>
+  private var disturbed: [Repetition] = []
+  /// What a trial repeats, by its variant and index.
+  private var origins: [Place: Repetition] = [:]
+  /// The variants of the present batch, and which confirmation it is; nil for what is measured first.
+  private var variantIndices: [Int]
+  private var batch: Int?
+  /// By variant, the first index that no trial has.
+  private var nextIndices: [Int]
   private var order = 0
+
+  private struct Place: Hashable {
+    let variantIndex: Int
+    let index: Int
+
+    init(_ trial: PlannedTrial) { (variantIndex, index) = (trial.variantIndex, trial.index) }
+  }
+
+  /// Trials that are run again side by side.
+  private struct Repetition {
+    /// The index of the planned trials, and their seed.
+    var index: Int
+    var seed: UInt64
+    var variantIndices: [Int]
+    /// How often they have been repeated.
+    var count: Int
+  }
 
   init(of run: ScenarioVariants) {
     options = run.first.trials
-    planned = TrialPlan(variantCount: run.variants.count, trials: options, seed: run.first.seed).trials[...]
+    seed = run.first.seed
+    baselineIndex = run.variants.firstIndex(where: \.isBaseline)
+    // A search decides after each trial which comes next.
+    upcoming =
+      run.first.search == nil
+      ? TrialPlan(variantCount: run.variants.count, trials: options, seed: seed).trials[...] : []
+    variantIndices = Array(run.variants.indices)
+    nextIndices = run.variants.map { _ in run.first.trials.countMax }
   }
 
-  /// The next trial, given what has been measured; nil at the end.
+  /// The next trial, given what has been measured; nil at the end of the batch.
   mutating func next(_ measured: [VariantResult]) -> PlannedTrial? {
-    let rule = options.stopEarly.map(EarlyStop.init)
-    while var trial = planned.popFirst() {
-      if let rule, rule.isSatisfied(by: measured[trial.variantIndex]) { continue }
-      trial.order = takeOrder()
-      return trial
+    let rule = batch == nil ? options.stopEarly.map(EarlyStop.init) : nil
+    while true {
+      while var trial = upcoming.popFirst() {
+        let isRepeated = origins[Place(trial)] != nil
+        if !isRepeated, let rule, rule.isSatisfied(by: measured[trial.variantIndex]) { continue }
+        trial.order = order
+        order += 1
+        return trial
+      }
+      guard !disturbed.isEmpty else { return nil }
+      scheduleAgain(disturbed.removeFirst())
     }
-    guard let original = disturbed.first else { return nil }
-    disturbed.removeFirst()
-    var trial = original
-    let index = nextIndex[trial.variantIndex] ?? options.countMax
-    nextIndex[trial.variantIndex] = index + 1
-    trial.index = index
-    trial.order = takeOrder()
-    let earlier = repetitions[original.order] ?? (original.index, 0)
-    repetitions[trial.order] = (earlier.index, earlier.count + 1)
-    return trial
+  }
+
+  /// Has as many trials of these variants run as the plan has, with seeds of their own: the confirmation of that number, from 1.
+  mutating func beginConfirmation(_ number: Int, of variantIndices: [Int]) {
+    batch = number
+    self.variantIndices = variantIndices
+    disturbed = []
+    let first = variantIndices.map { nextIndices[$0] }.max() ?? 0
+    let plan = TrialPlan(variantCount: variantIndices.count, trials: options, seed: seed &+ UInt64(first))
+    upcoming =
+      plan.trials.map { trial in
+        var trial = trial
+        trial.variantIndex = variantIndices[trial.variantIndex]
+        trial.index += first
+        trial.batch = number
+        return trial
+      }[...]
+    for index in variantIndices { nextIndices[index] = first + options.countMax }
   }
 
   /// The index of the planned trial that this one repeats; nil for a planned one.
-  func repeated(_ trial: PlannedTrial) -> Int? { repetitions[trial.order]?.index }
+  func repeated(_ trial: PlannedTrial) -> Int? { origins[Place(trial)]?.index }
 
   /// Has a disturbed trial repeated, as often as the scenario allows.
   mutating func note(_ result: TrialResult, of trial: PlannedTrial) {
     guard result.status == .disturbed, let limits = options.disturbed else { return }
-    if (repetitions[trial.order]?.count ?? 0) < limits.rerunLimit { disturbed.append(trial) }
+    let earlier = origins[Place(trial)]
+    let repetition = Repetition(
+      index: earlier?.index ?? trial.index, seed: trial.seed, variantIndices: partners(of: trial.variantIndex),
+      count: (earlier?.count ?? 0) + 1)
+    guard repetition.count <= limits.rerunLimit else { return }
+    // Both sides of a pair may be disturbed, and several candidates beside one baseline.
+    if options.order == .paired, let known = disturbed.firstIndex(where: { $0.index == repetition.index }) {
+      let all = Set(disturbed[known].variantIndices).union(repetition.variantIndices)
+      disturbed[known].variantIndices = all.sorted()
+    } else {
+      disturbed.append(repetition)
+    }
   }
 
-  private mutating func takeOrder() -> Int {
-    defer { order += 1 }
-    return order
+  /// What is run again with a variant: in pairs the baseline with a candidate, and all candidates with the baseline.
+  private func partners(of variantIndex: Int) -> [Int] {
+    guard options.order == .paired, let baselineIndex, variantIndices.contains(baselineIndex) else {
+      return [variantIndex]
+    }
+    return variantIndex == baselineIndex ? variantIndices : [baselineIndex, variantIndex].sorted()
+  }
+
+  private mutating func scheduleAgain(_ repetition: Repetition) {
+    let index = repetition.variantIndices.map { nextIndices[$0] }.max() ?? 0
+    let isForth = index % 2 == 0
+    for variant in isForth ? repetition.variantIndices : repetition.variantIndices.reversed() {
+      nextIndices[variant] = index + 1
+      var trial = PlannedTrial(variantIndex: variant, index: index, order: 0, seed: repetition.seed)
+      trial.batch = batch
+      origins[Place(trial)] = repetition
+      upcoming.append(trial)
+    }
   }
 }

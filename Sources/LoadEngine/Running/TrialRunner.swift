@@ -61,9 +61,13 @@ public struct TrialRunner {
     var readingTime = plan.now()
     for (index, phase) in scenario.load.phases.enumerated() where !stop.isRequested {
       let phasePlan = PhasePlan(phase, index: index, of: scenario)
+      let watch = ObjectiveWatch(
+        scenario.objectives, phase: phase.name, series: phase.isOpenLoop ? "latency" : "service_time",
+        interval: scenario.measure.intervalNanoseconds, sendingNanoseconds: phase.durationNanoseconds, stop: stop)
       let platform = PlatformWatch(hiccup)
       let ending = try withoutActuallyEscaping(progress) { progress in
         try run(phasePlan, plan, workerSet, answersAtProducers: summary.answersAtProducers) { row, elapsed in
+          watch.note(row)
           progress(snapshot(row, elapsed: elapsed, index: index))
         }
       }
@@ -75,9 +79,14 @@ public struct TrialRunner {
         outcome.result.invalidReasons.append("\(phase.name): \(failure)")
         return outcome
       }
-      let result = summary.result(
+      var result = summary.result(
         of: phasePlan, isWarmup: phase.isWarmup, ending: ending, runStart: trialStart, platform: platform.summary())
-      record(result, ending, trialStart, faults: summary.faultEvents(since: trialStart), into: &outcome)
+      var events = summary.faultEvents(since: trialStart)
+      // A subject that takes nothing any more does not end the phase that it is judged in.
+      let planned = ending.wasInterrupted ? watch.endNanoseconds : phase.durationNanoseconds
+      judgeWindows(
+        of: &result, ending, sendingNanoseconds: max(result.durationNanoseconds, planned ?? 0), adding: &events)
+      record(result, ending, trialStart, events: events, into: &outcome)
       if !phase.isWarmup { trace.add(workerSet.workers, startNanoseconds: ending.startNanoseconds) }
       if !phase.isWarmup, !stop.isRequested {
         outcome.result.invalidReasons += summary.invalidReasons(phasePlan, result, ending)
@@ -88,7 +97,9 @@ public struct TrialRunner {
     outcome.result.status = wasStopped ? .aborted : outcome.result.invalidReasons.isEmpty ? .ok : .invalid
     if wasStopped {
       outcome.result.events.append(
-        TrialEvent(offsetNanoseconds: plan.now() - trialStart, kind: .interrupted, subject: "run"))
+        TrialEvent(
+          offsetNanoseconds: plan.now() - trialStart,
+          kind: stop.requested == .objective ? .objectiveEndedRun : .interrupted, subject: "run"))
     }
     outcome.trace = trace.recorded
     if let note = trace.note { outcome.notes.append(note) }
@@ -113,15 +124,28 @@ public struct TrialRunner {
     ).run(phase)
   }
 
+  /// Judges the objectives that are about stretches of the phase, whose faults are among its `events`.
+  private func judgeWindows(
+    of result: inout PhaseResult, _ ending: PhaseRunner.Ending, sendingNanoseconds: Int64,
+    adding events: inout [TrialEvent]
+  ) {
+    let objectives = PhaseObjectives(
+      scenario.objectives, result: result, rows: ending.rows, interval: scenario.measure.intervalNanoseconds,
+      sendingNanoseconds: sendingNanoseconds)
+    let faultEnds = events.filter { $0.kind == TrialEvent.Kind.faultEnd.rawValue }.map(\.offsetNanoseconds)
+    objectives.note(in: &result, faultEnds: faultEnds)
+    events += objectives.events(phase: result.name, start: result.startOffsetNanoseconds)
+  }
+
   private func record(
-    _ result: PhaseResult, _ ending: PhaseRunner.Ending, _ trialStart: Int64, faults: [TrialEvent],
+    _ result: PhaseResult, _ ending: PhaseRunner.Ending, _ trialStart: Int64, events: [TrialEvent],
     into outcome: inout TrialOutcome
   ) {
     outcome.result.phases.append(result)
     let start = ending.startNanoseconds - trialStart
     outcome.result.events.append(
       TrialEvent(offsetNanoseconds: start, kind: .phaseStart, subject: result.name, detail: result.load ?? ""))
-    outcome.result.events += faults
+    outcome.result.events += events
     if let backlog = result.backlog, let released = ending.releaseNanoseconds {
       let end = released - trialStart + backlog.drainNanoseconds
       outcome.result.events += [

@@ -5,7 +5,8 @@ import ResultModel
 enum ComparisonsCSV {
   static let header = [
     "run_id", "metric", "stat", "baseline", "candidate", "n_baseline", "n_candidate", "median_baseline",
-    "median_candidate", "ratio", "ratio_ci95_low", "ratio_ci95_high", "p", "p_adjusted", "mde_pct", "verdict",
+    "median_candidate", "ratio", "ratio_ci95_low", "ratio_ci95_high", "p", "p_adjusted", "mde_pct", "verdict", "batch",
+    "confirmed",
   ]
 
   static func text(of result: RunResult) -> [UInt8] {
@@ -28,6 +29,8 @@ enum ComparisonsCSV {
       text.append(comparison.pAdjusted)
       text.append(comparison.minimalDetectableEffectPercent)
       text.append(comparison.verdict.rawValue)
+      text.append(comparison.batch.map(Int64.init))
+      if let isConfirmed = comparison.isConfirmed { text.append(isConfirmed) } else { text.appendEmpty() }
       text.endRow()
     }
     return text.bytes

@@ -9,10 +9,15 @@ struct ComparisonSection {
   var blocks: [ReportBlock] {
     guard !comparisons.isEmpty else { return [] }
     let deciding = comparisons.filter { $0.decides == true }.sorted { $0.metric < $1.metric }
-    let others = comparisons.filter { $0.decides != true }
+    let confirmations = comparisons.filter { $0.batch != nil }
+    let others = comparisons.filter { $0.decides != true && $0.batch == nil }
     var blocks: [ReportBlock] = [.heading("Comparison with the baseline")]
     if let text = seen(deciding.isEmpty ? others : deciding) { blocks.append(.paragraph(text)) }
     if !deciding.isEmpty { blocks.append(.table(table(deciding, caption: "What decides"))) }
+    if !confirmations.isEmpty {
+      blocks.append(
+        .table(table(confirmations, caption: "What was measured again before anything was called a regression")))
+    }
     if !others.isEmpty {
       let table = table(others, caption: "What is reported beside it")
       blocks.append(deciding.isEmpty ? .table(table) : .fold("Other metrics (\(others.count))", [.table(table)]))
@@ -32,30 +37,14 @@ struct ComparisonSection {
 
   private func table(_ comparisons: [ComparisonResult], caption: String) -> ReportTable {
     ReportTable(
-      caption: caption,
-      header: [
-        "candidate", "metric", "baseline", "now", "ratio [95 %]", "adjusted p", "could see", "verdict",
-      ], rows: comparisons.map(row), rightColumns: [2, 3, 4, 5, 6])
+      caption: caption, header: ComparisonCells.header, rows: comparisons.map(row),
+      rightColumns: ComparisonCells.rightColumns)
   }
 
   private func row(_ comparison: ComparisonResult) -> [ReportTable.Cell] {
-    func value(_ value: Double?) -> ReportTable.Cell {
-      .init(value.map { Words.value($0, ofMetric: comparison.metric) } ?? "–")
-    }
-    let isFinite = comparison.ratio < .greatestFiniteMagnitude
-    let interval = comparison.test == "exact" ? nil : comparison.ratioCI95
-    let ratio =
-      (isFinite ? Words.ratio(comparison.ratio) : "from 0")
-      + (interval.map { " [\(Words.ratio($0.low)), \(Words.ratio($0.high))]" } ?? "")
-    let effect = comparison.minimalDetectableEffectPercent.map { "\(QuantityText.significant($0)) %" } ?? "–"
-    return [
-      .init(comparison.candidate), .init(comparison.metric), value(comparison.baselineMedian),
-      value(comparison.candidateMedian), .init(ratio),
-      .init(comparison.test == "exact" ? "exact" : QuantityText.significant(comparison.pAdjusted)),
-      .init(comparison.test == "exact" ? "everything" : effect),
-      .init(
-        comparison.verdict.rawValue + (comparison.isRegression == true ? " (regression)" : ""), tone: tone(comparison)),
-    ]
+    let cells = ComparisonCells(comparison)
+    return [.init(cells.candidate), .init(comparison.metric)] + cells.figures.map { .init($0) }
+      + [.init(cells.verdict, tone: tone(comparison))]
   }
 
   private func tone(_ comparison: ComparisonResult) -> ReportBlock.Tone {

@@ -41,15 +41,22 @@ struct EnvironmentSection {
     }
     facts += [
       ("started", "\(result.started)"), ("seed", "\(result.scenario.seed)"),
-      ("revision", tool.gitSHA.isEmpty ? "unknown" : tool.gitSHA + (tool.dirty ? ", with uncommitted changes" : "")),
-      (
-        "build",
-        "\(tool.name) \(tool.version), \(tool.build.configuration), \(tool.build.swift), \(tool.build.allocator)"
-      ),
+      ("revision", Self.revision(of: tool)), ("build", Self.build(of: tool)),
       ("scenario", "\(result.scenario.path), sha256 \(result.scenario.resolvedSHA256)"),
     ]
+    facts += result.variants.compactMap { variant in variant.tool.map { ("build \(variant.slug)", Self.text(of: $0)) } }
     return facts.compactMap { name, value in value.flatMap { $0.isEmpty ? nil : (name, $0) } }
   }
+
+  private static func revision(of tool: ToolInformation) -> String {
+    tool.gitSHA.isEmpty ? "unknown" : tool.gitSHA + (tool.dirty ? ", with uncommitted changes" : "")
+  }
+
+  private static func build(of tool: ToolInformation) -> String {
+    "\(tool.name) \(tool.version), \(tool.build.configuration), \(tool.build.swift), \(tool.build.allocator)"
+  }
+
+  private static func text(of tool: ToolInformation) -> String { "\(build(of: tool)), revision \(revision(of: tool))" }
 
   private var uncontrolled: [String] {
     guard result.time == .wall else { return [] }
@@ -64,6 +71,6 @@ struct EnvironmentSection {
 
   private var command: String {
     let revision = result.tool.gitSHA.isEmpty ? "" : "git checkout \(result.tool.gitSHA)\n"
-    return "\(revision)ringside run \(result.scenario.path) --set seed=\(result.scenario.seed)"
+    return revision + ReproductionCommand(result).text
   }
 }

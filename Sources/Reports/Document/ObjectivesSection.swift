@@ -9,15 +9,11 @@ struct ObjectivesSection {
   var blocks: [ReportBlock] {
     guard !objectives.isEmpty else { return [] }
     let rows = objectives.map { verdict -> [ReportTable.Cell] in
-      let interval = verdict.ci95.map {
-        " [\(Words.value($0.low, verdict.unit)), \(Words.value($0.high, verdict.unit))]"
-      }
-      let observed = verdict.observed.map { Words.value($0, verdict.unit) + (interval ?? "") } ?? "–"
-      let passed = verdict.ok ? "pass" : verdict.severity == .warn ? "warning" : "fail"
-      return [
-        .init(verdict.id), .init(observed), .init(verdict.limit.map { Words.value($0, verdict.unit) } ?? "–"),
-        .init(passed, tone: verdict.ok ? .good : verdict.severity == .warn ? .warning : .bad),
-        .init(verdict.source.map { "\($0.file):\($0.line)" } ?? "–"),
+      [
+        .init(verdict.id), .init(Words.observed(verdict) ?? "–"),
+        .init(verdict.limit.map { Words.value($0, verdict.unit) } ?? "–"),
+        .init(Words.outcome(verdict), tone: verdict.ok ? .good : verdict.severity == .warn ? .warning : .bad),
+        .init(verdict.source.map { "\($0.file):\($0.line)" } ?? "–"), .init(verdict.detail ?? ""),
       ]
     }
     return [
@@ -25,7 +21,7 @@ struct ObjectivesSection {
       .table(
         ReportTable(
           caption: "Limits and what was observed, with 95 % intervals",
-          header: ["objective", "observed", "limit", "", "written in"], rows: rows, rightColumns: [1, 2])),
+          header: ["objective", "observed", "limit", "", "written in", "remark"], rows: rows, rightColumns: [1, 2])),
     ]
   }
 }

@@ -25,9 +25,11 @@ struct TimeSeriesSection {
     let intervals = trial.phases.flatMap(\.intervals)
     guard intervals.count >= 3 else { return [] }
     let place = result.variants.count > 1 ? "\(variant.slug), trial \(trial.index)" : "trial \(trial.index)"
-    let markers = trial.events.filter { $0.kind.hasPrefix("fault") || $0.kind == "phase_start" }.prefix(24).map {
-      Chart.Marker(x: Double($0.offsetNanoseconds) / 1e9, text: $0.subject.isEmpty ? $0.kind : $0.subject)
-    }
+    let markers = trial.events.filter { $0.kind.hasPrefix("fault") || ["phase_start", "slo_breach"].contains($0.kind) }
+      .prefix(24).map { event in
+        let text = event.kind == "slo_breach" ? "SLO broken" : event.subject.isEmpty ? event.kind : event.subject
+        return Chart.Marker(x: Double(event.offsetNanoseconds) / 1e9, text: text)
+      }
     let time = Chart.Axis(title: "seconds from the start of the trial", unit: .seconds, isLogarithmic: false)
     func curve(_ name: String, _ value: (IntervalSample) -> Double?) -> Chart.Series {
       let points = intervals.compactMap { interval in

@@ -27,7 +27,9 @@ struct TrialsSection {
     func time(_ value: Int64?) -> ReportTable.Cell {
       .init(value.map { QuantityText.duration(nanoseconds: $0) } ?? "–")
     }
-    let remarks = trial.invalidReasons + (trial.repeats.map { ["repeats trial \($0)"] } ?? [])
+    let remarks =
+      trial.invalidReasons + (trial.repeats.map { ["repeats trial \($0)"] } ?? [])
+      + (trial.batch.map { ["confirmation \($0)"] } ?? [])
     return [
       .init(variant.slug), .init("\(trial.index)"), .init("\(trial.order)"), .init(phase?.name ?? "–"),
       .init(trial.status.rawValue, tone: trial.status == .ok ? .neutral : .bad),

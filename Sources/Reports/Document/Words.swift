@@ -11,9 +11,7 @@ enum Words {
     var text = title(verdict)
     if let detail = verdict.detail { text += ": \(detail)" }
     // The detail of a comparison has the ratio in words.
-    if let observed = verdict.observed, verdict.kind != .comparison {
-      text += ", observed \(value(observed, verdict.unit))"
-    }
+    if verdict.kind != .comparison, let observed = observed(verdict) { text += ", observed \(observed)" }
     if let limit = verdict.limit { text += ", limit \(value(limit, verdict.unit))" }
     if let source = verdict.source { text += " (\(source.file):\(source.line):\(source.column))" }
     return text
@@ -25,15 +23,34 @@ enum Words {
     return verdict.id.hasPrefix(kind) ? verdict.id : "\(kind) \(verdict.id)"
   }
 
-  /// A figure in the unit of a verdict.
+  /// What a judged objective came to, in a word.
+  static func outcome(_ verdict: Verdict) -> String {
+    verdict.ok
+      ? "pass" : verdict.isInconclusive == true ? "inconclusive" : verdict.severity == .warn ? "warning" : "fail"
+  }
+
+  /// What was observed, and its 95 % interval.
+  static func observed(_ verdict: Verdict) -> String? {
+    verdict.observed.map { observed in
+      let interval = verdict.ci95.map { " [\(value($0.low, verdict.unit)), \(value($0.high, verdict.unit))]" }
+      return value(observed, verdict.unit) + (interval ?? "")
+    }
+  }
+
+  /// A figure in the unit of a verdict; the guarantees, which are about messages, name what they count themselves.
   static func value(_ value: Double, _ unit: String?) -> String {
     switch unit {
     case "ns": QuantityText.duration(nanoseconds: value)
     case "per_s": QuantityText.rate(perSecond: value)
     case "share": "\(QuantityText.significant(value * 100)) %"
-    case let unit:
-      (Int(exactly: value).map(QuantityText.count) ?? QuantityText.significant(value)) + (unit.map { " \($0)" } ?? "")
+    case "messages": count(value)
+    case "bytes_per_s": QuantityText.byteRate(perSecond: value)
+    case let unit: count(value) + (unit.map { " \($0)" } ?? "")
     }
+  }
+
+  private static func count(_ value: Double) -> String {
+    Int(exactly: value).map(QuantityText.count) ?? QuantityText.significant(value)
   }
 
   /// A figure of a metric, by the metric's name.
@@ -42,6 +59,22 @@ enum Words {
     if ["throughput", "offered", "sent"].contains(metric) { return QuantityText.rate(perSecond: value) }
     if metric.hasSuffix("bytes_per_message") { return "\(QuantityText.significant(value)) B" }
     return QuantityText.duration(nanoseconds: value)
+  }
+
+  /// A rate that was searched, in the five digits that its search gives it: `7.6974 k/s`, `800 /s`.
+  static func searchedRate(_ perSecond: Double) -> String {
+    guard perSecond > 0, perSecond < 1e15 else { return QuantityText.rate(perSecond: perSecond) }
+    let units: [(name: String, size: Double)] = [("G/s", 1e9), ("M/s", 1e6), ("k/s", 1e3)]
+    let unit = units.first { perSecond >= $0.size } ?? ("/s", 1)
+    var decimals = 4
+    var rest = perSecond / unit.size
+    while rest >= 10, decimals > 0 {
+      rest /= 10
+      decimals -= 1
+    }
+    let scale = [1.0, 10, 100, 1_000, 10_000][decimals]
+    let number = "\((perSecond / unit.size * scale).rounded() / scale)"
+    return "\(number.hasSuffix(".0") ? String(number.dropLast(2)) : number) \(unit.name)"
   }
 
   /// A ratio with three decimals; one that no run has, as it is.

@@ -42,6 +42,9 @@ extension ResultDirectory {
     try write(PercentilesCSV.text(of: result, merged: merged), to: "percentiles.csv")
     try write(VariantsCSV.text(of: result), to: "variants.csv")
     try write(EventsCSV.text(of: result), to: "events.csv")
+    if result.variants.contains(where: { $0.capacity != nil }) {
+      try write(CapacityCSV.text(of: result), to: "capacity.csv")
+    }
     if !result.comparisons.isEmpty { try write(ComparisonsCSV.text(of: result), to: "comparisons.csv") }
   }
 

@@ -11,13 +11,13 @@ public struct ComparisonTable: Sendable {
       lines = []
       return
     }
-    let header = ["candidate", "metric", "baseline", "now", "ratio [95 %]", "p adj.", "could see", "verdict"]
     let sorted = comparisons.enumerated().sorted { one, other in
       let ranks = (one.element.decides == true ? 0 : 1, other.element.decides == true ? 0 : 1)
       return ranks.0 != ranks.1 ? ranks.0 < ranks.1 : one.offset < other.offset
     }.map(\.element)
     let table = TextTable(
-      rows: ([header] + sorted.map(Self.row)).map { $0.map(style.fit) }, rightColumns: [2, 3, 4, 5, 6]
+      rows: ([ComparisonCells.header] + sorted.map(Self.row)).map { $0.map(style.fit) },
+      rightColumns: ComparisonCells.rightColumns
     ).lines
     lines =
       [style.paint(table[0], .bold)]
@@ -37,26 +37,8 @@ public struct ComparisonTable: Sendable {
   }
 
   private static func row(_ comparison: ComparisonResult) -> [String] {
-    let decides = comparison.decides == true
-    return [
-      comparison.candidate, comparison.metric + (decides ? "*" : ""), value(comparison.baselineMedian, comparison),
-      value(comparison.candidateMedian, comparison), ratio(comparison),
-      comparison.test == "exact" ? "exact" : p(comparison.pAdjusted),
-      comparison.minimalDetectableEffectPercent.map { "\(QuantityText.significant($0)) %" } ?? "–",
-      comparison.verdict.rawValue + (comparison.isRegression == true ? " (regression)" : ""),
-    ]
-  }
-
-  private static func p(_ p: Double) -> String { p < 0.0001 ? "<0.0001" : QuantityText.significant(p) }
-
-  private static func ratio(_ comparison: ComparisonResult) -> String {
-    guard comparison.ratio < .greatestFiniteMagnitude else { return "from 0" }
-    let ratio = Words.ratio(comparison.ratio)
-    guard comparison.test != "exact", let interval = comparison.ratioCI95 else { return ratio }
-    return "\(ratio) [\(Words.ratio(interval.low)), \(Words.ratio(interval.high))]"
-  }
-
-  private static func value(_ value: Double?, _ comparison: ComparisonResult) -> String {
-    value.map { Words.value($0, ofMetric: comparison.metric) } ?? "–"
+    let cells = ComparisonCells(comparison)
+    let metric = comparison.metric + (comparison.decides == true ? "*" : "")
+    return [cells.candidate, metric] + cells.figures + [cells.verdict]
   }
 }

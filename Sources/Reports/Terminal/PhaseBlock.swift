@@ -1,4 +1,5 @@
 import ResultModel
+import Statistics
 
 /// The lines of one phase of one variant, all its sound trials together.
 struct PhaseBlock {
@@ -13,7 +14,7 @@ struct PhaseBlock {
 
   var lines: [String] {
     [title, traffic] + [detours].compactMap { $0 } + table
-      + [backlog, verification, faults, resources].compactMap { $0 } + labels
+      + [backlog, verification, faults, recovery, resources].compactMap { $0 } + labels
   }
 
   private var first: PhaseResult { phase.parts[0] }
@@ -138,6 +139,19 @@ struct PhaseBlock {
     return "  " + style.paint("broken on purpose: " + parts.joined(separator: ", "), isMissed ? .red : .yellow)
   }
 
+  /// How long after a fault the objectives held again, at the longest; nil when that was not measured.
+  private var recovery: String? {
+    guard phase.parts.contains(where: { $0.faults != nil }) else { return nil }
+    let unrecovered = phase.parts.count { ($0.unrecoveredFaults ?? 0) > 0 }
+    guard unrecovered == 0 else {
+      let trials = phase.parts.count > 1 ? " in \(unrecovered) of \(phase.parts.count) trials" : ""
+      return "  " + style.paint("not recovered from a fault by the end of the phase\(trials)", .yellow)
+    }
+    return phase.parts.compactMap(\.recoveryTimeNanoseconds).max().map {
+      style.fit("  recovered \(QuantityText.duration(nanoseconds: $0)) after the end of a fault, at the latest")
+    }
+  }
+
   private var resources: String? {
     let used = phase.parts.compactMap(\.resources)
     guard !used.isEmpty else { return nil }
@@ -164,9 +178,5 @@ struct PhaseBlock {
 
   private func total(_ path: KeyPath<PhaseResult, Int>) -> Int { phase.parts.map { $0[keyPath: path] }.reduce(0, +) }
 
-  private func median(_ values: [Double]) -> Double {
-    let sorted = values.sorted()
-    guard !sorted.isEmpty else { return 0 }
-    return (sorted[(sorted.count - 1) / 2] + sorted[sorted.count / 2]) / 2
-  }
+  private func median(_ values: [Double]) -> Double { SampleStatistics.median(values) ?? 0 }
 }

@@ -5,10 +5,11 @@ enum ResultNotes {
   /// Said before everything else: with these, figures are not to be quoted.
   static func banners(of result: RunResult) -> [String] {
     var banners: [String] = []
-    if result.tool.build.configuration != "release" {
+    let tools = [result.tool] + result.variants.compactMap(\.tool)
+    if tools.contains(where: { $0.build.configuration != "release" }) {
       banners.append("DEBUG BUILD: these figures say nothing about speed; build with -c release")
     }
-    if result.status == .aborted { banners.append("STOPPED EARLY: the figures are partial") }
+    if result.status == .aborted || result.wasStopped { banners.append("STOPPED EARLY: the figures are partial") }
     if result.time == .virtual { banners.append("VIRTUAL TIME: a simulation, not comparable with real runs") }
     return banners
   }
@@ -36,6 +37,8 @@ enum ResultNotes {
         "platform-bound: the machine's own hiccups are longer than the high percentiles"
       case .oversubscribed:
         "more threads than cores: the figures show the scheduler"
+      case .autocorrelated:
+        "autocorrelated: the level wandered during the phase; intervals of percentiles are widened for it"
       case .sampled:
         "sampled: times come from some of the messages only, since reading the clock costs more than a message"
       default: label.rawValue

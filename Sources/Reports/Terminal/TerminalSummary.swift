@@ -20,6 +20,10 @@ public struct TerminalSummary: Sendable {
     if merged.count > 1 { lines += [""] + VariantList(variants: result.variants, merged: merged, style: style).lines }
     let encodings = EncodingList(variants: result.variants, merged: merged, style: style)
     if merged.count > 1, !encodings.isEmpty { lines += [""] + encodings.lines }
+    let objectives = ObjectiveList(result.verdicts, style: style).lines
+    if !objectives.isEmpty { lines += [""] + objectives }
+    let capacities = CapacityLines(result, style: style).lines
+    if !capacities.isEmpty { lines += [""] + capacities }
     let comparisons = ComparisonTable(result.comparisons, style: style).lines
     if !comparisons.isEmpty { lines += [""] + comparisons }
     let notes = ResultNotes.notes(of: result)

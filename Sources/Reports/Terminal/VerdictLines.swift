@@ -14,7 +14,7 @@ struct VerdictLines {
     failed.map { verdict in
       var text = "✗ \(Words.title(verdict))"
       if let found = finding(of: verdict) { text += ": \(found)" }
-      if let limit = verdict.limit { text += ", limit \(value(limit, verdict.unit))" }
+      if let limit = verdict.limit { text += ", limit \(Words.value(limit, verdict.unit))" }
       if let source = verdict.source { text += " (\(source.file):\(source.line):\(source.column))" }
       return style.paint(style.fit(text), verdict.severity == .error ? .red : .yellow)
     }
@@ -22,7 +22,11 @@ struct VerdictLines {
 
   /// What happened. The examples of a broken guarantee stand with their phase already.
   private func finding(of verdict: Verdict) -> String? {
-    let observed = verdict.observed.map { "observed \(value($0, verdict.unit))" }
+    if verdict.kind == .slo {
+      return [verdict.detail, Words.observed(verdict).map { "observed \($0)" }].compactMap { $0 }.joined(
+        separator: ", ")
+    }
+    let observed = verdict.observed.map { "observed \(Words.value($0, verdict.unit))" }
     return verdict.kind == .verify ? observed ?? verdict.detail : verdict.detail ?? observed
   }
 
@@ -68,20 +72,5 @@ struct VerdictLines {
     }
     let load = failed.contains { $0.kind == .load } ? [code.phrase] : []
     return (load + (ends.isEmpty ? ["a trial could not be run"] : ends)).joined(separator: ", ")
-  }
-
-  private func count(_ value: Double) -> String {
-    Int(exactly: value).map(QuantityText.count) ?? QuantityText.significant(value)
-  }
-
-  private func value(_ value: Double, _ unit: String?) -> String {
-    switch unit {
-    case "ns": QuantityText.duration(nanoseconds: value)
-    case "per_s": QuantityText.rate(perSecond: value)
-    case "share": "\(QuantityText.significant(value * 100)) %"
-    case "messages": count(value)
-    case "requests", "trials": "\(count(value)) \(unit ?? "")"
-    case let unit: "\(QuantityText.significant(value))\(unit.map { " \($0)" } ?? "")"
-    }
   }
 }

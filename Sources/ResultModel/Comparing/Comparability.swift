@@ -21,6 +21,7 @@ public enum Comparability {
   /// Why a run says nothing about its subject, so that nothing may be measured against it; empty when it is fit.
   public static func unfitness(_ result: RunResult) -> [String] {
     var reasons: [String] = []
+    if result.variants.contains(where: { $0.tool != nil }) { reasons.append("it compares builds") }
     if result.tool.build.configuration != "release" {
       reasons.append("it was measured by a \(result.tool.build.configuration) build")
     }
@@ -30,6 +31,7 @@ public enum Comparability {
     case .failed where result.exitCodes.contains(.verificationFailed): reasons.append("its verification failed")
     case .invalid: reasons.append("its load was not delivered")
     case .aborted: reasons.append("it was stopped before its end")
+    case .failed where result.wasStopped: reasons.append("an objective stopped it before its end")
     case .passed, .failed, .inconclusive: break
     }
     return reasons

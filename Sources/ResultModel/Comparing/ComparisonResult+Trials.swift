@@ -18,14 +18,17 @@ extension ComparisonResult {
     var comparison: VariantComparison
     /// Whether it decides about the exit code.
     var decides: Bool
+    /// How many pairs of trials are compared; nil where it is not pairs.
+    var pairCount: Int?
 
     /// Beyond what can be measured; a foreign file may hold anything, and squares of ratios must not overflow.
     private static let comparable = 1e-60...1e60
 
     /// Compares two summaries; nil where one has no positive values to take a ratio of.
+    /// - Parameter pairs: The places of values that were measured beside each other; empty when none were.
     init?(
       _ name: String, baseline: MetricSummary, candidate: MetricSummary, names: (baseline: String, candidate: String),
-      isPaired: Bool, rules: ComparisonRules, decidingMetric: String
+      pairs: [TrialPair], rules: ComparisonRules, decidingMetric: String
     ) {
       let metric = ComparisonRules.metric(of: name)
       let direction = VariantComparison.Direction(ofMetric: metric)
@@ -35,11 +38,15 @@ extension ComparisonResult {
         guard !baseline.values.isEmpty, !candidate.values.isEmpty,
           (baseline.values + candidate.values).allSatisfy(Self.comparable.contains)
         else { return nil }
+        let pairs = pairs.filter { $0.baseline < baseline.values.count && $0.candidate < candidate.values.count }
         comparison =
-          isPaired && baseline.n == candidate.n
-          ? VariantComparison(pairs: candidate.values, baseline.values, direction: direction, alpha: rules.alpha)
-          : VariantComparison(
+          pairs.isEmpty
+          ? VariantComparison(
             candidate: candidate.values, baseline: baseline.values, direction: direction, alpha: rules.alpha)
+          : VariantComparison(
+            pairs: pairs.map { candidate.values[$0.candidate] }, pairs.map { baseline.values[$0.baseline] },
+            direction: direction, alpha: rules.alpha)
+        if !pairs.isEmpty { pairCount = pairs.count }
       }
       self.metric = name
       self.baseline = baseline
@@ -74,8 +81,8 @@ extension ComparisonResult {
       var result = ComparisonResult(
         metric: metric, baseline: names.baseline, candidate: names.candidate, ratio: Self.finite(comparison.ratio),
         ratioCI95: comparison.interval.map { Interval(Self.finite($0.lowerBound), Self.finite($0.upperBound)) },
-        p: comparison.p, pAdjusted: adjustedP, test: comparison.test.rawValue, baselineCount: baseline.n,
-        candidateCount: candidate.n, baselineMedian: baseline.median, candidateMedian: candidate.median,
+        p: comparison.p, pAdjusted: adjustedP, test: comparison.test.rawValue, baselineCount: pairCount ?? baseline.n,
+        candidateCount: pairCount ?? candidate.n, baselineMedian: baseline.median, candidateMedian: candidate.median,
         minimalDetectableEffectPercent: comparison.detectableShare.map { 100 * $0 },
         verdict: Outcome(rawValue: verdict.rawValue) ?? .inconclusive)
       result.decides = decides

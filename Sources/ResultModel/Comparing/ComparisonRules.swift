@@ -20,11 +20,21 @@ public struct ComparisonRules: Sendable, Equatable {
   /// What one allocation in 32 messages makes at least: less is the share of what happens once in a run.
   static let exactStep = 0.5
 
-  /// The figure that decides when variants have the summaries `names`.
+  /// The figure that decides when one of two variants or both have the summaries `names`. A load is open when it has any figure of
+  /// latency: one whose trials are too short for the 99th percentile has others.
   func decidingMetric(among names: some Collection<String>) -> String {
-    if let metric { return metric }
-    let isOpenLoop = names.contains { Self.metric(of: $0) == "latency.p99" }
-    return isOpenLoop ? "latency.p99" : "throughput"
+    metric ?? (names.contains { $0.hasPrefix("latency.") } ? "latency.p99" : "throughput")
+  }
+
+  /// The names that the deciding figure should have, given all that there are: one for each phase with figures of the same series,
+  /// or the metric's own.
+  func expectedNames(among names: some Collection<String>) -> Set<String> {
+    let metric = decidingMetric(among: names)
+    guard !metric.contains("@") else { return [metric] }
+    let series = metric.prefix { $0 != "." }
+    let alike = names.filter { $0.prefix { $0 != "." && $0 != "@" } == series }
+    let expected = Set(alike.map { metric + $0.dropFirst(Self.metric(of: $0).count) })
+    return expected.isEmpty ? [metric] : expected
   }
 
   /// The metric of a summary's name: what stands before the phase.

@@ -32,6 +32,10 @@ extension RunResult {
       guard result.schemaVersion <= currentSchemaVersion else {
         throw newerSchema(result.schemaVersion, path: path)
       }
+      if let key = AbsurdInteger.firstKey(in: data) {
+        throw ResultLoadingError(
+          code: .malformed, path: path, message: "'\(key)' is beyond ±2^53, which no run counts or lasts")
+      }
       return result
     } catch let error as ResultLoadingError {
       throw error

@@ -31,6 +31,17 @@ indirect enum JSONValue: Equatable, Sendable {
     }
   }
 
+  /// Takes a member from the object at `path`, if it is there.
+  mutating func remove(_ key: String, at path: some Collection<Step> = [Step]()) {
+    guard case .object(var members) = self else { return }
+    if case .key(let step)? = path.first {
+      members[step]?.remove(key, at: path.dropFirst())
+    } else {
+      members[key] = nil
+    }
+    self = .object(members)
+  }
+
   /// The text on one line.
   var text: String {
     switch self {

@@ -4,11 +4,13 @@ struct MetricKnowledge {
   /// Those that are judged.
   let phases: [Scenario.Phase]
   let isSimulated: Bool
+  /// Whether a fault ends, and something says when all is well again.
+  var mayRecover = false
 
   /// What follows the name of a time.
   static let statistics =
     ["min", "mean", "stddev", "max"] + ["50", "75", "90", "95", "99", "99.9", "99.99"].map { "p\($0)" }
-  private static let times = [
+  static let times = [
     "latency", "service_time", "send_delay", "confirm_time", "queue_time", "handler_time", "result_time", "encode_time",
     "decode_time", "hiccup",
   ]
@@ -29,7 +31,12 @@ struct MetricKnowledge {
     } else if parts.count == 2 {
       return ("`\(name)` is one figure, without `\(parts[1])`", "write \(name)")
     }
-    return reason(against: name).map { ("no phase of this scenario has `\(name)`: \($0)", suggestion) }
+    return absence(of: name)
+  }
+
+  /// The same for the first word of a metric that there is.
+  func absence(of name: String) -> (message: String, suggestion: String)? {
+    reason(against: name).map { ("no phase of this scenario has `\(name)`: \($0)", suggestion) }
   }
 
   /// A figure that there is always, or almost.
@@ -54,8 +61,8 @@ struct MetricKnowledge {
       workload.producerGroups.contains { !$0.encoding.isPlain } ? nil : "no producer serialises or compresses"
     case "queue_time", "handler_time", "result_time":
       workload.pattern == .tasks ? nil : "it is measured with the pattern tasks"
-    case "recovery_time": "it is not measured yet"
-    case "hiccup", "allocated_bytes_per_message": isSimulated ? "a simulation has none" : nil
+    case "recovery_time": mayRecover ? nil : "it needs a fault with `for`, and an objective with `window`"
+    case "hiccup", "allocated_bytes_per_message", "cpu_per_message": isSimulated ? "a simulation has none" : nil
     default: nil
     }
   }

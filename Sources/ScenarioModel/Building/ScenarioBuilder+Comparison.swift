@@ -12,15 +12,23 @@ extension ScenarioBuilder {
     defer { json = resolved }
     let comparison = Scenario.Comparison(
       metric: givenText("metric", in: section).map { _ in text("metric", in: section) },
-      maxRegression: share("max_regression", in: section), alpha: number("alpha", in: section))
+      maxRegression: share("max_regression", in: section), alpha: number("alpha", in: section),
+      against: givenText("against", in: section).map { _ in text("against", in: section) },
+      confirmationCount: Int(count("confirm", in: section)))
     if comparison.alpha <= 0 || comparison.alpha >= 1 {
       report(
         .outOfRange, "`alpha` is \(Quantity.decimalText(comparison.alpha))", at: section.position(of: "alpha"),
         "use a share between 0 and 1, such as 0.01")
     }
+    if let name = comparison.against, !BaselineName.isValid(name) {
+      report(
+        .invalidValue, "`\(name)` cannot name a baseline", at: section.position(of: "against"),
+        "use letters, digits, `.`, `_` and `-`, as in ringside baseline save NAME")
+    }
     let phases = load.phases.filter { !$0.isWarmup }
     if let metric = comparison.metric, let workload, !phases.isEmpty {
-      let knowledge = MetricKnowledge(workload: workload, phases: phases, isSimulated: time == .virtual)
+      let knowledge = MetricKnowledge(
+        workload: workload, phases: phases, isSimulated: time == .virtual, mayRecover: self.root.mayRecover)
       if let problem = knowledge.problem(with: metric) {
         report(.conflict, problem.message, at: section.position(of: "metric"), problem.suggestion)
       }

@@ -1,12 +1,18 @@
 extension ScenarioBuilder {
-  /// The phases, from either spelling; `workload` is nil when its pattern is not known.
+  /// The phases, from either spelling, or that of the search; `workload` is nil when its pattern is not known.
   mutating func load(
-    for workload: Scenario.Workload?, _ topology: Scenario.Topology, in root: Section
+    for workload: Scenario.Workload?, _ topology: Scenario.Topology, _ search: Scenario.CapacitySearch?,
+    in root: Section
   ) -> Scenario.Load {
     let section = root.section("load")
     let warmup = duration("warmup", in: section)
-    var phases = phaseEntries(in: section).enumerated().compactMap { index, entry in
-      phase(entry, index, workload, topology, in: section)
+    var phases: [Scenario.Phase]
+    if let search {
+      phases = searchedPhases(search, of: workload, in: section)
+    } else {
+      phases = phaseEntries(in: section).enumerated().compactMap { index, entry in
+        phase(entry, index, workload, topology, in: section)
+      }
     }
     if warmup > 0, var first = phases.first {
       first.name = "warmup"

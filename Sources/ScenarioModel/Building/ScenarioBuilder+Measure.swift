@@ -45,28 +45,4 @@ extension ScenarioBuilder {
         "remove `statistics`, or use time: wall")
     }
   }
-
-  /// Objectives about latency need a phase with intended sending times, and a phase that exists.
-  mutating func checkObjectives(_ load: Scenario.Load, in section: Section) {
-    for item in root["slo"]?.items ?? [] {
-      let expression = item.scalar.map { _ in item } ?? item["expect"]
-      guard let expression, let text = expression.scalar, let objective = ObjectiveText(text) else { continue }
-      var phases = load.phases.filter { !$0.isWarmup }
-      if let phase = item["phase"], let name = phase.scalar, !phases.isEmpty {
-        if !phases.contains(where: { $0.name == name }) {
-          report(
-            .unknownReference, "there is no phase `\(name)`", at: phase.position,
-            Spelling.suggestion(for: name, among: phases.map(\.name))
-              ?? "there is \(Spelling.list(phases.map(\.name)))")
-        }
-        phases.removeAll { $0.name != name }
-      }
-      if objective.metric.split(separator: ".").first == "latency", let closed = phases.first(where: { !$0.isOpenLoop })
-      {
-        report(
-          .conflict, "`latency` counts from the intended time, and the phase `\(closed.name)` has none",
-          at: expression.position, "use service_time, or a phase with constant or poisson")
-      }
-    }
-  }
 }

@@ -17,12 +17,12 @@ extension ScenarioBuilder {
     var topology = self.topology(for: pattern, in: section)
     var workload: Scenario.Workload?
     if let pattern { workload = self.workload(pattern, &topology, in: section) }
-    let load = self.load(for: workload, topology, in: section)
+    let search = capacitySearch(in: section)
+    let load = self.load(for: workload, topology, search, in: section)
     if let workload {
       checkInFlight(load, of: workload, topology)
       checkClosedLoops(load, of: workload, topology)
     }
-    checkObjectives(load, in: section)
     let trials = self.trials(in: section)
     let verification = self.verification(for: workload, topology, in: section.section("verify"))
     let faults = self.faults(for: workload, load, verification)
@@ -32,16 +32,29 @@ extension ScenarioBuilder {
     if let workload { checkStatistics(measure, of: workload, time, in: section.section("measure")) }
     if time == .virtual, let workload { checkVirtualTime(load, of: workload, faults, at: section.position(of: "time")) }
     checkTraceOutput(output, trials, load, of: workload, in: section)
-    checkTimeout(trials, load, time, in: section)
+    if let search {
+      checkSearch(search, load, of: workload, time)
+      dropTrialCount()
+    }
+    checkTimeout(trials, load, time, isSearched: search != nil, in: section)
     checkMetric(of: trials.stopEarly, load, workload, time)
     let comparison = self.comparison(load, workload, time, in: section)
+    let comparedJSON = json.text
+    let objectives = self.objectives(load, workload, faults, measure, time)
     guard let workload, problems.isEmpty else { return nil }
     return Scenario(
       schemaVersion: Int(version), name: name, summary: summary, path: path, seed: UInt64(seed), target: target,
       topology: topology, workload: workload, load: load, trials: trials, verification: verification,
-      faults: faults, measure: measure, output: output, comparison: comparison, time: time, settings: settings,
-      resolvedJSON: json.text,
+      objectives: objectives, faults: faults, measure: measure, output: output, comparison: comparison, search: search,
+      time: time, settings: settings, resolvedJSON: json.text, comparedJSON: comparedJSON,
+      searchlessJSON: search == nil ? nil : searchlessJSON,
       dataDigests: dataDigests)
+  }
+
+  private var searchlessJSON: JSONValue {
+    var searchless = json
+    searchless.remove("search")
+    return searchless
   }
 
   /// The file's name without directories and extension, as far as a slug can hold it.

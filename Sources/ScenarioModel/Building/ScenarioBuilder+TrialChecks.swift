@@ -1,7 +1,7 @@
 extension ScenarioBuilder {
   /// A time limit needs a process that can be ended, and must leave time for the phases.
   mutating func checkTimeout(
-    _ trials: Scenario.Trials, _ load: Scenario.Load, _ time: Scenario.Time, in section: Section
+    _ trials: Scenario.Trials, _ load: Scenario.Load, _ time: Scenario.Time, isSearched: Bool, in section: Section
   ) {
     guard let timeout = trials.timeoutNanoseconds, let node = root["trials"]?["timeout"] else { return }
     if trials.process == .shared {
@@ -11,7 +11,10 @@ extension ScenarioBuilder {
     }
     // A simulation takes its own time.
     guard time == .wall else { return }
-    let phases = load.phases.reduce(Int64(0)) { $0 + ($1.durationNanoseconds ?? 0) }
+    let phases = load.phases.reduce(Int64(0)) { sum, phase in
+      // Those that confirm what a search has found are longer.
+      sum + (phase.durationNanoseconds ?? 0) * (isSearched && !phase.isWarmup ? Scenario.confirmationFactor : 1)
+    }
     if timeout <= phases {
       report(
         .outOfRange,
@@ -28,7 +31,8 @@ extension ScenarioBuilder {
     guard let rule, let workload, let position = root["trials"]?["stop_early"]?["metric"]?.position else { return }
     let phases = load.phases.filter { !$0.isWarmup }
     guard !phases.isEmpty else { return }
-    let knowledge = MetricKnowledge(workload: workload, phases: phases, isSimulated: time == .virtual)
+    let knowledge = MetricKnowledge(
+      workload: workload, phases: phases, isSimulated: time == .virtual, mayRecover: root.mayRecover)
     guard let problem = knowledge.problem(with: rule.metric) else { return }
     report(.conflict, problem.message, at: position, problem.suggestion)
   }

@@ -12,7 +12,8 @@ extension ScenarioBuilder {
     // A comparison needs some: ten is the least that its tests are worth anything with.
     let count = Int(
       value(
-        "count", in: inner, default: root["baseline"] == nil ? nil : "10", parse: Quantity.count,
+        "count", in: inner, default: root["baseline"] == nil && root["compare"] == nil ? nil : "10",
+        parse: Quantity.count,
         write: Quantity.countText, isLiteral: true))
     return .init(
       count: count, order: choice("order", in: inner),

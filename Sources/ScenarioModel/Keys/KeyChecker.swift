@@ -42,7 +42,8 @@ struct KeyChecker {
     case (.namedList(let kind), .list(let items)):
       for item in items { check(namedItem: item, is: kind, at: place) }
     case (_, .scalar(let text)) where kind.isScalar:
-      if let problem = ScalarCheck(name: place.name, position: node.position).problem(with: text, as: kind) {
+      if let problem = ScalarCheck(name: place.name, position: node.position, node: node).problem(with: text, as: kind)
+      {
         problems.append(problem)
       } else {
         refuseIfUnsupported(text, node.position, place)

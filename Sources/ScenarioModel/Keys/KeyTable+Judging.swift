@@ -1,6 +1,8 @@
 extension KeyTable {
   static let trials: [ScenarioKey] = [
-    .init("count", .count(1...10_000), default: "1", "How many of each variant; 10 with `baseline` when left out"),
+    .init(
+      "count", .count(1...10_000), default: "1",
+      "How many of each variant; 10 with `baseline` or `compare` when left out"),
     .init(
       "order", .choice(["randomised", "paired", "sequential"]), default: "randomised",
       "How variants take turns: rounds in random order, forth and back (a, b, b, a), or one variant after the other"),
@@ -32,12 +34,20 @@ extension KeyTable {
   ]
 
   static let objective: [ScenarioKey] = [
-    .init("expect", .expression, "The comparison that must hold"),
+    .init(
+      "expect", .expression,
+      "The comparison that must hold, such as `latency.p99 < 1ms` or `throughput >= 0.99 * offered`"),
     .init("phase", .text, "In this phase; in all but the warm-up when left out"),
-    .init("severity", .choice(["error", "warn"]), default: "error", "What breaking it means"),
-    .init("window", positiveDuration, "Judge each stretch of this length"),
-    .init("abort", .boolean, default: "false", "Stop the run when it breaks"),
-    .init("grace", anyDuration, "How long it may be broken"),
+    .init(
+      "severity", .choice(["error", "warn"]), default: "error",
+      "What breaking it means: the run fails with exit 3, or a warning"),
+    .init(
+      "window", positiveDuration,
+      "Judge every stretch of this length, which is made of whole intervals, instead of the phase as a whole"),
+    .init("abort", .boolean, default: "false", "With `window`: the first stretch that breaks it ends the run"),
+    .init(
+      "grace", anyDuration, default: "0s",
+      "With `window`: stretches that begin so soon after the start of the phase do not count"),
   ]
 
   static let verify: [ScenarioKey] = [
@@ -108,28 +118,43 @@ extension KeyTable {
   ]
 
   static let compare: [ScenarioKey] = [
-    .init("against", .text, "Name of the baseline"),
+    .init(
+      "against", .text,
+      "Name of an earlier run (`ringside baseline save`) that every variant is compared with; one that is missing is a warning"
+    ),
     .init("max_regression", .share, default: "5%", "How much worse is still the same"),
     .init("alpha", .number, default: "0.01", "How likely a false alarm may be"),
     .init(
       "metric", .metric,
       "The figure that decides beside bytes allocated per message; `latency.p99` when left out, or `throughput` where no phase is open loop"
     ),
-    .init("confirm", .count(0...100), default: "1", "How often a regression is measured again"),
+    .init(
+      "confirm", .count(0...100), default: "1",
+      "How many further batches of trials must find a regression again before the run fails for it"),
   ]
 
   static let search: [ScenarioKey] = [
     .init(
       "capacity",
       .object([
-        .init("metric", .metric, "The figure that has a limit"),
-        .init("limit", .either([.duration(1...longest), .share]), "The limit"),
-        .init("from", .rate(mayRamp: false), "Where to start"), .init("to", .rate(mayRamp: false), "Where to end"),
-        .init("precision", .share, default: "2%", "How exact"),
-        .init("trials", .count(1...10_000), "How often each step is repeated"),
-        .init("arrivals", .choice(["constant", "poisson"]), default: "constant", "Which load"),
-        .init("for", positiveDuration, "How long each step lasts"),
-      ]), "The highest rate that keeps the limit"),
+        .init(
+          "metric", .metric, default: "latency.p99",
+          "The figure that has a limit: a percentile or the mean of a time, `latency.p99` or `service_time.mean`"),
+        .init("limit", positiveDuration, "The limit; there is no default"),
+        .init(
+          "from", .rate(mayRamp: false), default: "1k/s",
+          "Where to start: from there by doubling, or by halving when that is too much"),
+        .init("to", .rate(mayRamp: false), default: "100M/s", "The highest rate that is tried"),
+        .init("precision", .share, default: "2%", "How wide the interval may be, as a share of the rate"),
+        .init(
+          "trials", .count(3...1_000), default: "5",
+          "Trials of a step; 16 times as many are made at most after the first doublings, and then the interval stays wider"
+        ),
+        .init("arrivals", .choice(["constant", "poisson"]), default: "constant", "Evenly spaced, or at random times"),
+        .init(
+          "for", positiveDuration, default: "5s",
+          "How long each trial lasts; those that confirm the result last three times as long"),
+      ]), "The highest rate that keeps the limit, as an interval; each variant of a matrix has its own"),
     .init("scaling", .anything, "How throughput grows with threads"),
   ]
 

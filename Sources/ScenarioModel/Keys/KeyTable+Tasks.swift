@@ -36,7 +36,10 @@ extension KeyTable {
     .init("acks_late", .boolean, default: "false", "Acknowledge after the task, not before"),
     .init("reject_on_worker_lost", .boolean, default: "false", "Redeliver when the worker dies"),
     .init("ignore_result", .boolean, default: "false", "Send no result"),
-    .init("batch", .count(1...65_536), default: "1", "Tasks handed over at once"),
+    .init(
+      "batch", .count(1...65_536), default: "1",
+      "The most of these tasks that a handler does at once, of those that its worker has taken (see `prefetch`): the longest work is done once for all, each has a result of its own"
+    ),
     .init("schedule", .anything, "When the task is sent without being asked for"),
     .init("payload", .either([.size(1...16_777_216), .anything]), "Size of its arguments"),
     .init("chain", .anything, "Tasks one after the other"),

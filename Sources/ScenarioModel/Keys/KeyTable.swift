@@ -25,13 +25,16 @@ enum KeyTable {
       "The variant that the others are compared with: its id, its slug, or axis → value"),
     .init(
       "trials", .either([.count(1...10_000), .object(trials)]), default: "1", "How often everything is repeated"),
-    .init("slo", .list(of: .either([.expression, .object(objective)])), "Limits that the measured figures must keep"),
+    .init(
+      "slo", .either([.expression, .list(of: .either([.expression, .object(objective)]))]),
+      "Limits that the measured figures must keep, one or a list of them; a run that breaks one ends with exit 3"),
     .init("verify", .object(verify), "What is proven about every message"),
     .init("faults", .list(of: .object(fault)), "What is broken on purpose, and when"),
     .init("measure", .object(measure), "How finely is measured"),
     .init("output", .object(output), "Where results go"),
     .init(
-      "compare", .object(compare), "What comparisons with `baseline` decide: a regression then ends the run with exit 2"
+      "compare", .object(compare),
+      "What comparisons with `baseline` or `against` decide: a regression then ends the run with exit 2"
     ),
     .init("search", .object(search), "Looks for the highest load that keeps a limit, in place of `load`"),
     .init(

@@ -3,6 +3,8 @@ struct ScalarCheck {
   /// What messages call the key.
   let name: String
   let position: SourcePosition
+  /// The value, for problems that lie inside its text; nil points at its beginning.
+  var node: SourceNode?
 
   /// What is wrong with `text`, nil when nothing is.
   func problem(with text: String, as kind: ValueKind) -> ScenarioProblem? {
@@ -102,10 +104,13 @@ struct ScalarCheck {
   }
 
   private func expression(_ text: String) -> ScenarioProblem? {
-    guard let objective = ObjectiveText(text) else {
-      return problem(.invalidValue, "`\(text)` is not a comparison", "write \"latency.p99 < 1ms\"")
+    do throws(ObjectiveError) {
+      _ = try ObjectiveExpression(parsing: text)
+      return nil
+    } catch {
+      return .init(
+        error.code, error.message, at: node?.position(at: error.offset) ?? position, suggestion: error.suggestion)
     }
-    return metric(objective.metric)
   }
 
   private func quantity(

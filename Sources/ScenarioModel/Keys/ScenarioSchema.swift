@@ -38,6 +38,10 @@ public enum ScenarioSchema {
         text(variable),
       ])
     ]),
+    "comparison": .object([
+      "description": .string("A comparison: latency.p99 < 1ms, throughput >= 0.99 * offered"),
+      "anyOf": .array([text("<|>|=="), text(variable)]),
+    ]),
     "text": .object(["type": .array(["string", "number", "boolean"].map(JSONValue.string))]),
     "slug": .object([
       "anyOf": .array([
@@ -89,7 +93,8 @@ public enum ScenarioSchema {
 
   private static func schema(of kind: ValueKind, support: String) -> JSONValue {
     switch kind {
-    case .text, .metric, .expression: reference("text")
+    case .text, .metric: reference("text")
+    case .expression: reference("comparison")
     case .slug: reference("slug")
     case .choice(let words): choice(words)
     case .call(let word): text("^\(word)\\([0-9]+\\)$")

@@ -9,9 +9,9 @@ enum Support {
     "target.url", "target.virtual_host",
     "topology.exchanges.*.arguments",
     "topology.queues.*.durable",
-    "workload.tasks.*.ignore_result", "workload.tasks.*.batch", "workload.tasks.*.schedule", "workload.tasks.*.payload",
+    "workload.tasks.*.ignore_result", "workload.tasks.*.schedule", "workload.tasks.*.payload",
     "workload.tasks.*.chain", "workload.tasks.*.group", "workload.tasks.*.chord",
-    "slo", "compare.against", "compare.confirm", "search",
+    "search.scaling",
   ]
 
   /// Words that are refused as the value of a key.

@@ -6,26 +6,30 @@ struct VariantResolver {
   private let tree: SourceNode
   private let path: String
   private let environment: [String: String]
+  private let comparesElsewhere: Bool
   /// The files with data that the scenario names.
   private(set) var data: DataFiles
   /// All that is wrong, in no order; a problem that several variants have is there once.
   private(set) var problems: [ScenarioProblem] = []
   private var findings = VariantFindings()
 
-  init(_ tree: SourceNode, path: String, environment: [String: String], data: DataFiles) {
+  init(
+    _ tree: SourceNode, path: String, environment: [String: String], comparesElsewhere: Bool, data: DataFiles
+  ) {
     self.tree = tree.withoutNulls()
     self.path = path
     self.environment = environment
+    self.comparesElsewhere = comparesElsewhere
     self.data = data
   }
 
   /// The variants, nil when there were problems.
   mutating func resolve() -> ScenarioVariants? {
-    if let compare = tree["compare"], compare["against"] == nil, tree["baseline"] == nil {
+    if let compare = tree["compare"], compare["against"] == nil, tree["baseline"] == nil, !comparesElsewhere {
       problems.append(
         .init(
           .missingKey, "nothing to compare with", at: compare.position,
-          suggestion: "name a variant of the matrix with `baseline`, or compare results with ringside compare"))
+          suggestion: "name a variant of the matrix with `baseline`, or an earlier run with `against`"))
     }
     guard let matrixNode = tree["matrix"], case .map = matrixNode.kind else {
       let root = interpolated(tree)

@@ -82,6 +82,7 @@ extension Scenario {
     /// The files and folders of a results directory that have fixed names.
     public static let fixedNames = [
       "result.json", "metrics.csv", "intervals.csv", "percentiles.csv", "variants.csv", "events.csv", "comparisons.csv",
+      "capacity.csv",
       "run.hlog", "trials", "report.html", "summary.md", "junit.xml",
     ]
 

@@ -61,6 +61,8 @@ extension Scenario {
     public var acknowledgesLate: Bool
     /// Whether it is delivered again when its worker dies.
     public var isRejectedOnWorkerLost: Bool
+    /// How many messages of it a handler gets at once, at most.
+    public var batchCount: Int
     /// Where it is written; the scenario's first line for the default task.
     public var source: SourcePosition
   }

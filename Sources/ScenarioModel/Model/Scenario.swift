@@ -25,6 +25,8 @@ public struct Scenario: Sendable, Equatable {
   public var trials: Trials
   /// What is proven about every message.
   public var verification: Verification
+  /// Limits that measured figures must keep.
+  public var objectives: [Objective]
   /// What is broken on purpose.
   public var faults: [Fault]
   /// How finely is measured.
@@ -33,6 +35,8 @@ public struct Scenario: Sendable, Equatable {
   public var output: Output
   /// What comparisons with the baseline decide; nil when they are only reported.
   public var comparison: Comparison?
+  /// The search that chooses the load; `load` is then what its first trial has.
+  public var search: CapacitySearch?
   /// Whether time is real.
   public var time: Time
   /// Every key that has a value, in the order of the reference: what each default became.
@@ -42,12 +46,16 @@ public struct Scenario: Sendable, Equatable {
   /// Equal for files that mean the same: comments, order, spelling of units, `vars` and `extends` leave no trace. Made
   /// for hashing, for the result file, and for handing a trial to another process.
   public var resolvedJSON: String
+  /// The same without what is only made of the figures: runs with other limits can be compared.
+  public var comparedJSON: String
+  /// The resolved scenario without its search, for its trials; nil when there is none.
+  var searchlessJSON: JSONValue?
   /// The SHA-256 of each file that `resolvedJSON` only names (traces, recorded values), by the name that it has there.
   public var dataDigests: [String: String]
 
-  /// What to hash: equal exactly when two files mean the same, and the files that they name hold the same.
+  /// What to hash: equal exactly when two files measure the same, and the files that they name hold the same.
   public var digestText: String {
-    resolvedJSON + dataDigests.sorted { $0.key < $1.key }.map { "\n\($0.key) \($0.value)" }.joined()
+    comparedJSON + dataDigests.sorted { $0.key < $1.key }.map { "\n\($0.key) \($0.value)" }.joined()
   }
 }
 

@@ -25,6 +25,15 @@ public struct ScenarioVariant: Sendable, Equatable {
   /// What is run: valid by itself.
   public var scenario: Scenario
 
+  /// A variant that is none of a matrix, such as one of two builds.
+  public init(id: String, slug: String, parameters: [Parameter], isBaseline: Bool, scenario: Scenario) {
+    self.id = id
+    self.slug = slug
+    self.parameters = parameters
+    self.isBaseline = isBaseline
+    self.scenario = scenario
+  }
+
   /// The only variant of a scenario without a matrix.
   public init(only scenario: Scenario) {
     id = "default"

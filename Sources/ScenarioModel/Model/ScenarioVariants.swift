@@ -10,6 +10,8 @@ public struct ScenarioVariants: Sendable, Equatable {
   /// The resolved scenario as one line of JSON, for people and tools: the first variant, with the matrix and the baseline
   /// beside it. Without a matrix it is itself a valid scenario file, as each variant's own is.
   public var resolvedJSON: String
+  /// What the command line changed in the file, each `path=value`, for repeating the run.
+  public var overrides: [String] = []
 
   /// What holds for the whole run can be read from the first variant.
   public var first: Scenario { variants[0].scenario }

@@ -6,6 +6,12 @@ struct Interpolation {
   private let variables: [String: SourceNode]
   private let environment: [String: String]
   private(set) var problems: [ScenarioProblem] = []
+  /// How many values deep the replacing is, and what it has replaced in the outermost one.
+  private var depth = 0
+  private var replacements: [ScalarLayout.Replacement] = []
+
+  /// In longer values nobody looks for a single character, and keeping their places costs the square of the length.
+  private static let placedByteCountLimit = 4_096
 
   /// Variables of the map `variables`, and those of the environment.
   init(variables: SourceNode?, environment: [String: String]) {
@@ -21,8 +27,11 @@ struct Interpolation {
     switch node.kind {
     case .scalar(let text):
       let problemCount = problems.count
+      replacements = []
       let value = expand(text, at: node.position, using: [])
       node.kind = problems.count == problemCount ? .scalar(value) : .null
+      node.layout?.replacements = replacements
+      if text.utf8.count > Self.placedByteCountLimit { node.layout = nil }
     case .list(let items):
       node.kind = .list(items.map { resolve($0) })
     case .map(let entries):
@@ -35,11 +44,15 @@ struct Interpolation {
 
   private mutating func expand(_ text: String, at position: SourcePosition, using chain: [String]) -> String {
     guard text.contains("${") else { return text }
+    depth += 1
+    defer { depth -= 1 }
+    let keepsPlaces = depth == 1 && text.utf8.count <= Self.placedByteCountLimit
     var result = ""
     var rest = Substring(text)
     while let dollar = rest.firstIndex(of: "$") {
       result += rest[..<dollar]
       rest = rest[dollar...]
+      let before = keepsPlaces ? (result.unicodeScalars.count, rest.unicodeScalars.count) : (0, 0)
       if rest.hasPrefix("$${") {
         result += "${"
         rest = rest.dropFirst(3)
@@ -56,6 +69,11 @@ struct Interpolation {
         result += "$"
         rest = rest.dropFirst()
       }
+      guard keepsPlaces else { continue }
+      replacements.append(
+        .init(
+          offset: before.0, length: result.unicodeScalars.count - before.0,
+          sourceOffset: text.unicodeScalars.count - before.1, sourceLength: before.1 - rest.unicodeScalars.count))
     }
     return result + rest
   }

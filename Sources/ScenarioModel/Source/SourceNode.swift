@@ -20,6 +20,22 @@ struct SourceNode: Equatable {
 
   var kind: Kind
   var position: SourcePosition
+  /// How the characters of a scalar lie in the file; nil when they are not written as they are read, and for all else.
+  var layout: ScalarLayout?
+
+  init(kind: Kind, position: SourcePosition, layout: ScalarLayout? = nil) {
+    self.kind = kind
+    self.position = position
+    self.layout = layout
+  }
+
+  /// Where the Unicode scalar with that offset is written, as exactly as that can be said.
+  func position(at offset: Int) -> SourcePosition {
+    guard let layout else { return position }
+    var place = position
+    place.column += layout.sourceOffset(of: offset)
+    return place
+  }
 
   /// The text of a scalar.
   var scalar: String? {

@@ -17,7 +17,7 @@ struct YAMLReader {
   private var problems: [ScenarioProblem] = []
   private var nodeCount = 0
   private var renamedKeys: [SourcePosition: String] = [:]
-  private lazy var lines = SourceText.lines(of: text)
+  private lazy var lines = SourceText.lines(of: text).map { Array($0.unicodeScalars) }
 
   private init(file: String, text: String, columnOffset: Int) {
     self.file = file
@@ -100,7 +100,8 @@ struct YAMLReader {
       return SourceNode(kind: .null, position: position)
     }
     switch node {
-    case .scalar(let scalar): return SourceNode(kind: kind(of: scalar), position: position)
+    case .scalar(let scalar):
+      return SourceNode(kind: kind(of: scalar), position: position, layout: layout(of: scalar))
     case .sequence(let sequence):
       return SourceNode(kind: .list(sequence.map { convert($0) }), position: position)
     case .mapping(let mapping): return SourceNode(kind: .map(entries(of: mapping)), position: position)
@@ -114,10 +115,18 @@ struct YAMLReader {
     case "~", "null", "Null", "NULL": return .null
     case "":
       guard let mark = scalar.mark, lines.indices.contains(mark.line - 1) else { return .missing(beforeComment: false) }
-      let rest = lines[mark.line - 1].unicodeScalars.dropFirst(mark.column - 1)
+      let rest = lines[mark.line - 1].dropFirst(mark.column - 1)
       return .missing(beforeComment: rest.first { $0 != " " && $0 != "\t" } == "#")
     default: return .scalar(scalar.string)
     }
+  }
+
+  /// Nil for a scalar that is not written as it is read: over several lines, or with escapes.
+  private mutating func layout(of scalar: Node.Scalar) -> ScalarLayout? {
+    guard let mark = scalar.mark, lines.indices.contains(mark.line - 1) else { return nil }
+    let quoteWidth = scalar.style == .plain ? 0 : 1
+    let written = lines[mark.line - 1].dropFirst(mark.column - 1 + quoteWidth)
+    return written.starts(with: scalar.string.unicodeScalars) ? ScalarLayout(quoteWidth: quoteWidth) : nil
   }
 
   private mutating func entries(of mapping: Node.Mapping) -> [SourceNode.Entry] {

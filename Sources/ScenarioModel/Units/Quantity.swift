@@ -62,7 +62,7 @@ enum Quantity {
       if number.digits == 0 { return 0 }
       throw .missingUnit(suggestion: "\(trimmed(text))/s")
     }
-    guard let seconds = periods[String(trimmed(parts[1]))] else { throw .wrongUnit }
+    guard let seconds = secondsPerPeriod[String(trimmed(parts[1]))] else { throw .wrongUnit }
     return number.double * Double(factor) / seconds
   }
 
@@ -110,16 +110,16 @@ enum Quantity {
     return part
   }
 
-  private static let durationUnits: [String: Int64] = [
+  static let durationUnits: [String: Int64] = [
     "ns": 1, "us": 1_000, "µs": 1_000, "μs": 1_000, "ms": 1_000_000, "s": 1_000_000_000, "m": 60_000_000_000,
     "h": 3_600_000_000_000,
   ]
-  private static let sizeUnits: [String: Int64] = [
+  static let sizeUnits: [String: Int64] = [
     "B": 1, "KB": 1_000, "kB": 1_000, "MB": 1_000_000, "GB": 1_000_000_000, "KiB": 1 << 10, "MiB": 1 << 20,
     "GiB": 1 << 30,
   ]
-  private static let countUnits: [String: Int64] = [
+  static let countUnits: [String: Int64] = [
     "": 1, "k": 1_000, "K": 1_000, "M": 1_000_000, "G": 1_000_000_000,
   ]
-  private static let periods: [String: Double] = ["s": 1, "m": 60, "h": 3_600]
+  static let secondsPerPeriod: [String: Double] = ["s": 1, "m": 60, "h": 3_600]
 }

@@ -31,6 +31,7 @@ public final class PooledSeat<
   public var nextMoment: Int64? { worker.nextMoment }
   public var counters: WorkerCounters { worker.core.counters }
   public var revoked: [TaskIdentifier] { worker.core.revoked }
+  public var failure: String? { worker.failure }
 
   public var reserved: [TaskSummary] {
     worker.core.reserved.map { TaskSummary(id: $0.identifier, name: $0.task, retries: $0.retries) }

@@ -67,11 +67,18 @@ final class SeatObserver: WorkerObserver, Sendable {
     if application.events.isOn { publish(.taskStarted, envelope, now) }
   }
 
-  func taskEnded(_ envelope: TaskEnvelope, _ outcome: TaskOutcome, runtimeNanoseconds: Int64, now: Int64) {
+  func taskGivenBack(_ envelope: TaskEnvelope, now: Int64) { forget(envelope) }
+
+  /// It is no longer being executed.
+  private func forget(_ envelope: TaskEnvelope) {
     current.withLock { current in
       guard let place = current.firstIndex(where: { $0.task == envelope.identifier }) else { return }
       current[place].task = .none
     }
+  }
+
+  func taskEnded(_ envelope: TaskEnvelope, _ outcome: TaskOutcome, runtimeNanoseconds: Int64, now: Int64) {
+    forget(envelope)
     guard application.events.isOn, let kind = TaskEvent.Kind(ending: outcome.state) else { return }
     publish(kind, envelope, now) { event in
       if outcome.state == .success {

@@ -14,6 +14,7 @@ final class SeatThread: Sendable {
     var reserved: [TaskSummary] = []
     var revoked: [TaskIdentifier] = []
     var counters = WorkerCounters()
+    var failure: String?
   }
 
   private struct Shared {
@@ -155,7 +156,7 @@ final class SeatThread: Sendable {
   }
 
   private func tell(_ seat: any TaskSeat) {
-    let report = Report(reserved: seat.reserved, revoked: seat.revoked, counters: seat.counters)
+    let report = Report(reserved: seat.reserved, revoked: seat.revoked, counters: seat.counters, failure: seat.failure)
     shared.withLock { $0.report = report }
   }
 }

@@ -21,6 +21,7 @@ extension WorkerNode {
     case .revoke(let tasks, let terminate):
       for thread in threads { thread.ask(.revoke(tasks, terminate: terminate)) }
     case .setRateLimit(let task, let limit):
+      state.withLock { _ = $0.rateLimits.updateValue(limit, forKey: task) }
       for thread in threads { thread.ask(.setRateLimit(task: task, limit)) }
     case .setTimeLimit:
       throw DriverError(.notSupported, "time limits cannot be changed in this pool, not supported yet")

@@ -15,6 +15,8 @@ public final class WorkerNode: Sendable {
     /// Threads that end.
     var leaving: [SeatThread] = []
     var startedCount = 0
+    /// What commands have changed, by task; nil for no limit.
+    var rateLimits: [String: RateLimit?] = [:]
     var nextHeartbeat: Int64 = .min
     var retired = WorkerCounters()
   }
@@ -66,6 +68,12 @@ public final class WorkerNode: Sendable {
 
   /// What its threads have done, each until it last had nothing to do: busy ones say nothing in between.
   public var statistics: WorkerStatistics { facts().statistics }
+
+  /// Why processes that were to execute tasks cannot, in a sentence; nil as long as all can. A worker whose last process cannot be
+  /// started has put everything back into its queue.
+  public var failure: String? {
+    state.withLock { $0.members.map(\.thread) }.lazy.compactMap(\.report.failure).first
+  }
 
   /// Whether it still takes tasks.
   public var isRunning: Bool { !isEnding.load(ordering: .relaxed) }
@@ -142,18 +150,31 @@ public final class WorkerNode: Sendable {
       let thread = SeatThread(queue: queue)
       try thread.start(
         name: "task-worker-\(number)", seat: seat, limit: prefetch, time: application.time)
-      // It knows what was revoked before it came.
+      // It knows what was revoked and changed before it came.
       let revoked = facts().revoked
       if !revoked.isEmpty { thread.ask(.revoke(revoked, terminate: false)) }
-      state.withLock { $0.members.append((thread, observer)) }
+      for (task, limit) in state.withLock({ $0.rateLimits }) { thread.ask(.setRateLimit(task: task, limit)) }
+      guard keep(thread, observer) else { return }
     }
+  }
+
+  /// Makes a thread that was started one of the node's; one that comes too late ends at once.
+  private func keep(_ thread: SeatThread, _ observer: SeatObserver?) -> Bool {
+    // Within the lock: `shutdown` raises the flag before it takes the members.
+    let isKept = state.withLock { state in
+      guard isRunning else { return false }
+      state.members.append((thread, observer))
+      return true
+    }
+    if !isKept { end([thread]) }
+    return isKept
   }
 
   private func addKeeper(_ queue: String) throws {
     let seat = try application.transport.openKeeper(queue: queue)
     let thread = SeatThread(queue: queue)
     try thread.start(name: "eta-keeper", seat: seat, limit: 64, time: application.time)
-    state.withLock { $0.members.append((thread, nil)) }
+    _ = keep(thread, nil)
   }
 
   /// Lets threads of a queue end.

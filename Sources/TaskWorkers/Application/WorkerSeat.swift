@@ -30,6 +30,13 @@ public protocol TaskSeat: AnyObject {
   var revoked: [TaskIdentifier] { get }
   /// What was done so far.
   var counters: WorkerCounters { get }
+  /// Why what runs its tasks cannot go on, in a sentence; nil as long as it can.
+  var failure: String? { get }
+}
+
+extension TaskSeat {
+  /// What runs on the seat's own thread goes on.
+  public var failure: String? { nil }
 }
 
 /// The seat of a worker.

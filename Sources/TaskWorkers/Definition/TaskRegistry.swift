@@ -16,6 +16,9 @@ public struct TaskRegistry: Sendable {
     case synchronous(TaskHandler)
     /// On Swift's concurrency pool.
     case asynchronous(AsyncTaskHandler)
+    /// On the worker's own thread, for up to so many messages at once of what it has taken. Where tasks run in the lanes of a pool,
+    /// one message at a time.
+    case batch(limit: Int, TaskBatchHandler)
   }
 
   /// How many tasks there may be.
@@ -40,6 +43,14 @@ public struct TaskRegistry: Sendable {
     _ name: String, options: TaskOptions = TaskOptions(), handler: @escaping AsyncTaskHandler
   ) {
     add(Entry(name: name, options: options, work: .asynchronous(handler)))
+  }
+
+  /// Adds a task that is done for up to `limit` messages at once.
+  public mutating func registerBatch(
+    _ name: String, options: TaskOptions = TaskOptions(), limit: Int, handler: @escaping TaskBatchHandler
+  ) {
+    precondition(limit > 0, "a batch has room for a message")
+    add(Entry(name: name, options: options, work: .batch(limit: limit, handler)))
   }
 
   /// Adds a task; one of the same name takes the place of the one before, as in the field.

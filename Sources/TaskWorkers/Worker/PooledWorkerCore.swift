@@ -43,7 +43,8 @@ public struct PooledWorkerCore<
     core.now = now
     var done = takeCompletions()
     if pool.takingCount == 0, pool.failure != nil { done += giveUp() }
-    done += core.step(limit: core.hands.waitingCount > 0 ? 0 : limit, now: now)
+    // What has just ended may have caused messages of that moment, which must not seem to be of the future.
+    done += core.step(limit: core.hands.waitingCount > 0 ? 0 : limit, now: core.presentTime())
     done += handOver()
     if done > 0 { core.flush() }
     return done

@@ -48,15 +48,21 @@ struct TaskHands {
   @usableFromInline var count: Int { hands.count - free.count }
 
   /// Takes a task in hand; it waits for a place.
-  mutating func add(_ task: TaskInHand, _ body: MessageBody) {
+  mutating func add(_ task: TaskInHand, _ body: MessageBody) { waiting.append(addAside(task, body)) }
+
+  /// Takes a task in hand that waits for no place; returns its slot.
+  mutating func addAside(_ task: TaskInHand, _ body: MessageBody) -> Int {
     let slot = free.popLast() ?? hands.count
     if slot == hands.count { hands.append(TaskHand(slot: slot)) }
     hands[slot].task = task
     hands[slot].body = body
     hands[slot].attempt = 0
     hands[slot].start = 0
-    waiting.append(slot)
+    return slot
   }
+
+  /// A task that waited for no place begins.
+  mutating func noteBeginning() { begunCount += 1 }
 
   /// The task that has waited longest for a place.
   var firstWaiting: TaskHand? { waitingCount == 0 ? nil : hands[waiting[waitingHead]] }

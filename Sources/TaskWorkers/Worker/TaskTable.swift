@@ -1,4 +1,5 @@
 public import DriverInterface
+import Serialization
 
 /// A registry made fit for every message: names are found without text, options are plain numbers. Constant.
 @safe @usableFromInline
@@ -37,11 +38,7 @@ final class TaskTable: @unchecked Sendable {
     var offset = 0
     for (index, entry) in entries.enumerated() {
       unsafe (terms + index).initialize(to: TaskTerms(entry))
-      if case .synchronous(let handler) = entry.work {
-        unsafe (handlers + index).initialize(to: handler)
-      } else {
-        unsafe (handlers + index).initialize(to: nil)
-      }
+      unsafe (handlers + index).initialize(to: Self.handler(of: entry.work))
       unsafe (names + offset).copyMemory(from: bytes[index], byteCount: bytes[index].count)
       unsafe insert(index, UnsafeRawPointer(names + offset), bytes[index].count)
       offset += bytes[index].count
@@ -54,6 +51,32 @@ final class TaskTable: @unchecked Sendable {
     unsafe handlers.deallocate()
     unsafe slots.deallocate()
     unsafe names.deallocate()
+  }
+
+  /// What does the work of one message on the calling thread.
+  private static func handler(of work: TaskRegistry.Work) -> TaskHandler? {
+    switch work {
+    case .synchronous(let handler): handler
+    case .asynchronous: nil
+    case .batch(_, let handler): { invocation, writer in try handleAlone(invocation, handler, into: &writer) }
+    }
+  }
+
+  /// Does one message as a batch of its own.
+  private static func handleAlone(
+    _ invocation: borrowing TaskInvocation, _ handler: TaskBatchHandler, into writer: inout ByteWriter
+  ) throws {
+    let item = TaskBatch.Item(
+      identifier: invocation.identifier, retries: Int(invocation.envelope.retries),
+      isRedelivered: invocation.isRedelivered,
+      arguments: SerializedBytes(unsafe Array(invocation.arguments.bytes), serializer: invocation.serializer))
+    var batch = TaskBatch([item])
+    try handler(&batch)
+    switch batch.endings[0] {
+    case .returned(let value): writer.append(value)
+    case .threw(let error): throw error
+    case nil: break
+    }
   }
 
   private func insert(_ index: Int, _ name: UnsafeRawPointer, _ byteCount: Int) {

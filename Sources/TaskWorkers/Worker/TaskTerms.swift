@@ -7,6 +7,8 @@ struct TaskTerms: BitwiseCopyable, Sendable {
   @usableFromInline let rejectOnWorkerLost: Bool
   @usableFromInline let tracksStart: Bool
   @usableFromInline let isAsynchronous: Bool
+  /// Whether several of its messages are done at once.
+  @usableFromInline let isBatched: Bool
   /// `Compression.code` of results.
   @usableFromInline let compressionCode: UInt8
   /// How often a message may come back.
@@ -25,11 +27,12 @@ struct TaskTerms: BitwiseCopyable, Sendable {
     rejectOnWorkerLost = options.rejectOnWorkerLost
     tracksStart = options.trackStarted
     if case .asynchronous = entry.work { isAsynchronous = true } else { isAsynchronous = false }
+    if case .batch = entry.work { isBatched = true } else { isBatched = false }
     compressionCode = options.compression.code
     redeliveryLimit = options.redeliveryLimit ?? .max
     softTimeLimit = options.softTimeLimit?.wholeNanoseconds ?? 0
     timeLimit = options.timeLimit?.wholeNanoseconds ?? 0
     retry = RetryTerms(options)
-    isPlain = !isAsynchronous && timeLimit == 0
+    isPlain = !isAsynchronous && !isBatched && timeLimit == 0
   }
 }

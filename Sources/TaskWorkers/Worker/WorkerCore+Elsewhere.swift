@@ -31,6 +31,11 @@ extension WorkerCore where Endpoint: ~Copyable {
   /// A task has got a place: from here on it is at most once, unless it acknowledges late.
   mutating func begin(_ hand: TaskHand) {
     hands.removeFirstWaiting(hasBegun: true)
+    beginAttempt(hand)
+  }
+
+  /// What the beginning of an attempt means, wherever it is made.
+  mutating func beginAttempt(_ hand: TaskHand) {
     attempt += 1
     hand.attempt = attempt
     if unsafe !table.terms[hand.task.index].acksLate {

@@ -114,7 +114,8 @@ extension WorkerCore where Endpoint: ~Copyable {
     if unsafe table.terms[task.index].tracksStart, task.wantsResult { reply(task) }
     // A task that is done here and was acknowledged lies in `copy` already.
     if unsafe envelope.body.start != copy.bytes.start { _ = keepCopy(of: envelope) }
-    EnvelopePatch.reschedule(&copy, retries: envelope.retries + 1, eta: end.advanced(upTo: wait))
+    // Whoever takes what need not wait may go by a clock that it read before `end`, and would send it to the keeper.
+    EnvelopePatch.reschedule(&copy, retries: envelope.retries + 1, eta: wait == 0 ? 0 : end.advanced(upTo: wait))
     // The first attempt's message has its address in the broker's hands, which the next one's has not.
     EnvelopePatch.address(&copy, correlation: task.correlation, replyTo: task.replyTo)
     publish(

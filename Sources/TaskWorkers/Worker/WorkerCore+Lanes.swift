@@ -54,6 +54,7 @@ extension WorkerCore where Endpoint: ~Copyable {
 
   /// A task that was not begun goes back into its queue: by the broker while it has the message, else as a new one.
   mutating func giveBack(_ hand: TaskHand) {
+    if hand.attempt != 0 { observer?.taskGivenBack(hand.envelope, now: now) }
     if hand.task.isOwed {
       endpoint.refuse(hand.task.tag, requeue: true, now: now)
     } else {

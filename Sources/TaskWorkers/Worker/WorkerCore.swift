@@ -57,6 +57,8 @@ public struct WorkerCore<Endpoint: ReplyingReceiver & RoutingSender & ~Copyable,
   @usableFromInline var canKill = false
   /// What is done elsewhere.
   @usableFromInline var hands: TaskHands
+  /// What is done at the end of the step, several at a time.
+  @usableFromInline var gathered: GatheredTasks
   /// The slots of asynchronous attempts that are over.
   let endingRing: ManyToOneRing<UInt64>
   /// Where asynchronous attempts ring when they are over, and whoever else wants the worker's thread to look.
@@ -82,6 +84,7 @@ public struct WorkerCore<Endpoint: ReplyingReceiver & RoutingSender & ~Copyable,
     self.bell = bell
     nap = BelledNap()
     hands = TaskHands()
+    gathered = GatheredTasks()
     endingRing = ManyToOneRing(capacity: Self.asynchronousLimit)
     endings = endingRing.makeConsumer()
     self.endpoint = endpoint
@@ -125,6 +128,7 @@ public struct WorkerCore<Endpoint: ReplyingReceiver & RoutingSender & ~Copyable,
       }
       done &+= count
     }
+    if !gathered.isEmpty { runBatches() }
     if done > 0 { flush() }
     return done
   }

@@ -14,6 +14,8 @@ public protocol WorkerObserver: AnyObject {
   /// An attempt has ended, or a task was not begun at all: SUCCESS, FAILURE, RETRY, REVOKED or REJECTED.
   /// - Parameter runtimeNanoseconds: How long it took; 0 for a task that was not begun.
   func taskEnded(_ envelope: TaskEnvelope, _ outcome: TaskOutcome, runtimeNanoseconds: Int64, now: Int64)
+  /// An attempt that was to begin has not: nobody was left to make it, and its message goes back into its queue.
+  func taskGivenBack(_ envelope: TaskEnvelope, now: Int64)
   /// What follows a task that has ended for good and has callbacks, errbacks, a chain or a chord. `message` says where its
   /// result goes.
   func consequences(of message: TaskMessage, _ outcome: TaskOutcome, now: Int64) -> TaskConsequences

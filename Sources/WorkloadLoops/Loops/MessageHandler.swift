@@ -52,6 +52,22 @@ public struct MessageHandler: Sendable {
     }
   }
 
+  /// Handles several messages at once, whose bodies `prepare` has seen: spends the time of the one that takes longest.
+  public func handle<Time: TimeSource>(
+    longestOf numbers: [SequenceNumber], time: Time, during phase: PhaseControl
+  ) {
+    guard let longest = numbers.max(by: { duration(of: $0) < duration(of: $1) }) else { return }
+    unsafe withUnsafeTemporaryAllocation(byteCount: 8, alignment: 8) { memory in
+      let start = unsafe UnsafeRawPointer(memory.baseAddress.unsafelyUnwrapped)
+      handle(unsafe MessageBody(start: start, count: 0), longest, time: time, during: phase)
+    }
+  }
+
+  /// Does to a body what the work does to each, however many are handled at once.
+  public func prepare(_ body: MessageBody) {
+    if plan.busy == .touch { touch(body) }
+  }
+
   /// By the definition, on purpose: about 1.6^n calls.
   @usableFromInline @inline(never)
   static func fibonacci(_ number: Int) -> UInt64 {

@@ -49,6 +49,8 @@ extension WorkloadPlan {
       public var acknowledgesLate = false
       /// Whether it is delivered again when its worker dies.
       public var isRejectedOnWorkerLost = false
+      /// How many messages of it are done at once, at most; the work of the longest of them is done once for all.
+      public var batchCount = 1
 
       /// A task that does nothing.
       public init(name: String) { self.name = name }

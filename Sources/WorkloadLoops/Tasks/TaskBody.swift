@@ -60,33 +60,83 @@ public final class TaskBody: Sendable {
   public func run(
     _ arguments: MessageBody, serializer: Serializer, attempt: Int, into writer: inout ByteWriter
   ) throws {
-    let start = time.now()
-    guard let encoding = encodings.first(where: { $0.serializer == serializer }), !encoding.isBytes else {
-      let stamp = try work(arguments, attempt: attempt)
-      return try reply(stamp, since: start, as: .plain, into: &writer)
+    let start = begin()
+    let encoding = encoding(serializer)
+    let stamp = try withBody(arguments, as: encoding) { body throws in
+      let stamp = try verified(body)
+      if !handler.isIdle { handler.handle(body, stamp.number, time: time, during: phase) }
+      return stamp
     }
-    let stamp = try unsafe withUnsafeTemporaryAllocation(byteCount: largestBodyByteCount, alignment: 16) { memory in
+    try failByLot(stamp, attempt: attempt)
+    try reply(stamp, since: start, as: encoding, into: &writer)
+  }
+
+  // MARK: - Several at once
+
+  /// When the work on several tasks begins, on the run's time source.
+  public func begin() -> Int64 { time.now() }
+
+  /// Verifies one of several tasks that are done at once, and touches its bytes if that is part of the work.
+  /// - Throws: `Damage`.
+  public func check(_ arguments: MessageBody, serializer: Serializer) throws -> MessageStamp {
+    try withBody(arguments, as: encoding(serializer)) { body throws in
+      let stamp = try verified(body)
+      handler.prepare(body)
+      return stamp
+    }
+  }
+
+  /// Does the work of several tasks: that of the one that takes longest.
+  public func work(for stamps: [MessageStamp]) {
+    if !handler.isIdle { handler.handle(longestOf: stamps.map(\.number), time: time, during: phase) }
+  }
+
+  /// Ends one of several tasks: appends its reply, in the encoding of its arguments.
+  /// - Parameters:
+  ///   - start: What `begin` said.
+  ///   - attempt: Which one, from 0.
+  /// - Throws: `Failure` by lot, or what the serializer has no form for.
+  public func answer(
+    _ stamp: MessageStamp, since start: Int64, serializer: Serializer, attempt: Int, into writer: inout ByteWriter
+  ) throws {
+    try failByLot(stamp, attempt: attempt)
+    try reply(stamp, since: start, as: encoding(serializer), into: &writer)
+  }
+
+  // MARK: - The parts
+
+  /// How arguments travel that this serializer made.
+  private func encoding(_ serializer: Serializer) -> PayloadEncoding {
+    encodings.first { $0.serializer == serializer } ?? .plain
+  }
+
+  /// Lends the body that the arguments stand for.
+  private func withBody<Result>(
+    _ arguments: MessageBody, as encoding: PayloadEncoding, _ use: (MessageBody) throws -> Result
+  ) throws -> Result {
+    guard !encoding.isBytes else { return try use(arguments) }
+    return try unsafe withUnsafeTemporaryAllocation(byteCount: largestBodyByteCount, alignment: 16) { memory in
       var reading = unsafe ShapedBodyReading(encoding.shape, into: memory)
       do throws(SerializationError) {
-        try unsafe serializer.read(&reading, from: BorrowedBytes(arguments.bytes))
+        try unsafe encoding.serializer.read(&reading, from: BorrowedBytes(arguments.bytes))
       } catch {
         throw damage(arguments, "cannot be decoded: \(error)")
       }
       let start = unsafe UnsafeRawPointer(memory.baseAddress.unsafelyUnwrapped)
-      return try unsafe work(MessageBody(start: start, count: reading.count), attempt: attempt)
+      return try use(unsafe MessageBody(start: start, count: reading.count))
     }
-    try reply(stamp, since: start, as: encoding, into: &writer)
   }
 
-  private func work(_ body: MessageBody, attempt: Int) throws -> MessageStamp {
+  private func verified(_ body: MessageBody) throws -> MessageStamp {
     guard let stamp = MessageStamp(of: body, checksPayload: checksPayload),
       !sizes.contradict(body.count, of: stamp.number)
     else { throw damage(body, "fails its check") }
-    if !handler.isIdle { handler.handle(body, stamp.number, time: time, during: phase) }
-    if failures.hits(stamp.number, returnCount: attempt) {
-      throw Failure(description: "attempt \(attempt) of \(stamp.number) was to fail")
-    }
     return stamp
+  }
+
+  private func failByLot(_ stamp: MessageStamp, attempt: Int) throws {
+    guard failures.hits(stamp.number, returnCount: attempt) else { return }
+    throw Failure(description: "attempt \(attempt) of \(stamp.number) was to fail")
   }
 
   private func reply(

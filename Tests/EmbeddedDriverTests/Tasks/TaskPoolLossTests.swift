@@ -1,5 +1,7 @@
 import DriverInterface
 import EmbeddedDriver
+import Glibc
+import Platform
 import ResultModel
 import Testing
 import WorkloadLoops
@@ -55,6 +57,25 @@ extension RunTests {
       #expect(run.phase.faults?.map(\.injected) == [4])
     }
 
+    /// The first child runs its share, and no other one starts.
+    @Test func aPoolThatLosesItsLastChildEndsTheTrialAndSaysWhy() throws {
+      let peer = try EmbeddedRun.peer("task-child")
+      let workspace = try TemporaryFolder()
+      let script = "mkdir \(workspace.path)/started || exit 3; exec \(peer.executable) task-child"
+      let run = try EmbeddedRun(
+        """
+        name: test
+        workload: { pattern: tasks, workers: { pool: processes, max_tasks_per_child: 20 } }
+        load: { in_flight: 4, for: 20s }
+        """, taskChild: PeerProgram(executable: "/bin/sh", arguments: ["-c", script]))
+      #expect(run.result.status == .invalid)
+      let trial = run.result.variants[0].trials[0]
+      #expect(trial.status == .crashed)
+      #expect(trial.invalidReasons.contains { $0.contains("gave up after 5 failed starts") }, "\(trial.invalidReasons)")
+      // What was sent and not run is back in the queue.
+      #expect(run.queues.first { $0.name == "tasks" }?.unacknowledgedCount == 0)
+    }
+
     @Test(
       arguments: [
         (nil, DriverError.Code.notSupported, "no way to start"),
@@ -69,5 +90,21 @@ extension RunTests {
       #expect(error?.code == code)
       #expect(error?.message.contains(says) == true, "\(error?.message ?? "")")
     }
+  }
+}
+
+/// An empty folder that goes away with its owner.
+private final class TemporaryFolder {
+  let path: String
+
+  init() throws {
+    var template = Array("/tmp/ringside-pool-XXXXXX".utf8CString)
+    guard unsafe mkdtemp(&template) != nil else { throw SystemError("make a temporary folder", code: errno) }
+    path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+  }
+
+  deinit {
+    unsafe rmdir(path + "/started")
+    unsafe rmdir(path)
   }
 }

@@ -50,7 +50,3 @@ struct LaneWorld {
     return queue.totals.published == gone + UInt64(queue.messages)
   }
 }
-
-extension DispatchPolicy {
-  static var pushTime: [DispatchPolicy] { builtIn.filter { $0.moment == .push } }
-}

@@ -1,0 +1,114 @@
+import DriverInterface
+import EmbeddedDriver
+import MessageBroker
+import Platform
+import Testing
+
+@testable import TaskWorkers
+
+/// What a node tells the threads that it starts later. The seats are the test's, the rest is the embedded broker.
+@Suite struct WorkerNodeTests {
+  private let transport = SeatTransport()
+
+  private func node() throws -> (TaskApplication, WorkerNode) {
+    var registry = TaskRegistry()
+    registry.register("work") { _, _ in }
+    let application = try TaskApplication(registry: registry, transport: transport, time: MonotonicTime())
+    return (application, try application.startWorkers(WorkerNodeOptions { $0.keepsEtas = false }))
+  }
+
+  private func wait(until isSo: () -> Bool) {
+    let end = MonotonicClock.now() + 60_000_000_000
+    while !isSo(), MonotonicClock.now() < end { PrecisionSleep.sleep(nanoseconds: 1_000_000) }
+    #expect(isSo())
+  }
+
+  @Test func threadsOfAGrownPoolKeepTheChangedRateLimits() throws {
+    let (application, node) = try node()
+    let limit = try #require(RateLimit(5, per: .minute))
+    for command in [.rateLimit(task: "work", limit), .poolGrow(1)] as [ControlCommand] {
+      let replies = try application.control(command, timeout: .seconds(30), count: 1)
+      guard case .ok = replies["worker1"] else {
+        Issue.record("\(command): \(replies)")
+        return
+      }
+    }
+    wait { transport.seats.count == 2 && transport.seats.allSatisfy { $0.said.contains("work 5.0/m") } }
+    node.shutdown()
+    application.close()
+  }
+
+  @Test func aThreadThatStartsDuringTheShutdownEndsWithIt() throws {
+    let (application, node) = try node()
+    node.shutdown()
+    try node.addThreads("tasks", count: 2)
+    #expect(transport.seats.count == 2, "the second of them is not even started")
+    #expect(transport.seats.allSatisfy { $0.said.last == "drained" })
+    #expect(node.facts().statistics.concurrency == 1)
+    application.close()
+  }
+
+  @Test func whatASeatCannotGoOnForIsTheNodesToSay() throws {
+    let (application, node) = try node()
+    #expect(node.failure == nil)
+    transport.seats[0].fail("nothing starts")
+    wait { node.failure == "nothing starts" }
+    node.shutdown()
+    application.close()
+  }
+}
+
+/// The embedded broker, but for workers, which are seats of the test.
+private final class SeatTransport: TaskTransport {
+  private let base = EmbeddedTaskTransport(broker: Broker())
+  private let made = Guarded<[TestSeat]>([])
+
+  var seats: [TestSeat] { made.withLock { $0 } }
+
+  func declare(_ topology: Topology) throws(DriverError) { try base.declare(topology) }
+  func openOutbox() throws(DriverError) -> any TaskOutbox { try base.openOutbox() }
+  func openInbox(_ bindings: [InboxBinding]) throws(DriverError) -> any TaskInbox { try base.openInbox(bindings) }
+
+  func openWorker(
+    _ registry: TaskRegistry, _ options: WorkerOptions, prefetch: Int, children: ChildPoolOptions?
+  ) throws(DriverError) -> any TaskSeat {
+    let seat = TestSeat()
+    made.withLock { $0.append(seat) }
+    return seat
+  }
+
+  func openKeeper(queue: String) throws(DriverError) -> any TaskSeat { try base.openKeeper(queue: queue) }
+}
+
+/// A seat that has nothing to do and notes what it hears.
+private final class TestSeat: TaskSeat, Sendable {
+  private struct State {
+    var said: [String] = []
+    var failure: String?
+  }
+
+  private let state = Guarded(State())
+
+  var said: [String] { state.withLock { $0.said } }
+  var failure: String? { state.withLock { $0.failure } }
+  func fail(_ reason: String) { state.withLock { $0.failure = reason } }
+  private func note(_ text: String) { state.withLock { $0.said.append(text) } }
+
+  func step(limit: Int, now: Int64) -> Int { 0 }
+  var nextMoment: Int64? { nil }
+  func sleep(timeoutNanoseconds: Int64, if isIdle: () -> Bool) { PrecisionSleep.sleep(nanoseconds: 1_000_000) }
+
+  func drain(now: Int64) -> Bool {
+    note("drained")
+    return true
+  }
+
+  func observe(_ observer: any WorkerObserver) {}
+  func revoke(_ task: TaskIdentifier, terminate: Bool, now: Int64) {}
+  func setRateLimit(_ limit: RateLimit?, of task: String) {
+    note("\(task) \(limit.map { "\($0.count)/\($0.unit.rawValue)" } ?? "free")")
+  }
+  var reserved: [TaskSummary] { [] }
+  var revoked: [TaskIdentifier] { [] }
+  var counters: WorkerCounters { WorkerCounters() }
+}

@@ -1,0 +1,127 @@
+import Platform
+import Serialization
+import TaskWorkers
+import Testing
+
+/// Tasks of which a handler does several at once.
+@Suite struct TaskBatchTests {
+  private let world = TaskWorld()
+  private let journal = Journal()
+
+  /// Notes how many there were, adds 1 to each, fails those of 9, and asks for another attempt of those of 7.
+  private func register(limit: Int, _ change: @escaping (inout TaskOptions) -> Void = { _ in }) {
+    let journal = journal
+    world.registry.registerBatch("add", options: TaskOptions(change), limit: limit) { batch in
+      journal.note("\(batch.items.count)")
+      for (index, item) in batch.items.enumerated() {
+        switch item.arguments.bytes.first {
+        case 9: batch.fail(index, with: TestFailure())
+        case 7 where item.retries == 0: batch.fail(index, with: TaskRetry(countdown: .seconds(5)))
+        case let byte?: batch.succeed(index, with: [byte + 1])
+        case nil: break
+        }
+      }
+    }
+  }
+
+  private func step(_ worker: inout TaskWorld.Worker, limit: Int = 10) {
+    while worker.step(limit: limit, now: world.now) > 0 {}
+  }
+
+  @Test func aHandlerGetsWhatItsWorkerHasTakenAndEachGetsItsOwnResult() {
+    for isLate in [false, true] {
+      register(limit: 4) { $0.acksLate = isLate }
+      for byte in 0..<10 as Range<UInt8> { world.apply("add", [byte == 9 ? 20 : byte == 7 ? 30 : byte]) }
+      var worker = world.worker()
+      step(&worker)
+      #expect(journal.all.suffix(3) == ["4", "4", "2"])
+      let outcomes = world.outcomes()
+      #expect(outcomes.map(\.value) == [[1], [2], [3], [4], [5], [6], [7], [31], [9], [21]])
+      #expect(outcomes.map(\.correlation).sorted() == outcomes.map(\.correlation))
+      #expect(worker.endpoint.unacknowledgedCount == 0)
+      #expect(worker.counters.succeeded == 10)
+    }
+  }
+
+  @Test func aBatchWaitsForNoMoreThanWasTaken() {
+    register(limit: 100)
+    for _ in 0..<5 { world.apply("add", [1]) }
+    var worker = world.worker()
+    step(&worker, limit: 2)
+    #expect(journal.all == ["2", "2", "1"])
+  }
+
+  @Test func eachTaskHasBatchesOfItsOwn() {
+    register(limit: 3)
+    let journal = journal
+    world.registry.registerBatch("other", limit: 2) { journal.note("other \($0.items.count)") }
+    world.registry.register("plain") { _, _ in journal.note("plain") }
+    for name in ["add", "other", "plain", "add", "other", "other"] { world.apply(name, [1]) }
+    var worker = world.worker()
+    step(&worker)
+    #expect(journal.all == ["plain", "2", "other 2", "other 1"])
+    #expect(world.outcomes().map(\.state) == Array(repeating: .success, count: 6))
+  }
+
+  @Test func oneThatFailsOrIsTriedAgainDoesNotConcernTheOthers() {
+    register(limit: 10)
+    for byte in [1, 9, 7] as [UInt8] { world.apply("add", [byte]) }
+    var worker = world.worker()
+    step(&worker)
+    #expect(world.outcomes().map(\.state) == [.success, .failure])
+    #expect(world.broker.tasks("tasks.eta").map(\.retries) == [1])
+    #expect(worker.counters.retried == 1 && worker.counters.failed == 1)
+    var keeper = world.keeper()
+    world.wait(.seconds(6))
+    while keeper.step(limit: 10, now: world.now) > 0 {}
+    step(&worker)
+    #expect(world.outcomes().map(\.value) == [[8]])
+  }
+
+  @Test func whatAHandlerThrowsIsTheErrorOfAllThatHaveNotEnded() {
+    world.registry.registerBatch("half", limit: 10) { batch in
+      batch.succeed(0, with: [5])
+      throw TestFailure()
+    }
+    for _ in 0..<3 { world.apply("half") }
+    var worker = world.worker()
+    step(&worker)
+    let outcomes = world.outcomes()
+    #expect(outcomes.map(\.state) == [.success, .failure, .failure])
+    #expect(outcomes.map(\.errorType) == ["", "TestFailure", "TestFailure"])
+  }
+
+  @Test func whatIsCompressedOrExpiredOrCalledOffIsTreatedAsAnywhere() {
+    register(limit: 10) {
+      $0.compression = .zlib
+      $0.expires = .seconds(1)
+    }
+    world.apply("add", [1])
+    world.wait(.seconds(2))
+    let revoked = world.apply("add", [2])
+    var worker = world.worker()
+    worker.revoke(revoked, now: world.now)
+    world.apply("add", [3])
+    step(&worker)
+    #expect(world.outcomes().map(\.state) == [.revoked, .revoked, .success])
+    #expect(journal.all == ["1"])
+  }
+
+  @Test func aLanesThreadDoesOneAtATime() throws {
+    register(limit: 10)
+    var worker = PooledWorkerCore<MemoryEndpoint, SimulatedClock, ThreadLane>(
+      endpoint: MemoryEndpoint(world.broker, consuming: "tasks"), registry: world.registry, options: world.options,
+      time: world.clock, canKill: false, laneLimit: 1)
+    let (registry, clock) = (world.registry, world.clock)
+    worker.pool.grow(
+      by: try ThreadLane(LaneOptions(), name: "lane", bell: try LaneBell(), time: clock) {
+        TaskLaneHandler(registry: registry, clock: clock)
+      })
+    for byte in [1, 9] as [UInt8] { world.apply("add", [byte]) }
+    while worker.core.counters.succeeded + worker.core.counters.failed < 2 {
+      if worker.step(limit: 10, now: world.now) == 0 { PrecisionSleep.sleep(nanoseconds: 100_000) }
+    }
+    #expect(journal.all == ["1", "1"])
+    #expect(world.outcomes().map(\.value) == [[2], []])
+  }
+}
