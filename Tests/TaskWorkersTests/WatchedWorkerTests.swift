@@ -19,6 +19,7 @@ import Testing
     func taskEnded(_ envelope: TaskEnvelope, _ outcome: TaskOutcome, runtimeNanoseconds: Int64, now: Int64) {
       heard.append("\(outcome.state)")
     }
+    func taskGivenBack(_ envelope: TaskEnvelope, now: Int64) { heard.append("given back") }
     func consequences(of message: TaskMessage, _ outcome: TaskOutcome, now: Int64) -> TaskConsequences {
       heard.append("asked")
       return TaskConsequences()
