@@ -100,6 +100,7 @@ final class SeatThread: Sendable {
     var nextReport = Int64.min
     // Whether there is something to say that was not said.
     var isOld = true
+    var hasFailed = false
     while !isEnding.load(ordering: .acquiring) {
       serve(seat, time)
       let now = time.now()
@@ -111,6 +112,11 @@ final class SeatThread: Sendable {
       if seat.step(limit: limit, now: now) > 0 {
         isOld = true
         continue
+      }
+      // What cannot go on may have done nothing else.
+      if (seat.failure != nil) != hasFailed {
+        hasFailed.toggle()
+        isOld = true
       }
       let next = min(seat.nextMoment ?? .max, isOld ? nextReport : .max)
       guard next > now else { continue }
