@@ -1,6 +1,7 @@
 import DriverInterface
 import MessageBroker
 import Platform
+import TaskWorkers
 
 /// A session of the embedded broker in the harness's terms: every kind of end at once, since a session is all of them.
 ///
@@ -196,8 +197,9 @@ extension BrokerEndpoint {
   mutating func prepareToWait() { session.prepareToPark() }
   mutating func cancelWait() { session.cancelPark() }
   mutating func wait(timeoutNanoseconds: Int64) { session.park(timeoutNanoseconds: timeoutNanoseconds) }
+}
 
-  /// Sleeps until woken here or at another doorbell, or for the given time, and withdraws the announcements at both.
+extension BrokerEndpoint: BelledEndpoint {
   mutating func wait(or bell: Doorbell, _ ticket: Doorbell.Ticket, timeoutNanoseconds: Int64) {
     session.park(or: bell, ticket, timeoutNanoseconds: timeoutNanoseconds)
   }

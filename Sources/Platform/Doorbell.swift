@@ -26,6 +26,9 @@ public struct Doorbell: @unchecked Sendable {
     unsafe sleepers = (memory + 4).assumingMemoryBound(to: Atomic<UInt32>.self)
   }
 
+  /// The memory that it was given, for whoever gives it back.
+  public var memory: UnsafeMutableRawPointer { unsafe UnsafeMutableRawPointer(rings) }
+
   /// What `wait` needs to notice a ring that came between.
   @frozen
   public struct Ticket: Sendable {

@@ -43,6 +43,11 @@ public struct SerializationError: Error, Sendable {
     self.offset = offset
     self.underlying = underlying
   }
+
+  /// The same out of the readers' way. It takes numbers alone: a call that took the reader itself had the compiler copy all of it
+  /// before every look at its bytes, and a copy waits for the store of the position just before (Swift 6.3.1).
+  @inlinable @inline(never)
+  static func make(_ reason: Reason, at offset: Int) -> SerializationError { SerializationError(reason, at: offset) }
 }
 
 extension SerializationError: CustomStringConvertible {

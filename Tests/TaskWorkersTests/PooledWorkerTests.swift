@@ -240,7 +240,7 @@ import Testing
     let observer = RecordingObserver()
     script.depth = 2
     var worker = worker()
-    worker.core.observer = observer
+    worker.core.observe(observer)
     step(&worker)
     worker.stop(.cold(killingAt: world.now + 1))
     script.succeed()
@@ -267,6 +267,21 @@ import Testing
       #expect(world.broker.count("tasks") == 3)
       world.broker.queues["tasks"] = []
     }
+  }
+
+  /// The task that a child ran when it was killed.
+  @Test(arguments: [true, false])
+  func aColdStopGivesBackALateTaskWhoseChildItKills(isLate: Bool) {
+    register { $0.acksLate = isLate }
+    world.apply("work")
+    var worker = worker()
+    step(&worker)
+    worker.stop(.cold(killingAt: world.now + 1))
+    script.complete(.workerLost)
+    step(&worker)
+    #expect(worker.isStopped == true)
+    #expect(world.broker.count("tasks") == (isLate ? 1 : 0))
+    #expect(world.outcomes().map(\.errorType) == (isLate ? [] : [WorkerErrorName.workerLost]))
   }
 }
 

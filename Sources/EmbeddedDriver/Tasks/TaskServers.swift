@@ -43,7 +43,7 @@ struct TaskServers {
     let setting = setting(index, tally: TaskTally(), hasChildren: false)
     let registry = registry(setting)
     let bell = try LaneBell()
-    var worker = try pooled(index, registry, of: ThreadLane.self)
+    var worker = try pooled(index, registry, bell, of: ThreadLane.self)
     for lane in 0..<tasks.concurrency {
       let time = plan.time
       worker.pool.grow(
@@ -54,7 +54,7 @@ struct TaskServers {
           return TaskLaneHandler(registry: registry, clock: time)
         })
     }
-    return loopWorker(index, PooledTasks(worker, bell: bell), setting)
+    return loopWorker(index, PooledTasks(worker), setting)
   }
 
   // MARK: - Children
@@ -69,14 +69,14 @@ struct TaskServers {
     program.attachment = memory.memory
     let bell = try LaneBell()
     // Nothing runs here: the worker looks for names and options only.
-    var worker = try pooled(index, registry(setting), of: ChildLane.self)
+    var worker = try pooled(index, registry(setting), bell, of: ChildLane.self)
     for lane in 0..<tasks.concurrency {
       worker.pool.grow(
         by: try ChildLane(
           program, laneOptions(index, lane), bell: bell, now: plan.time.now(), calibration: plan.time.calibration))
     }
     try waitUntilReady(&worker.pool, bell)
-    let served = PooledTasks(worker, bell: bell) { pool, number in
+    let served = PooledTasks(worker) { pool, number in
       pool.killChild(from: Int(truncatingIfNeeded: number % UInt64(max(1, pool.takingCount)))).map {
         "process \($0.processID), with \($0.inHandCount) task\($0.inHandCount == 1 ? "" : "s") in hand"
       }
@@ -135,11 +135,11 @@ struct TaskServers {
   }
 
   private func pooled<Lane: TaskLane & ~Copyable>(
-    _ index: Int, _ registry: TaskRegistry, of kind: Lane.Type
+    _ index: Int, _ registry: TaskRegistry, _ bell: LaneBell, of kind: Lane.Type
   ) throws(BrokerError) -> PooledWorkerCore<BrokerEndpoint, CycleCounter, Lane> {
     PooledWorkerCore(
       endpoint: try openEndpoint(index), registry: registry, options: options(index), time: plan.time,
-      canKill: tasks.pool == .processes, laneLimit: tasks.concurrency)
+      canKill: tasks.pool == .processes, laneLimit: tasks.concurrency, bell: bell)
   }
 
   /// A lane holds its share of what the worker may: a task then never waits behind more than that many others.

@@ -26,9 +26,9 @@ public struct ByteReader: ~Copyable {
   public var remaining: Int { count &- offset }
 
   /// An error at the present place.
-  @inlinable @inline(never)
+  @inlinable @inline(__always)
   public func error(_ reason: SerializationError.Reason) -> SerializationError {
-    SerializationError(reason, at: offset)
+    SerializationError.make(reason, at: offset)
   }
 
   /// All bytes that are left, in place.

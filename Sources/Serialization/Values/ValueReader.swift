@@ -80,9 +80,9 @@ public protocol ValueReader: ~Copyable {
 
 extension ValueReader where Self: ~Copyable {
   /// An error at the present place.
-  @inlinable
+  @inlinable @inline(__always)
   public func error(_ reason: SerializationError.Reason) -> SerializationError {
-    SerializationError(reason, at: offset)
+    SerializationError.make(reason, at: offset)
   }
 
   /// Reads a key of any kind, as the value that it is.

@@ -3,14 +3,10 @@ public import Platform
 
 /// The seat of a worker whose tasks run in child processes.
 public final class PooledSeat<
-  Endpoint: ReplyingReceiver & RoutingSender & SendableMetatype & ~Copyable, Time: TimeSource
+  Endpoint: ReplyingReceiver & RoutingSender & BelledEndpoint & SendableMetatype & ~Copyable, Time: TimeSource
 >: TaskSeat {
   private var worker: PooledWorkerCore<Endpoint, Time, ChildLane>
-  private let bell: LaneBell
-  private var isStopping = false
-
-  /// While tasks are in hand, the longest sleep, in nanoseconds: their completions ring at another bell than messages do.
-  private static var busySleepLimit: Int64 { 500_000 }
+  private var stop: LaneStop?
 
   /// A seat for a worker with children.
   /// - Throws: `SystemError` when the system refuses memory or a process.
@@ -18,10 +14,10 @@ public final class PooledSeat<
     endpoint: consuming Endpoint, registry: TaskRegistry, options: WorkerOptions, time: Time,
     children: ChildPoolOptions, calibration: UInt64?
   ) throws(SystemError) {
+    let bell = try LaneBell()
     worker = PooledWorkerCore(
       endpoint: endpoint, registry: registry, options: options, time: time, canKill: true,
-      laneLimit: children.count)
-    bell = try LaneBell()
+      laneLimit: children.count, bell: bell)
     var lanes = LaneOptions()
     lanes.recordLimitPerChild = children.maxTasksPerChild
     lanes.waiting = .parked
@@ -43,27 +39,23 @@ public final class PooledSeat<
   }
 
   public func sleep(timeoutNanoseconds: Int64, if isIdle: () -> Bool) {
-    guard worker.core.isDrained else {
-      let ticket = bell.doorbell.prepareToWait()
-      guard isIdle() else { return bell.doorbell.cancelWait() }
-      bell.doorbell.wait(ticket, timeoutNanoseconds: min(timeoutNanoseconds, Self.busySleepLimit))
-      return
-    }
-    worker.core.endpoint.prepareToWait()
-    guard isIdle() else { return worker.core.endpoint.cancelWait() }
-    worker.core.endpoint.wait(timeoutNanoseconds: timeoutNanoseconds)
+    worker.prepareToWait()
+    guard isIdle() else { return worker.cancelWait() }
+    worker.wait(timeoutNanoseconds: timeoutNanoseconds)
   }
 
-  public func drain(now: Int64) -> Bool {
-    if !isStopping {
-      isStopping = true
-      worker.stop(.warm)
+  public func drain(_ stop: LaneStop, now: Int64) -> Bool {
+    if self.stop != stop {
+      self.stop = stop
+      worker.stop(stop)
     }
     _ = worker.step(limit: 1, now: now)
     return worker.isStopped
   }
 
-  public func observe(_ observer: any WorkerObserver) { worker.core.observer = observer }
+  public var bell: WorkerBell { worker.core.bell }
+  public var environment: TaskEnvironment? { nil }
+  public func observe(_ observer: any WorkerObserver) { worker.core.observe(observer) }
   public func revoke(_ task: TaskIdentifier, terminate: Bool, now: Int64) {
     worker.revoke(task, terminate: terminate, now: now)
   }

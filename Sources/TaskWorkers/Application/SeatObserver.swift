@@ -3,7 +3,8 @@ import Platform
 
 /// What an application hears from one of its workers: keeps what is being executed, publishes events, and says what follows a task.
 ///
-/// Called on the worker's thread. Without events a task costs a short lock of its own, which inspection alone ever contends.
+/// Called on the worker's thread. Without events, what runs on that thread is shown by `running`; what is done elsewhere costs a short
+/// lock, which inspection alone ever contends.
 final class SeatObserver: WorkerObserver, Sendable {
   private struct Current {
     var task = TaskIdentifier.none
@@ -15,6 +16,8 @@ final class SeatObserver: WorkerObserver, Sendable {
 
   /// One for each task that is being executed; those without a task are free.
   private let current = Guarded<[Current]>([])
+  /// What runs on the worker's own thread.
+  let running: RunningTask? = RunningTask()
   private let application: TaskApplication
   private let hostname: String
 
@@ -23,8 +26,21 @@ final class SeatObserver: WorkerObserver, Sendable {
     self.hostname = hostname
   }
 
+  /// While events are on.
+  var hearsTasks: Bool { application.events.isOn }
+
   /// The tasks that are being executed.
   var active: [TaskSummary] {
+    let elsewhere = told
+    guard let sight = running?.sight, !elsewhere.contains(where: { $0.id == sight.identifier }) else {
+      return elsewhere
+    }
+    let name = application.registry.entries[sight.index].name
+    return elsewhere + [TaskSummary(id: sight.identifier, name: name, retries: sight.retries, moment: sight.since)]
+  }
+
+  /// Those that it was told of.
+  private var told: [TaskSummary] {
     current.withLock { current in
       current.filter { $0.task != .none }.map { entry in
         TaskSummary(

@@ -26,8 +26,8 @@ final class SeatThread: Sendable {
     var listingCount = 0
   }
 
-  /// The longest sleep, in nanoseconds: how late a request may be noticed by a thread that has nothing else to do.
-  private static let sleepLimit: Int64 = 20_000_000
+  /// How old what was last said of a seat may be, in nanoseconds, while its thread does not make a single long task.
+  private static let reportPeriod: Int64 = 10_000_000
 
   /// How long an ending thread waits for room for what only it knows, in nanoseconds: 30 s.
   private static let drainLimit: Int64 = 30_000_000_000
@@ -37,7 +37,11 @@ final class SeatThread: Sendable {
   private let shared = Guarded(Shared())
   private let hasRequests = Atomic<Bool>(false)
   private let isEnding = Atomic<Bool>(false)
+  /// When what runs is given up, once the thread is ending.
+  private let killingAt = Atomic<Int64>(.max)
   private let hasEnded = Atomic<Bool>(false)
+  /// What reaches the thread while it sleeps, and while it runs a task.
+  private let reach = Guarded<(bell: WorkerBell, environment: TaskEnvironment?)?>(nil)
   private let thread = Guarded<PinnedThread?>(nil)
 
   init(queue: String) { self.queue = queue }
@@ -48,6 +52,8 @@ final class SeatThread: Sendable {
   ///   - limit: How many messages a step takes.
   func start(name: String, seat: any TaskSeat, limit: Int, time: any TimeSource) throws(PinnedThread.StartError) {
     let owned = OwnedSeat(seat: seat)
+    let ends = (bell: seat.bell, environment: seat.environment)
+    reach.withLock { $0 = ends }
     let started = try PinnedThread(name: name, core: nil) { [self] in
       drive(owned.take(), limit: limit, time: time)
     }
@@ -59,9 +65,10 @@ final class SeatThread: Sendable {
     shared.withLock { $0.requests.append(request) }
     // Release pairs with the acquire in `serve`: whoever sees the flag finds the request.
     hasRequests.store(true, ordering: .releasing)
+    wake()
   }
 
-  /// What the thread last said: when it last had nothing to do, or was asked for something.
+  /// What the thread last said: no longer ago than 10 ms and the task that it runs.
   var report: Report { shared.withLock { $0.report } }
 
   /// The tasks that wait for their time in the seat's hands, asked for now; none when the thread does not answer for half a second.
@@ -80,8 +87,22 @@ final class SeatThread: Sendable {
     return []
   }
 
-  /// Asks the thread to end after what it is doing.
-  func end() { isEnding.store(true, ordering: .relaxed) }
+  /// Asks the thread to end after what it has in hand.
+  func end() {
+    isEnding.store(true, ordering: .releasing)
+    wake()
+  }
+
+  /// Asks the thread to end cold: see `WorkerCore.stop`.
+  func end(killingAt moment: Int64) {
+    // Before the flag, whose acquire in `drive` sees it.
+    killingAt.store(moment, ordering: .relaxed)
+    reach.withLock { $0?.environment }?.stopWord.stopAll()
+    end()
+  }
+
+  /// The ringing finds a sleeper, or the sleeper's last look finds what was asked: both flags are stored before.
+  private func wake() { reach.withLock { $0?.bell }?.ring() }
 
   /// Whether the thread has ended.
   var isOver: Bool { hasEnded.load(ordering: .acquiring) }
@@ -96,21 +117,52 @@ final class SeatThread: Sendable {
   }
 
   private func drive(_ seat: any TaskSeat, limit: Int, time: any TimeSource) {
-    while !isEnding.load(ordering: .relaxed) {
+    var nextReport = Int64.min
+    // Whether there is something to say that was not said.
+    var isOld = true
+    var hasFailed = false
+    while !isEnding.load(ordering: .acquiring) {
       serve(seat, time)
-      if seat.step(limit: limit, now: time.now()) > 0 { continue }
-      tell(seat)
       let now = time.now()
-      let left = min(Self.sleepLimit, max(0, (seat.nextMoment ?? .max) - now))
-      if left > 0 {
-        seat.sleep(timeoutNanoseconds: left) { seat.step(limit: limit, now: time.now()) == 0 }
+      if isOld, now >= nextReport {
+        tell(seat)
+        isOld = false
+        nextReport = now.advanced(upTo: Self.reportPeriod)
+      }
+      if seat.step(limit: limit, now: now) > 0 {
+        isOld = true
+        continue
+      }
+      // What cannot go on may have done nothing else.
+      if (seat.failure != nil) != hasFailed {
+        hasFailed.toggle()
+        isOld = true
+      }
+      let next = min(seat.nextMoment ?? .max, isOld ? nextReport : .max)
+      guard next > now else { continue }
+      seat.sleep(timeoutNanoseconds: next &- max(now, 0)) {
+        guard !isAsked else { return false }
+        let done = seat.step(limit: limit, now: time.now())
+        if done > 0 { isOld = true }
+        return done == 0
       }
     }
     let end = MonotonicClock.now() + Self.drainLimit
-    while !seat.drain(now: time.now()), MonotonicClock.now() < end { PrecisionSleep.sleep(nanoseconds: 1_000_000) }
+    while !seat.drain(stop, now: time.now()), MonotonicClock.now() < end {
+      PrecisionSleep.sleep(nanoseconds: 1_000_000)
+    }
     tell(seat)
     hasEnded.store(true, ordering: .releasing)
   }
+
+  /// How the thread ends.
+  private var stop: LaneStop {
+    let moment = killingAt.load(ordering: .relaxed)
+    return moment == .max ? .warm : .cold(killingAt: moment)
+  }
+
+  /// Whether somebody wants something of the thread.
+  private var isAsked: Bool { hasRequests.load(ordering: .acquiring) || isEnding.load(ordering: .acquiring) }
 
   private func serve(_ seat: any TaskSeat, _ time: any TimeSource) {
     guard hasRequests.load(ordering: .relaxed), hasRequests.exchange(false, ordering: .acquiring) else { return }

@@ -79,18 +79,26 @@ public final class WorkerNode: Sendable {
   /// Whether it still takes tasks.
   public var isRunning: Bool { !isEnding.load(ordering: .relaxed) }
 
-  /// Ends the node: its threads finish what they execute and take nothing new; what they took and did not begin goes back to its queue, and
-  /// so do tasks whose time has not come. Returns when all have ended. What runs in children or asynchronously, or finds no room in its
-  /// queue, has 30 s: then it is given up, and comes again only if it acknowledges late.
-  public func shutdown() {
-    guard !isEnding.exchange(true, ordering: .relaxed) else { return }
+  /// Ends the node: its threads take nothing new, what they took and did not begin goes back to its queue, and so do tasks whose time has
+  /// not come. Returns when all have ended. What becomes of what they execute depends on `how`; a cold shutdown may be asked for while
+  /// a warm one waits, from another thread. What finds no room in its queue has 30 s.
+  public func shutdown(_ how: WorkerShutdown = .warm) {
+    let isFirst = !isEnding.exchange(true, ordering: .relaxed)
     let (members, leaving) = state.withLock { state in
       defer { state.members = [] }
-      return (state.members, state.leaving)
+      let leaving = state.leaving
+      state.leaving += state.members.map(\.thread)
+      return (state.members, leaving)
     }
+    if case .cold(let grace) = how {
+      let moment = application.time.now().advanced(upTo: grace.wholeNanoseconds)
+      for thread in members.map(\.thread) + leaving { thread.end(killingAt: moment) }
+    }
+    guard isFirst else { return }
     // Keepers first: the workers make room for what they give back.
     end(members.filter { $0.observer == nil }.map(\.thread))
     end(members.map(\.thread) + leaving)
+    state.withLock { $0.leaving = [] }
     publish(.workerOffline)
     let loop = control.withLock { thread in
       defer { thread = nil }

@@ -7,6 +7,18 @@ public enum WorkerPool: Sendable {
   case processes(TaskChildProgram)
 }
 
+/// How a node of workers ends.
+public enum WorkerShutdown: Sendable, Equatable {
+  /// What is executed is finished first; what runs in children or asynchronously has 30 s: then it is given up, and comes again only if it
+  /// acknowledges late.
+  case warm
+  /// What is executed is asked to stop (`TaskContext.shouldStop`) and has so long for it; then children are killed and asynchronous
+  /// attempts given up. Tasks that acknowledge late go back into their queue, flagged as redelivered; the waiters of others hear that
+  /// they are lost (FAILURE, WorkerLost). A task on a thread of this process that does not ask whether it should stop cannot be ended:
+  /// it is waited for, and what it comes to counts.
+  case cold(grace: Duration = .zero)
+}
+
 /// How a node of workers is set up.
 public struct WorkerNodeOptions: Sendable {
   /// What it calls itself in events and to commands: its `hostname`.

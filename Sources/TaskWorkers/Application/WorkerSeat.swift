@@ -11,8 +11,13 @@ public protocol TaskSeat: AnyObject {
   var nextMoment: Int64? { get }
   /// Sleeps until there may be something to do, or for the given time; not at all if `isIdle` says no once sleepers are noticed.
   func sleep(timeoutNanoseconds: Int64, if isIdle: () -> Bool)
-  /// Takes no more messages, and gives back what only it knows; false when there is still something: to be called again.
-  func drain(now: Int64) -> Bool
+  /// Takes no more messages, and ends or gives back what only it knows; false when there is still something: to be called again. A
+  /// cold stop may follow a warm one.
+  func drain(_ stop: LaneStop, now: Int64) -> Bool
+  /// Where other threads wake the one that sleeps here.
+  var bell: WorkerBell { get }
+  /// Where other threads ask the task to stop that runs on the seat's own thread, if any does.
+  var environment: TaskEnvironment? { get }
   /// Who hears of what a worker does.
   func observe(_ observer: any WorkerObserver)
   /// Calls a task off, with `terminate` also when it runs, if the pool can do that: threads cannot.
@@ -38,7 +43,7 @@ extension TaskSeat {
 
 /// The seat of a worker.
 public final class WorkerSeat<
-  Endpoint: ReplyingReceiver & RoutingSender & SendableMetatype & ~Copyable, Time: TimeSource
+  Endpoint: ReplyingReceiver & RoutingSender & BelledEndpoint & SendableMetatype & ~Copyable, Time: TimeSource
 >: TaskSeat {
   private var core: WorkerCore<Endpoint, Time>
 
@@ -57,26 +62,31 @@ public final class WorkerSeat<
   }
 
   public func sleep(timeoutNanoseconds: Int64, if isIdle: () -> Bool) {
-    core.endpoint.prepareToWait()
-    guard isIdle() else { return core.endpoint.cancelWait() }
-    // What rings at no bell is in `nextMoment`, which the sleep ends with.
-    core.endpoint.wait(timeoutNanoseconds: timeoutNanoseconds)
+    core.prepareToWait()
+    guard isIdle() else { return core.cancelWait() }
+    core.wait(timeoutNanoseconds: timeoutNanoseconds)
   }
 
-  public func drain(now: Int64) -> Bool {
-    core.stop()
+  public func drain(_ stop: LaneStop, now: Int64) -> Bool {
+    core.stop(stop)
     _ = core.step(limit: 1, now: now)
     return core.isDrained
   }
 
-  public func observe(_ observer: any WorkerObserver) { core.observer = observer }
+  public var bell: WorkerBell { core.bell }
+  public var environment: TaskEnvironment? { core.runner.environment }
+  public func observe(_ observer: any WorkerObserver) { core.observe(observer) }
   public func revoke(_ task: TaskIdentifier, terminate: Bool, now: Int64) { core.revoke(task, now: now) }
   public func setRateLimit(_ limit: RateLimit?, of task: String) { _ = core.setRateLimit(limit, of: task) }
 }
 
 /// The seat of a keeper of ETAs.
-public final class KeeperSeat<Endpoint: MessageReceiver & MessageSender & SendableMetatype & ~Copyable>: TaskSeat {
+public final class KeeperSeat<
+  Endpoint: MessageReceiver & MessageSender & BelledEndpoint & SendableMetatype & ~Copyable
+>: TaskSeat {
   private var keeper: EtaKeeper<Endpoint>
+  private var nap = BelledNap()
+  public let bell = WorkerBell()
   private var isDraining = false
 
   /// A seat for `keeper`.
@@ -90,12 +100,13 @@ public final class KeeperSeat<Endpoint: MessageReceiver & MessageSender & Sendab
   public var scheduled: [TaskSummary] { keeper.scheduled(limit: 1000) }
 
   public func sleep(timeoutNanoseconds: Int64, if isIdle: () -> Bool) {
-    keeper.endpoint.prepareToWait()
-    guard isIdle() else { return keeper.endpoint.cancelWait() }
-    keeper.endpoint.wait(timeoutNanoseconds: timeoutNanoseconds)
+    nap.prepare(bell, &keeper.endpoint)
+    guard isIdle() else { return nap.cancel(bell, &keeper.endpoint) }
+    nap.take(bell, &keeper.endpoint, timeoutNanoseconds: timeoutNanoseconds)
   }
 
-  public func drain(now: Int64) -> Bool { keeper.returnAll(now: now) == 0 }
+  public func drain(_ stop: LaneStop, now: Int64) -> Bool { keeper.returnAll(now: now) == 0 }
+  public var environment: TaskEnvironment? { nil }
   public func observe(_ observer: any WorkerObserver) {}
   public func revoke(_ task: TaskIdentifier, terminate: Bool, now: Int64) {}
   public func setRateLimit(_ limit: RateLimit?, of task: String) {}

@@ -24,7 +24,18 @@ public struct StopWord: @unchecked Sendable {
     unsafe word.pointee.store(attempt, ordering: .relaxed)
   }
 
+  /// Asks every attempt to stop, also those to come. May be called from any thread.
+  @inlinable
+  public func stopAll() { stop(.max) }
+
   /// Whether the attempt of this number was asked to stop.
   @inlinable @inline(__always)
-  public func isStopped(_ attempt: UInt64) -> Bool { unsafe word.pointee.load(ordering: .relaxed) == attempt }
+  public func isStopped(_ attempt: UInt64) -> Bool {
+    let stopped = unsafe word.pointee.load(ordering: .relaxed)
+    return stopped == attempt || stopped == .max
+  }
+
+  /// Whether every attempt was asked to stop.
+  @inlinable @inline(__always)
+  public var isStoppingAll: Bool { unsafe word.pointee.load(ordering: .relaxed) == .max }
 }

@@ -33,7 +33,7 @@ public struct TaskContext: Sendable {
   public var shouldStop: Bool { isRevoked || isOverSoftTimeLimit }
 
   /// Whether it was called off while it runs. Heard by asynchronous tasks and in lanes; a synchronous task on a worker's own thread
-  /// (`WorkerCore`, so also those of a `WorkerNode` with threads) hears nothing, because that thread takes revocations.
+  /// (`WorkerCore`, so also those of a `WorkerNode` with threads) hears of a cold shutdown alone, because that thread takes revocations.
   public var isRevoked: Bool {
     environment.lane?.context?.isCondemned ?? environment.stopWord.isStopped(attempt)
   }

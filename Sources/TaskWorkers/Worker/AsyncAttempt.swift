@@ -14,10 +14,12 @@ final class AsyncAttempt: @unchecked Sendable {
   private(set) var ending: Ending?
   private let slot: UInt64
   private let context: TaskContext
+  private let bell: WorkerBell
 
-  init(slot: Int, _ context: TaskContext) {
+  init(slot: Int, _ context: TaskContext, bell: WorkerBell) {
     self.slot = UInt64(slot)
     self.context = context
+    self.bell = bell
   }
 
   /// Begins; its slot goes into `ring`, which has room for all, when it is over.
@@ -37,6 +39,7 @@ final class AsyncAttempt: @unchecked Sendable {
     var producer = ring.makeProducer()
     let isPushed = producer.tryPush(slot)
     precondition(isPushed, "the ring has a place for each attempt")
+    bell.ring()
   }
 
   /// Asks its handler to stop.

@@ -24,11 +24,14 @@ public struct PooledWorkerCore<
   /// - Parameters:
   ///   - canKill: Whether the lanes are processes: then tasks may have hard time limits.
   ///   - laneLimit: The most lanes that there may be at a time.
+  ///   - bell: The lanes' bell, if the worker is to sleep there too: see `prepareToWait`.
   public init(
     endpoint: consuming Endpoint, registry: TaskRegistry, options: WorkerOptions, time: Time, canKill: Bool,
-    laneLimit: Int
+    laneLimit: Int, bell: LaneBell? = nil
   ) {
-    core = WorkerCore(endpoint: endpoint, registry: registry, options: options, time: time, runsHere: false)
+    core = WorkerCore(
+      endpoint: endpoint, registry: registry, options: options, time: time,
+      bell: bell.map(WorkerBell.init(of:)) ?? WorkerBell(), runsHere: false)
     core.canKill = canKill
     pool = LanePool(capacity: laneLimit)
   }
@@ -108,11 +111,22 @@ public struct PooledWorkerCore<
   /// Takes no more messages, and lets the lanes end: warm, when everything in hand is done; cold, with what has not begun going back
   /// into its queue. Keep stepping until `isStopped`.
   public mutating func stop(_ stop: LaneStop) {
-    core.stop()
-    if case .cold = stop { core.giveBackWaiting() }
+    core.stop(stop)
     if core.hands.waitingCount == 0 { pool.stop(stop) } else { pendingStop = stop }
   }
 
   /// Whether every task in hand has ended, and every lane.
   public var isStopped: Bool { pendingStop == nil && pool.count == 0 && core.isDrained }
+}
+
+extension PooledWorkerCore: WaitingEndpoint where Endpoint: BelledEndpoint & ~Copyable, Lane: ~Copyable {
+  /// Announces that the owner is about to sleep: it must step once more, then call `wait` or `cancelWait`. It is woken by messages,
+  /// room for what is held back, completions and deaths in lanes that ring at the bell that it was given, and whoever rings there.
+  public mutating func prepareToWait() { core.prepareToWait() }
+
+  /// Withdraws the announcement.
+  public mutating func cancelWait() { core.cancelWait() }
+
+  /// Sleeps until woken or for the given time, and withdraws the announcement. May return early.
+  public mutating func wait(timeoutNanoseconds: Int64) { core.wait(timeoutNanoseconds: timeoutNanoseconds) }
 }

@@ -41,8 +41,6 @@ struct TaskHands {
   private var waitingHead = 0
   /// How many have a place elsewhere.
   @usableFromInline private(set) var begunCount = 0
-  /// How many of these run on Swift's concurrency pool.
-  @usableFromInline private(set) var asynchronousCount = 0
 
   /// How many wait for a place.
   @usableFromInline var waitingCount: Int { waiting.count - waitingHead }
@@ -78,21 +76,12 @@ struct TaskHands {
     waitingHead = 0
   }
 
-  /// It runs on Swift's concurrency pool.
-  mutating func note(_ attempt: AsyncAttempt, of hand: TaskHand) {
-    hand.asynchronous = attempt
-    asynchronousCount += 1
-  }
-
   subscript(slot: Int) -> TaskHand { hands[slot] }
 
   /// The task is over.
   mutating func release(_ hand: TaskHand) {
     if hand.attempt != 0 { begunCount -= 1 }
-    if hand.asynchronous != nil {
-      asynchronousCount -= 1
-      hand.asynchronous = nil
-    }
+    hand.asynchronous = nil
     free.append(hand.slot)
   }
 

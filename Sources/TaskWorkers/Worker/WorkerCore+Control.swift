@@ -8,6 +8,12 @@ extension WorkerCore where Endpoint: ~Copyable {
     for hand in hands.all where hand.envelope.identifier == identifier { hand.asynchronous?.stop() }
   }
 
+  /// Lets somebody hear of what it does, from the next batch on.
+  public mutating func observe(_ observer: any WorkerObserver) {
+    self.observer = observer
+    running = observer.running
+  }
+
   /// The tasks that are done elsewhere at the moment.
   public var active: [TaskMessage] { hands.all.filter { $0.attempt != 0 }.map { TaskMessage($0.envelope) } }
 
@@ -31,10 +37,38 @@ extension WorkerCore where Endpoint: ~Copyable {
     return waiting + lines.messages.compactMap { message in TaskEnvelope(message.body).map { TaskMessage($0) } }
   }
 
-  /// Takes no more messages. What is held back goes into its queue again when the end point is dropped.
-  public mutating func stop() { isStopping = true }
+  /// Takes no more messages; what waits for its rate limit goes into its queue again when the end point is dropped. Keep stepping until
+  /// `isDrained`. Warm, what is in hand is done first. Cold, what has not begun goes back; what runs is asked to stop
+  /// (`TaskContext.shouldStop`), and given up at the given moment if it runs elsewhere: see `abort`. A cold stop may follow a warm one.
+  public mutating func stop(_ stop: LaneStop = .warm) {
+    isStopping = true
+    guard case .cold(let moment) = stop, coldLimit == nil else { return }
+    coldLimit = moment
+    giveBackWaiting()
+    for hand in hands.all { hand.asynchronous?.stop() }
+  }
 
-  /// Whether nothing is left that only this worker knows: tasks in hand, messages that wait for room in another queue. Keep stepping
-  /// until then.
-  public var isDrained: Bool { backlog.isEmpty && hands.count == 0 }
+  /// Whether the tasks that run were asked to stop because the worker does.
+  @inlinable @inline(__always)
+  var isStoppedCold: Bool { runner.environment.stopWord.isStoppingAll }
+
+  /// Gives back what came in a batch and was not begun when a cold stop was asked for.
+  @usableFromInline @inline(never)
+  mutating func leave(from first: Int, to count: Int) {
+    tally.received += count - first
+    for index in first..<count { endpoint.refuse(endpoint.message(at: index).tag, requeue: true, now: now) }
+  }
+
+  /// A cold stop ends a task that has begun: one that acknowledges late goes back into its queue, the waiter of another hears that it is
+  /// lost.
+  mutating func abort(_ hand: TaskHand) {
+    guard !hand.task.isOwed else { return giveBack(hand) }
+    tally.workersLost += 1
+    runner.write(.failure, WorkerErrorName.workerLost, for: hand.envelope, isRedelivered: hand.task.isRedelivered)
+    finish(hand, .failure)
+  }
+
+  /// Whether nothing is left that only this worker knows: tasks in hand, messages and results that wait for room in another queue. Keep
+  /// stepping until then.
+  public var isDrained: Bool { backlog.isEmpty && hands.count == 0 && heldBackCount == 0 && owed.isEmpty }
 }

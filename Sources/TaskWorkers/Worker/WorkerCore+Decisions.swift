@@ -5,7 +5,7 @@ extension WorkerCore where Endpoint: ~Copyable {
   @usableFromInline @inline(never)
   mutating func consider(_ message: ReceivedMessage, _ envelope: TaskEnvelope, _ index: Int) {
     if message.isRedelivered { tally.redelivered += 1 }
-    observer?.taskReceived(envelope, now: now)
+    if isWatched { observer?.taskReceived(envelope, now: now) }
     let admission = admission(of: message, envelope, index)
     tally.count(admission)
     if let ending = admission.ending {
@@ -56,20 +56,33 @@ extension WorkerCore where Endpoint: ~Copyable {
   ) {
     let task = TaskInHand(message, envelope, index)
     OutcomeWriter.begin(&runner.outcome, for: envelope.identifier, retries: envelope.retries)
-    let text = "\(envelope.name.text): \(errorType)"
+    let text = errorType == WorkerErrorName.timeLimitUnsupported ? limitText(index) : errorType
     OutcomeWriter.end(
-      &runner.outcome, state, errorType: errorType, text: text, flags: task.isRedelivered ? .isRedelivered : [])
+      &runner.outcome, state, errorType: errorType, text: "\(envelope.name.text): \(text)",
+      flags: task.isRedelivered ? .isRedelivered : [])
     conclude(task, envelope, start: 0)
     if state == .rejected {
       endpoint.refuse(message.tag, requeue: false, now: now)
     } else {
-      endpoint.acknowledge(message.tag, multiple: false, now: now)
+      owed.append(message.tag)
     }
+  }
+
+  /// Why a hard time limit cannot be kept.
+  private func limitText(_ index: Int) -> String {
+    guard unsafe table.terms[index].isAsynchronous else {
+      return "a hard time limit needs a process to kill, and this worker runs tasks on threads: use the processes pool"
+    }
+    return """
+      an asynchronous task runs on threads that it shares with others, in any pool, so that nobody can end it: give it a soft time \
+      limit instead of a hard one, and ask for it (TaskContext.checkStop), or make it synchronous and use the processes pool
+      """
   }
 
   /// Does what time causes: tasks whose rate limit lets them begin, messages that wait for room.
   @usableFromInline
   mutating func attend() -> Int {
+    if heldBackCount > 0 { flush() }
     var done = sendBacklog() + takeAsynchronousEndings()
     while let (message, index) = lines.next(now: presentTime()) {
       done += 1
@@ -86,15 +99,12 @@ extension WorkerCore where Endpoint: ~Copyable {
     return done
   }
 
-  /// When `step` has something to do without a new message; nil when only a message can be a reason.
+  /// When `step` has something to do without a message and without a ring of `bell`; nil when only these can be a reason.
   public var nextMoment: Int64? {
     let held = lines.nextMoment
-    guard !backlog.isEmpty || hands.asynchronousCount > 0 else { return held }
-    return min(held ?? .max, now.advanced(upTo: backlog.isEmpty ? Self.endingPeriod : Self.backlogPeriod))
+    guard !backlog.isEmpty || heldBackCount > 0 else { return held }
+    return min(held ?? .max, now.advanced(upTo: Self.backlogPeriod))
   }
-
-  /// How often the worker looks whether asynchronous tasks have ended, in nanoseconds.
-  private static var endingPeriod: Int64 { 100_000 }
 
   /// How often a full queue is offered what waits for room in it, in nanoseconds.
   private static var backlogPeriod: Int64 { 1_000_000 }

@@ -59,8 +59,8 @@ extension WorkerCore where Endpoint: ~Copyable {
     let context = TaskContext(
       envelope, isRedelivered: hand.task.isRedelivered, attempt: hand.attempt, softDeadline: softDeadline,
       environment: TaskEnvironment(clock: time))
-    let attempt = AsyncAttempt(slot: hand.slot, context)
-    hands.note(attempt, of: hand)
+    let attempt = AsyncAttempt(slot: hand.slot, context, bell: bell)
+    hand.asynchronous = attempt
     do {
       attempt.start(handler, try runner.unpack(envelope), into: endingRing)
     } catch {
@@ -74,11 +74,16 @@ extension WorkerCore where Endpoint: ~Copyable {
     var done = 0
     while let slot = endings.tryPop() {
       let hand = hands[Int(slot)]
-      guard let ending = hand.asynchronous?.ending else { preconditionFailure("an attempt that has ended says how") }
+      // Given up before, by a cold stop.
+      guard let attempt = hand.asynchronous else { continue }
+      guard let ending = attempt.ending else { preconditionFailure("an attempt that has ended says how") }
       let state = runner.write(
         ending, for: hand.envelope, hand.task.index, isRedelivered: hand.task.isRedelivered)
       finish(hand, state)
       done += 1
+    }
+    if let coldLimit, now >= coldLimit {
+      for hand in hands.all where hand.asynchronous != nil { abort(hand) }
     }
     startWaiting()
     return done

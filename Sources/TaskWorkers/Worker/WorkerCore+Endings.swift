@@ -26,11 +26,17 @@ extension WorkerCore where Endpoint: ~Copyable {
     case .retry:
       guard !retry(&task, envelope, start: start) else { return }
     case .success: tally.succeeded += 1
+    case .revoked where coldLimit != nil || isStoppedCold:
+      // Not called off: asked to stop, and not done.
+      if task.isOwed { return endpoint.refuse(task.tag, requeue: true, now: now) }
+      tally.workersLost += 1
+      runner.write(.failure, WorkerErrorName.workerLost, for: envelope, isRedelivered: task.isRedelivered)
+      countFailure()
     case .revoked: tally.revoked += 1
     default: countFailure()
     }
     conclude(task, envelope, start: start)
-    if task.isOwed { endpoint.acknowledge(task.tag, multiple: false, now: now) }
+    if task.isOwed { owed.append(task.tag) }
   }
 
   private mutating func countFailure() {
@@ -44,7 +50,9 @@ extension WorkerCore where Endpoint: ~Copyable {
     guard let observer else { return }
     let end = start == 0 ? now : time.now()
     let outcome = TaskOutcome(unchecked: runner.outcomeBody)
-    observer.taskEnded(envelope, outcome, runtimeNanoseconds: start == 0 ? 0 : end &- start, now: end)
+    if isWatched || start != 0 {
+      observer.taskEnded(envelope, outcome, runtimeNanoseconds: start == 0 ? 0 : end &- start, now: end)
+    }
     guard envelope.mask & EnvelopeField.workflowBits != 0 else { return }
     var message = TaskMessage(envelope)
     message.correlation = task.correlation
@@ -100,7 +108,9 @@ extension WorkerCore where Endpoint: ~Copyable {
     }
     tally.retried += 1
     let end = time.now()
-    observer?.taskEnded(envelope, outcome, runtimeNanoseconds: start == 0 ? 0 : end &- start, now: end)
+    if isWatched || start != 0 {
+      observer?.taskEnded(envelope, outcome, runtimeNanoseconds: start == 0 ? 0 : end &- start, now: end)
+    }
     if unsafe table.terms[task.index].tracksStart, task.wantsResult { reply(task) }
     // A task that is done here and was acknowledged lies in `copy` already.
     if unsafe envelope.body.start != copy.bytes.start { _ = keepCopy(of: envelope) }

@@ -24,6 +24,10 @@ extension WorkerCore where Endpoint: ~Copyable {
       runner.take(outcome, isRedelivered: isRedelivered)
       return finish(hand, outcome.state)
     }
+    // Killed by a cold stop, and not for what it did.
+    if coldLimit != nil, completion.remarks.contains(.workerLost), !completion.remarks.contains(.poisoned) {
+      return abort(hand)
+    }
     let (state, errorType) = ending(of: completion.remarks)
     runner.write(state, errorType, for: hand.envelope, isRedelivered: isRedelivered)
     if state == .rejected {
@@ -49,7 +53,7 @@ extension WorkerCore where Endpoint: ~Copyable {
   }
 
   /// A task that was not begun goes back into its queue: by the broker while it has the message, else as a new one.
-  private mutating func giveBack(_ hand: TaskHand) {
+  mutating func giveBack(_ hand: TaskHand) {
     if hand.attempt != 0 { observer?.taskGivenBack(hand.envelope, now: now) }
     if hand.task.isOwed {
       endpoint.refuse(hand.task.tag, requeue: true, now: now)

@@ -3,7 +3,7 @@ import Serialization
 
 extension WorkerCore where Endpoint: ~Copyable {
   /// Sends the message in `copy` to a queue, now or when that has room.
-  /// - Parameter tag: What to acknowledge when it is sent.
+  /// - Parameter tag: What to acknowledge when it has arrived.
   mutating func publish(to queue: String, priority: UInt8, owing tag: UInt64?) {
     let route: Int
     do { route = try endpoint.route(exchange: "", key: queue) } catch {
@@ -14,7 +14,7 @@ extension WorkerCore where Endpoint: ~Copyable {
     let body = unsafe MessageBody(start: copy.bytes.start, count: copy.count)
     // Those that wait go first.
     if backlog.isEmpty, send(body, route: route, priority: priority) {
-      if let tag { endpoint.acknowledge(tag, multiple: false, now: now) }
+      if let tag { owed.append(tag) }
     } else if backlog.items.count < options.backlogLimit {
       backlog.append(.init(bytes: copy.copied(), route: route, priority: priority, owedTag: tag))
     } else if let tag {
@@ -35,14 +35,14 @@ extension WorkerCore where Endpoint: ~Copyable {
           unsafe MessageBody(start: bytes.start, count: bytes.count), route: item.route, priority: item.priority)
       }
       guard isSent else { break }
-      if let tag = item.owedTag { endpoint.acknowledge(tag, multiple: false, now: now) }
+      if let tag = item.owedTag { owed.append(tag) }
       sentCount += 1
     }
     if sentCount > 0 { backlog.removeFirst(sentCount) }
     return sentCount
   }
 
-  /// Hands one message over; false when its queue has no room.
+  /// Hands one message over; false when its queue has no room. The end point may still hold it back: see `flush`.
   private mutating func send(_ body: MessageBody, route: Int, priority: UInt8) -> Bool {
     for _ in 0..<2 {
       if endpoint.send(body, route: route, correlation: 0, priority: priority, now: now) {

@@ -11,7 +11,8 @@ public import Serialization
 /// Cost of a task without options and without an observer, beside the broker and the handler: nothing is allocated, no clock is read.
 ///
 /// Promises
-/// - A task is acknowledged before it begins, or with `acksLate` when its outcome is on its way: at most once, or at least once.
+/// - A task is acknowledged before it begins, or with `acksLate` when its outcome, or the message of its next attempt, has arrived in
+///   its queue: at most once, or at least once. What a full queue holds back in the end point has not arrived.
 /// - Every task that a client waits for gets one outcome from the worker that ends it, unless the waiter's queue has no room. Not so for
 ///   a task that it causes and cannot send on: `WorkerCounters.messagesUnsent` counts those.
 /// - What is refused is counted in `counters`, and goes where the queue's dead letters go.
@@ -21,7 +22,11 @@ public struct WorkerCore<Endpoint: ReplyingReceiver & RoutingSender & ~Copyable,
   public var endpoint: Endpoint
   @usableFromInline var tally = WorkerCounters()
   /// Who hears of it.
-  public var observer: (any WorkerObserver)?
+  @usableFromInline var observer: (any WorkerObserver)?
+  /// Whether the observer wants to hear of each task of the present batch.
+  @usableFromInline var isWatched = false
+  /// Where the task that runs is shown to other threads.
+  @usableFromInline var running: RunningTask?
   @usableFromInline let time: Time
   @usableFromInline let table: TaskTable
   @usableFromInline let options: WorkerOptions
@@ -32,6 +37,10 @@ public struct WorkerCore<Endpoint: ReplyingReceiver & RoutingSender & ~Copyable,
   @usableFromInline var revocations: RevocationList
   @usableFromInline var lines: HeldLines
   @usableFromInline var backlog: OutgoingBacklog
+  /// What to acknowledge when everything that is staged has arrived.
+  @usableFromInline var owed: ContiguousArray<UInt64>
+  /// Messages and results that the end point held back at the last flush, because their queues have no room.
+  @usableFromInline var heldBackCount = 0
   @usableFromInline var random: Xoshiro256
   @usableFromInline var attempt: UInt64 = 0
   /// The present time, as old as the last handler.
@@ -40,6 +49,8 @@ public struct WorkerCore<Endpoint: ReplyingReceiver & RoutingSender & ~Copyable,
   /// Whether any task has a rate limit.
   @usableFromInline var hasLimits: Bool
   @usableFromInline var isStopping = false
+  /// When what then still runs elsewhere is given up; nil unless the stop is cold.
+  var coldLimit: Int64?
   /// Whether tasks run on this thread, not in a pool's lanes.
   @usableFromInline let runsHere: Bool
   /// Whether there are processes to kill.
@@ -50,6 +61,9 @@ public struct WorkerCore<Endpoint: ReplyingReceiver & RoutingSender & ~Copyable,
   @usableFromInline var gathered: GatheredTasks
   /// The slots of asynchronous attempts that are over.
   let endingRing: ManyToOneRing<UInt64>
+  /// Where asynchronous attempts ring when they are over, and whoever else wants the worker's thread to look.
+  public let bell: WorkerBell
+  var nap: BelledNap
   var endings: ManyToOneRing<UInt64>.Consumer
 
   /// A worker of the tasks in `registry`.
@@ -58,11 +72,17 @@ public struct WorkerCore<Endpoint: ReplyingReceiver & RoutingSender & ~Copyable,
   ///   - time: Where soft time limits and the runtimes of an observer's tasks are read; and the present time between two long tasks
   ///     of a batch.
   public init(endpoint: consuming Endpoint, registry: TaskRegistry, options: WorkerOptions, time: Time) {
-    self.init(endpoint: endpoint, registry: registry, options: options, time: time, runsHere: true)
+    self.init(
+      endpoint: endpoint, registry: registry, options: options, time: time, bell: WorkerBell(), runsHere: true)
   }
 
-  init(endpoint: consuming Endpoint, registry: TaskRegistry, options: WorkerOptions, time: Time, runsHere: Bool) {
+  init(
+    endpoint: consuming Endpoint, registry: TaskRegistry, options: WorkerOptions, time: Time, bell: WorkerBell,
+    runsHere: Bool
+  ) {
     self.runsHere = runsHere
+    self.bell = bell
+    nap = BelledNap()
     hands = TaskHands()
     gathered = GatheredTasks()
     endingRing = ManyToOneRing(capacity: Self.asynchronousLimit)
@@ -79,6 +99,8 @@ public struct WorkerCore<Endpoint: ReplyingReceiver & RoutingSender & ~Copyable,
     random = Xoshiro256(seed: options.seed)
     revocations = RevocationList()
     backlog = OutgoingBacklog()
+    owed = []
+    owed.reserveCapacity(256)
   }
 
   /// What it has done and refused.
@@ -93,22 +115,22 @@ public struct WorkerCore<Endpoint: ReplyingReceiver & RoutingSender & ~Copyable,
   public mutating func step(limit: Int, now: Int64) -> Int {
     self.now = now
     isNowOld = false
-    var done = hasLimits || !backlog.isEmpty || hands.count > 0 ? attend() : 0
+    if let observer { isWatched = observer.hearsTasks }
+    var done = hasLimits || !backlog.isEmpty || hands.count > 0 || heldBackCount > 0 ? attend() : 0
     if !isStopping, hands.waitingCount == 0 {
       let count = endpoint.receive(limit: limit, now: now)
-      for index in 0..<count { take(endpoint.message(at: index)) }
+      for index in 0..<count {
+        if observer != nil, isStoppedCold {
+          leave(from: index, to: count)
+          break
+        }
+        take(endpoint.message(at: index))
+      }
       done &+= count
     }
     if !gathered.isEmpty { runBatches() }
     if done > 0 { flush() }
     return done
-  }
-
-  /// Hands over what was staged.
-  @inlinable @inline(__always)
-  mutating func flush() {
-    _ = endpoint.flushReplies(now: now)
-    _ = endpoint.flush(now: now)
   }
 
   /// Decides about one message, and does what was decided.
@@ -121,7 +143,7 @@ public struct WorkerCore<Endpoint: ReplyingReceiver & RoutingSender & ~Copyable,
     let isPlain =
       runsHere && index >= 0 && accepted.contains(envelope.serializerCode) && !message.isRedelivered && !hasLimits
       && envelope.expires | envelope.eta | envelope.timeLimit == 0
-    guard isPlain, revocations.isEmpty, observer == nil, unsafe table.terms[index].isPlain else {
+    guard isPlain, revocations.isEmpty, !isWatched, unsafe table.terms[index].isPlain else {
       return consider(message, envelope, index)
     }
     run(message, envelope, index)
@@ -151,10 +173,12 @@ public struct WorkerCore<Endpoint: ReplyingReceiver & RoutingSender & ~Copyable,
     attempt &+= 1
     let softLimit = envelope.softTimeLimit | terms.softTimeLimit
     let softDeadline = softLimit == 0 ? Int64.max : self.softDeadline(envelope, terms)
-    let start = terms.tracksStart || observer != nil ? announce(task, envelope) : 0
+    let start = terms.tracksStart || isWatched ? announce(task, envelope) : 0
+    running?.begin(envelope.identifier, index, retries: envelope.retries, since: now)
     let state = runner.run(
       envelope, index, isRedelivered: task.isRedelivered, attempt: attempt, softDeadline: softDeadline)
     isNowOld = true
+    running?.end()
     end(task, envelope, state, start: start)
   }
 
@@ -175,46 +199,12 @@ public struct WorkerCore<Endpoint: ReplyingReceiver & RoutingSender & ~Copyable,
   /// An attempt has ended with the outcome that the runner holds.
   @inlinable @inline(__always)
   mutating func end(_ task: TaskInHand, _ envelope: TaskEnvelope, _ state: TaskState, start: Int64) {
-    if state == .success, envelope.mask & EnvelopeField.workflowBits == 0, observer == nil {
+    if state == .success, envelope.mask & EnvelopeField.workflowBits == 0, start == 0, !isWatched {
       tally.succeeded &+= 1
       reply(task)
-      if task.isOwed { endpoint.acknowledge(task.tag, multiple: false, now: now) }
+      if task.isOwed { owed.append(task.tag) }
     } else {
       endSpecially(task, envelope, state, start: start)
     }
-  }
-
-  /// Stages the outcome that the runner holds for whoever waits.
-  @inlinable @inline(__always)
-  mutating func reply(_ task: TaskInHand) {
-    guard task.wantsResult else {
-      tally.resultsIgnored &+= 1
-      return
-    }
-    OutcomeWriter.setCorrelation(&runner.outcome, task.correlation)
-    tally.resultsSent &+= 1
-    let isStaged = endpoint.reply(
-      to: task.replyTo, correlation: task.correlation, with: runner.outcomeBody, now: now)
-    if !isStaged { insistOnReply(task) }
-  }
-
-  /// Makes room and tries again, for a while.
-  @usableFromInline @inline(never)
-  mutating func insistOnReply(_ task: TaskInHand) {
-    for _ in 0..<Self.replyAttempts {
-      flush()
-      if endpoint.reply(to: task.replyTo, correlation: task.correlation, with: runner.outcomeBody, now: now) { return }
-    }
-    tally.resultsSent -= 1
-    tally.resultsUnsent += 1
-  }
-
-  /// How often a result is offered to a queue without room.
-  @usableFromInline static var replyAttempts: Int { 1000 }
-
-  @usableFromInline @inline(never)
-  mutating func refuseMalformed(_ message: ReceivedMessage) {
-    tally.malformed += 1
-    endpoint.refuse(message.tag, requeue: false, now: now)
   }
 }

@@ -1,5 +1,12 @@
-/// Who hears of what a worker does, and says what follows a task. Called on the worker's thread; without one a worker pays nothing.
+/// Who hears of what a worker does, and says what follows a task. Called on the worker's thread.
+///
+/// Cost of one that wants to hear nothing at the moment: a question per batch, and what `running` costs.
 public protocol WorkerObserver: AnyObject {
+  /// Whether it wants to hear of each task at the moment. Asked once per batch; if not, it still hears of tasks that have called it
+  /// before, of those that are done elsewhere than on the worker's thread, and is asked for consequences.
+  var hearsTasks: Bool { get }
+  /// Where the worker shows the task that runs on its thread; asked once.
+  var running: RunningTask? { get }
   /// A message of a task came.
   func taskReceived(_ envelope: TaskEnvelope, now: Int64)
   /// An attempt begins.
@@ -12,6 +19,13 @@ public protocol WorkerObserver: AnyObject {
   /// What follows a task that has ended for good and has callbacks, errbacks, a chain or a chord. `message` says where its
   /// result goes.
   func consequences(of message: TaskMessage, _ outcome: TaskOutcome, now: Int64) -> TaskConsequences
+}
+
+extension WorkerObserver {
+  /// Of each.
+  public var hearsTasks: Bool { true }
+  /// Nowhere.
+  public var running: RunningTask? { nil }
 }
 
 /// What a worker does because a task has ended.

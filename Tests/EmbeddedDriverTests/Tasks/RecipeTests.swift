@@ -113,6 +113,15 @@ import Testing
     #expect(seen == ["worker1"])
   }
 
+  @Test func shuttingDown() throws {
+    let seen = try with { application, seen in
+      let more = try application.startWorkers(WorkerNodeOptions { $0.name = "worker2" })
+      more.shutdown(.cold(grace: .seconds(1)))
+      seen.append("\(more.isRunning)")
+    }
+    #expect(seen == ["false"])
+  }
+
   /// Every example is here word for word.
   @Test func examplesAreThoseOfThePage() throws {
     let folder = URL(filePath: #filePath).deletingLastPathComponent()
@@ -121,7 +130,7 @@ import Testing
     let tests = try String(contentsOf: URL(filePath: #filePath), encoding: .utf8)
     let plain = tests.split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) }.joined(separator: "\n")
     let examples = text.components(separatedBy: "```swift\n").dropFirst().map { $0.components(separatedBy: "```")[0] }
-    #expect(examples.count == 9)
+    #expect(examples.count == 10)
     for example in examples {
       let lines = example.split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) }
       #expect(plain.contains(lines.joined(separator: "\n")), "\(example)")

@@ -82,6 +82,9 @@ private final class SeatTransport: TaskTransport {
 
 /// A seat that has nothing to do and notes what it hears.
 private final class TestSeat: TaskSeat, Sendable {
+  let bell = WorkerBell()
+  let environment: TaskEnvironment? = nil
+
   private struct State {
     var said: [String] = []
     var failure: String?
@@ -98,7 +101,7 @@ private final class TestSeat: TaskSeat, Sendable {
   var nextMoment: Int64? { nil }
   func sleep(timeoutNanoseconds: Int64, if isIdle: () -> Bool) { PrecisionSleep.sleep(nanoseconds: 1_000_000) }
 
-  func drain(now: Int64) -> Bool {
+  func drain(_ stop: LaneStop, now: Int64) -> Bool {
     note("drained")
     return true
   }

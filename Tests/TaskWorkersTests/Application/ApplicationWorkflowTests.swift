@@ -18,6 +18,32 @@ import Testing
     #expect(try result.sibling(result.parents[0], as: Int.self).get(timeout: soon) == 32)
   }
 
+  @Test func aTaskWhoseResultNobodyWantsHandsOnWhereTheLastOneGoes() throws {
+    let world = try ApplicationWorld()
+    let first = Workflow.task(try Add(x: 2, y: 2).signature(ApplyOptions { $0.ignoreResult = true }))
+    let result = try world.application.apply(.chain(first, try multiply(8)), as: Int.self)
+    world.run()
+    #expect(try result.get(timeout: soon) == 32)
+  }
+
+  /// The result fits into a message, the next task with it does not.
+  @Test func aFollowerTooLargeToBeSentFailsForItsWaiterAndForWhatFollows() throws {
+    let world = try ApplicationWorld()
+    let chain = Workflow.chain(
+      .task(try Fill(count: TaskEnvelope.byteCountLimit - 120).signature()), .task(try Measure().signature()),
+      try multiply(2))
+    let result = try world.application.apply(chain, as: Int.self)
+    world.run()
+    #expect(result.state(of: result.parents[1]) == .success)
+    #expect(result.state(of: result.parents[0]) == .failure)
+    do {
+      _ = try result.get(timeout: soon)
+      Issue.record("the chain went on")
+    } catch {
+      #expect(error.failure != nil, "it timed out")
+    }
+  }
+
   @Test func groupsReturnListsInTheirOrder() throws {
     let world = try ApplicationWorld()
     let result = try world.application.applyGroup(.group(try (0..<5).map { try add($0, $0) }), as: Int.self)

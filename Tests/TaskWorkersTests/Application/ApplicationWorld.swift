@@ -1,5 +1,6 @@
 import DriverInterface
 import Platform
+import Serialization
 
 @testable import TaskWorkers
 
@@ -20,6 +21,8 @@ final class ApplicationWorld {
     registry.register(Break.self)
     registry.register(Mourn.self)
     registry.register(Plain.self)
+    registry.register(Fill.self)
+    registry.register(Measure.self)
     var settings = ApplicationSettings(change)
     settings.seed = settings.seed ?? 5
     transport = MemoryTransport()
@@ -138,4 +141,15 @@ struct Mourn: TaskWithInput {
 
 struct Plain: TaskWithInput {
   func run(_ input: Int?, _ context: TaskContext) throws -> Int { input ?? -1 }
+}
+
+struct Fill: TaskDefinition {
+  let count: Int
+  static var options: TaskOptions { TaskOptions { $0.serializer = .messagepack } }
+
+  func run(_ context: TaskContext) throws -> String { String(repeating: "x", count: count) }
+}
+
+struct Measure: TaskWithInput {
+  func run(_ input: String, _ context: TaskContext) throws -> Int { input.utf8.count }
 }

@@ -21,6 +21,18 @@ import Testing
     #expect(try sum.get(timeout: soon) == 5)
   }
 
+  @Test func aCommandOrAnEventTooLargeForAMessageIsRefusedOrDropped() throws {
+    let world = try ApplicationWorld { $0.sendsEvents = true }
+    let text = String(repeating: "x", count: TaskEnvelope.byteCountLimit)
+    #expect(throws: TaskSendError.self) {
+      try world.application.control(.rateLimit(task: text, nil), timeout: .zero)
+    }
+    world.application.events.publish(TaskEvent(.workerOnline, hostname: text, timestamp: 0), now: 0)
+    let sum = try world.application.delay(Add(x: 2, y: 3))
+    world.run()
+    #expect(sum.state == .success)
+  }
+
   @Test func resultsCanBeAwaited() async throws {
     let world = try ApplicationWorld()
     let sum = try world.application.delay(Add(x: 2, y: 3))

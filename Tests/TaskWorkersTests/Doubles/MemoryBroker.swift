@@ -16,6 +16,8 @@ final class MemoryBroker {
   var queues: [String: [Message]] = [:]
   /// Most messages in a queue; more are rejected.
   var limits: [String: Int] = [:]
+  /// Queues without room whose publishers wait: an end point holds back what is for them.
+  var blocked: Set<String> = []
   /// What was refused for good.
   var deadLetters: [Message] = []
   /// Queues by address.

@@ -1,4 +1,6 @@
 import DriverInterface
+import Platform
+import TaskWorkers
 
 /// An end point of a `MemoryBroker`: consumes one queue, with acknowledgement, and sends anywhere.
 ///
@@ -20,6 +22,8 @@ struct MemoryEndpoint: ~Copyable {
   private var held: [Unacknowledged] = []
   private var batch: [ReceivedMessage] = []
   private var outcome = FlushOutcome()
+  /// What waits for room: lost with the end point.
+  private var heldBack: [(queue: String, message: MemoryBroker.Message)] = []
 
   init(
     _ broker: MemoryBroker, consuming queue: String, prefetch: Int = 1000, routes: [String] = [], replyTo: UInt64 = 0
@@ -58,7 +62,7 @@ struct MemoryEndpoint: ~Copyable {
   }
 }
 
-extension MemoryEndpoint: ReplyingReceiver, RoutingSender {
+extension MemoryEndpoint: ReplyingReceiver, RoutingSender, BelledEndpoint {
   mutating func receive(limit: Int, now: Int64) -> Int {
     batch = []
     while batch.count < limit, held.count < prefetch, let message = broker.queues[queue]?.first {
@@ -93,11 +97,20 @@ extension MemoryEndpoint: ReplyingReceiver, RoutingSender {
 
   mutating func reply(to message: ReceivedMessage, with body: MessageBody, now: Int64) -> Bool {
     guard let name = broker.names[message.replyTo] else { return true }
-    return broker.publish(
-      MemoryBroker.Message(bytes: unsafe [UInt8](body.bytes), correlation: message.correlation), to: name)
+    let reply = MemoryBroker.Message(bytes: unsafe [UInt8](body.bytes), correlation: message.correlation)
+    if broker.blocked.contains(name) {
+      heldBack.append((name, reply))
+      return true
+    }
+    return broker.publish(reply, to: name)
   }
 
-  mutating func flushReplies(now: Int64) -> FlushOutcome { FlushOutcome() }
+  mutating func flushReplies(now: Int64) -> FlushOutcome {
+    heldBack.removeAll { entry in
+      !broker.blocked.contains(entry.queue) && broker.publish(entry.message, to: entry.queue)
+    }
+    return FlushOutcome(remainingCount: heldBack.count)
+  }
 
   mutating func route(exchange: String, key: String) throws(DriverError) -> Int {
     if let known = routes.firstIndex(of: key) { return known }
@@ -112,6 +125,8 @@ extension MemoryEndpoint: ReplyingReceiver, RoutingSender {
       priority: priority)
     if broker.queues[routes[route]] == nil {
       outcome.unroutableCount += 1
+    } else if broker.blocked.contains(routes[route]) {
+      heldBack.append((routes[route], message))
     } else if broker.publish(message, to: routes[route]) {
       outcome.acceptedCount += 1
     } else {
@@ -122,10 +137,12 @@ extension MemoryEndpoint: ReplyingReceiver, RoutingSender {
 
   mutating func flush(now: Int64) -> FlushOutcome {
     defer { outcome = FlushOutcome() }
+    outcome.remainingCount = flushReplies(now: now).remainingCount
     return outcome
   }
 
   mutating func confirmedCount() -> UInt64 { 0 }
+  mutating func wait(or bell: Doorbell, _ ticket: Doorbell.Ticket, timeoutNanoseconds: Int64) { bell.cancelWait() }
   mutating func prepareToWait() {}
   mutating func cancelWait() {}
   mutating func wait(timeoutNanoseconds: Int64) {}

@@ -33,6 +33,13 @@ import Testing
     }
   }
 
+  /// What a message says costs nothing by itself: memory for 2^60 results there is none.
+  @Test func aChordThatClaimsToBeHugeCostsWhatItsMembersCost() {
+    var ledger = ChordLedger()
+    #expect(ledger.succeed(chord, index: 5, of: 1 << 60, result: part(1), now: 0) == .waiting)
+    #expect(ledger.succeed(chord, index: 5, of: 1 << 60, result: part(1), now: 0) == .repeated)
+  }
+
   @Test func aFailedMemberFailsTheChordOnceAndForGood() {
     var ledger = ChordLedger()
     #expect(ledger.succeed(chord, index: 0, of: 3, result: part(0), now: 0) == .waiting)

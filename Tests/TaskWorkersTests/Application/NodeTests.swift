@@ -1,0 +1,166 @@
+import DriverInterface
+import Platform
+import Testing
+
+@testable import TaskWorkers
+
+/// What a node makes of its seats, which do nothing but note what is asked of them.
+@Suite(.timeLimit(.minutes(1))) struct NodeTests {
+  private let transport = IdleTransport()
+
+  private func node(_ change: (inout WorkerNodeOptions) -> Void = { _ in }) throws -> (TaskApplication, WorkerNode) {
+    var registry = TaskRegistry()
+    registry.register("work") { _, _ in }
+    let application = try TaskApplication(
+      registry, transport, MonotonicClockTime(), ApplicationSettings(), drive: { _ in nil })
+    return (application, try WorkerNode(application, WorkerNodeOptions(change)))
+  }
+
+  private func tell(_ node: WorkerNode, _ command: ControlCommand) {
+    node.answer(ControlRequest(command, destination: []))
+  }
+
+  @Test func fewerThreadsAndAnotherQueueLeaveEachQueueItsKeeper() throws {
+    let (_, node) = try node { $0.concurrency = 3 }
+    #expect(transport.keepers == ["tasks"])
+    tell(node, .poolShrink(2))
+    tell(node, .addConsumer(queue: "more"))
+    #expect(transport.keepers == ["tasks", "more"])
+    tell(node, .cancelConsumer(queue: "more"))
+    #expect(node.state.withLock { $0.members.filter { $0.observer == nil }.count } == 2)
+    tell(node, .addConsumer(queue: "more"))
+    #expect(transport.keepers == ["tasks", "more"], "it is there already")
+    node.shutdown()
+  }
+
+  @Test func aThreadThatComesLaterKnowsWhatWasRevokedBefore() throws {
+    let (_, node) = try node()
+    let task = TaskIdentifier(high: 1, low: 2)
+    tell(node, .revoke([task], terminate: false))
+    while !node.facts().revoked.contains(task) { spinHint() }
+    tell(node, .poolGrow(1))
+    let later = transport.seats[1]
+    while !later.told.all.contains("revoke \(task)") { spinHint() }
+    node.shutdown()
+  }
+
+  @Test func aQuarterOfWhatAThreadMayHoldWaitsForRateLimits() throws {
+    let (_, node) = try node { $0.prefetchMultiplier = 20 }
+    #expect(transport.heldLimits == [5])
+    node.shutdown()
+  }
+
+  /// Seats sleep without limit here: whoever asks them something has to wake them.
+  @Test func aSleepingThreadHearsWhatItIsAskedAtOnce() throws {
+    let seat = IdleSeat()
+    let thread = SeatThread(queue: "tasks")
+    try thread.start(name: "seat", seat: seat, limit: 1, time: MonotonicClockTime())
+    for number in 0..<200 {
+      let task = TaskIdentifier(high: 1, low: UInt64(number))
+      thread.ask(.revoke([task], terminate: false))
+      while !thread.report.revoked.contains(task) { spinHint() }
+    }
+    thread.end()
+    thread.join()
+    #expect(thread.isOver && seat.told.all.last == "drained warm")
+  }
+
+  @Test func aThreadSaysNothingNewOfASeatThatDoesNothing() throws {
+    let seat = IdleSeat()
+    let thread = SeatThread(queue: "tasks")
+    try thread.start(name: "seat", seat: seat, limit: 1, time: MonotonicClockTime())
+    thread.ask(.setRateLimit(task: "work", nil))
+    while seat.told.all.isEmpty { spinHint() }
+    for _ in 0..<100 { seat.bell.ring() }
+    thread.end()
+    thread.join()
+    // Once at the start, once for the request, once at the end.
+    #expect(seat.reportCount == 3)
+  }
+
+  @Test func coldShutdownReachesEverySeat() throws {
+    let (_, node) = try node { $0.concurrency = 2 }
+    node.shutdown(.cold())
+    #expect(transport.seats.allSatisfy { $0.told.all.last == "drained cold" })
+    #expect(!node.isRunning)
+  }
+}
+
+/// The host's clock.
+struct MonotonicClockTime: TimeSource {
+  func now() -> Int64 { MonotonicClock.now() }
+}
+
+/// Ends without anything behind them.
+final class IdleTransport: TaskTransport, @unchecked Sendable {
+  // Unchecked, because: what it notes is written by the thread that makes the node.
+  private let broker = MemoryBroker()
+  var seats: [IdleSeat] = []
+  var heldLimits: [Int] = []
+  var keepers: [String] = []
+
+  func declare(_ topology: Topology) {}
+  func openOutbox() -> any TaskOutbox { EndpointOutbox(MemoryEndpoint(MemoryBroker(), consuming: "")) }
+
+  func openInbox(_ bindings: [InboxBinding]) -> any TaskInbox { IdleInbox() }
+
+  func openWorker(
+    _ registry: TaskRegistry, _ options: WorkerOptions, prefetch: Int, children: ChildPoolOptions?
+  ) -> any TaskSeat {
+    let seat = IdleSeat()
+    seats.append(seat)
+    heldLimits.append(options.heldLimit)
+    return seat
+  }
+
+  func openKeeper(queue: String) -> any TaskSeat {
+    keepers.append(queue)
+    return IdleSeat()
+  }
+}
+
+/// Where nothing ever comes.
+final class IdleInbox: TaskInbox {
+  let address: UInt64 = 1
+  func take(now: Int64, _ body: (ReceivedMessage) -> Void) -> Int { 0 }
+  func sleep(timeoutNanoseconds: Int64, if isIdle: () -> Bool) { PrecisionSleep.sleep(nanoseconds: 1_000_000) }
+}
+
+/// A seat that has nothing to do, and sleeps until its bell is rung.
+final class IdleSeat: TaskSeat, @unchecked Sendable {
+  // Unchecked, because: tests look at `told`, which has a lock, and at the rest when the thread has ended.
+  let bell = WorkerBell()
+  let told = Journal()
+  private(set) var reportCount = 0
+  private var revokedTasks: [TaskIdentifier] = []
+
+  func step(limit: Int, now: Int64) -> Int { 0 }
+  var nextMoment: Int64? { nil }
+  var environment: TaskEnvironment? { nil }
+  var reserved: [TaskSummary] { [] }
+  var counters: WorkerCounters { WorkerCounters() }
+
+  var revoked: [TaskIdentifier] {
+    reportCount += 1
+    return revokedTasks
+  }
+
+  func sleep(timeoutNanoseconds: Int64, if isIdle: () -> Bool) {
+    let ticket = bell.doorbell.prepareToWait()
+    if isIdle() { bell.doorbell.wait(ticket) } else { bell.doorbell.cancelWait() }
+  }
+
+  func drain(_ stop: LaneStop, now: Int64) -> Bool {
+    told.note(stop == .warm ? "drained warm" : "drained cold")
+    return true
+  }
+
+  func observe(_ observer: any WorkerObserver) {}
+
+  func revoke(_ task: TaskIdentifier, terminate: Bool, now: Int64) {
+    revokedTasks.append(task)
+    told.note("revoke \(task)")
+  }
+
+  func setRateLimit(_ limit: RateLimit?, of task: String) { told.note("limit \(task)") }
+}
