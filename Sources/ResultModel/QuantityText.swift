@@ -74,7 +74,8 @@ public enum QuantityText {
     _ value: Double, _ units: [(name: String, size: Double)], else smallest: String
   ) -> String {
     let unit = units.first { abs(value) >= $0.size } ?? (smallest, 1)
-    let number = "\(value / unit.size)"
+    // 1414.2 / 1000 is 1.4142000000000001: what was asked for has no more than nine decimals of a larger unit.
+    let number = "\(unit.size == 1 ? value : (value / unit.size * 1e9).rounded() / 1e9)"
     return "\(number.hasSuffix(".0") ? String(number.dropLast(2)) : number) \(unit.name)"
   }
 

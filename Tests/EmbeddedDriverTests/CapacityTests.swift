@@ -39,15 +39,5 @@ extension RunTests {
       #expect(trials.map(\.order).sorted() == Array(0..<trials.count))
       #expect(capacity.steps.contains { $0.verdict == .failed } && capacity.steps.contains { $0.verdict == .passed })
     }
-
-    @Test func eachVariantHasItsOwnCapacity() throws {
-      let result = try run("matrix: { workload.consumers.server.count: [1, 2] }")
-      #expect(result.capacity == nil)
-      let capacities = try result.variants.map { try #require($0.capacity) }
-      #expect(capacities.count == 2)
-      for (capacity, expected) in zip(capacities, [1_000.0, 2_000]) {
-        #expect(capacity.low <= expected * 1.0001 && expected <= capacity.high ?? 0, "\(capacity.low)")
-      }
-    }
   }
 }

@@ -143,6 +143,24 @@ import Testing
     #expect(!result.variants[0].trials.isEmpty)
   }
 
+  @Test func eachVariantHasItsOwnCapacity() throws {
+    let trials = FakeTrials { planned, variant in
+      let knee = variant.slug == "v01-1" ? 5_000.0 : 70_000
+      let rate = try #require(variant.scenario.steadyRatePerSecond)
+      return Self.trial(beyond: rate < knee ? 10 : 900, order: planned.order)
+    }
+    let result = try RunOrchestrator(
+      try ScenarioText.loadVariants(Self.text + "matrix: { prefetch: [1, 16] }"), executor: trials,
+      tool: ScenarioRun.tool, stop: StopFlag()
+    ).run { _ in }.recording.result
+    #expect(result.capacity == nil)
+    let capacities = try result.variants.map { try #require($0.capacity) }
+    #expect(capacities.count == 2)
+    for (capacity, knee) in zip(capacities, [5_000.0, 70_000]) {
+      #expect(capacity.low < knee && knee <= capacity.high ?? 0, "\(capacity.low)")
+    }
+  }
+
   @Test func aSearchThatFindsNoRateSaysSo() throws {
     let result = try run { planned, _ in Self.trial(beyond: 900, order: planned.order) }
     #expect(result.capacity?.low == 0 && result.capacity?.high == 200)

@@ -46,7 +46,7 @@ import Testing
     for (nanoseconds, text) in durations { #expect(QuantityText.exactDuration(nanoseconds: nanoseconds) == text) }
     let rates = [
       (0.5, "0.5 /s"), (5, "5 /s"), (999, "999 /s"), (50_000, "50 k/s"), (123_456, "123.456 k/s"),
-      (1_250_000, "1.25 M/s"), (2e9, "2 G/s"),
+      (1_250_000, "1.25 M/s"), (2e9, "2 G/s"), (1_414.2, "1.4142 k/s"), (1.0 / 3_600, "0.0002777777777777778 /s"),
     ]
     for (rate, text) in rates { #expect(QuantityText.exactRate(perSecond: rate) == text) }
   }

@@ -12,7 +12,7 @@ struct TaskChildMemory {
 
   /// Memory for children that follow this recipe.
   /// - Throws: `SystemError` when memory or descriptors are exhausted.
-  init(_ recipe: TaskRecipe) throws(SystemError) {
+  init(_ recipe: TaskChildRecipe) throws(SystemError) {
     let bytes = recipe.words.bytes
     memory = try SharedMemory(byteCount: TaskTally.byteCount + 16 + bytes.count, name: "ringside tasks")
     unsafe memory.bytes.storeBytes(of: Self.expectedMagic, toByteOffset: TaskTally.byteCount, as: UInt64.self)
@@ -25,7 +25,7 @@ struct TaskChildMemory {
 
   /// What the parent wrote.
   /// - Throws: `PeerMessageError` when it is no recipe.
-  func recipe(time: CycleCounter) throws(PeerMessageError) -> TaskRecipe {
+  func recipe(time: CycleCounter) throws(PeerMessageError) -> TaskChildRecipe {
     let start = TaskTally.byteCount + 16
     guard unsafe memory.bytes.count >= start,
       unsafe memory.bytes.load(fromByteOffset: TaskTally.byteCount, as: UInt64.self) == Self.expectedMagic
@@ -33,6 +33,6 @@ struct TaskChildMemory {
     let count = unsafe memory.bytes.load(fromByteOffset: TaskTally.byteCount + 8, as: UInt64.self)
     guard unsafe count <= UInt64(memory.bytes.count - start) else { throw PeerMessageError() }
     var words = unsafe PeerWords(Array(memory.bytes[start..<start + Int(count)])[...])
-    return try TaskRecipe(from: &words, time: time)
+    return try TaskChildRecipe(from: &words, time: time)
   }
 }

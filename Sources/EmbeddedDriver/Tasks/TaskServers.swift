@@ -56,7 +56,7 @@ struct TaskServers {
     guard let child else {
       throw DriverError(.notSupported, "tasks in child processes; the program has no way to start them")
     }
-    let memory = try TaskChildMemory(TaskRecipe(plan, tasks))
+    let memory = try TaskChildMemory(TaskChildRecipe(plan, tasks))
     let setting = setting(index, tally: memory.tally, hasChildren: true)
     var program = TaskChildProgram(executable: child.executable, arguments: child.arguments)
     program.attachment = memory.memory

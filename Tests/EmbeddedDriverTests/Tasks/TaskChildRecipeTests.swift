@@ -6,7 +6,7 @@ import WorkloadLoops
 
 @testable import EmbeddedDriver
 
-@Suite struct TaskRecipeTests {
+@Suite struct TaskChildRecipeTests {
   private static func plan() -> (WorkloadPlan, WorkloadPlan.TaskPlan) {
     var kinds = (0..<4).map { WorkloadPlan.TaskPlan.Kind(name: "task \($0)") }
     kinds[0].busy = .fibonacci(20)
@@ -27,8 +27,8 @@ import WorkloadLoops
 
   @Test func aChildReadsWhatItsParentWrote() throws {
     let (plan, tasks) = Self.plan()
-    var words = TaskRecipe(plan, tasks).words
-    let recipe = try TaskRecipe(from: &words, time: CycleCounter.shared)
+    var words = TaskChildRecipe(plan, tasks).words
+    let recipe = try TaskChildRecipe(from: &words, time: CycleCounter.shared)
     #expect(recipe.kinds == tasks.kinds)
     #expect(recipe.plan.seed == 77 && recipe.plan.checksPayload == plan.checksPayload && !recipe.plan.checksSizes)
     #expect(recipe.plan.encodings == plan.encodings)
@@ -38,16 +38,16 @@ import WorkloadLoops
 
   @Test func whatIsCutOffIsNoRecipe() {
     let (plan, tasks) = Self.plan()
-    let bytes = TaskRecipe(plan, tasks).words.bytes
+    let bytes = TaskChildRecipe(plan, tasks).words.bytes
     for count in bytes.indices {
       var words = PeerWords(bytes.prefix(count))
-      #expect(throws: PeerMessageError.self) { try TaskRecipe(from: &words, time: CycleCounter.shared) }
+      #expect(throws: PeerMessageError.self) { try TaskChildRecipe(from: &words, time: CycleCounter.shared) }
     }
   }
 
   @Test func theMemoryOfChildrenCarriesTheRecipeAndWhatTheyCount() throws {
     let (plan, tasks) = Self.plan()
-    let memory = try TaskChildMemory(TaskRecipe(plan, tasks))
+    let memory = try TaskChildMemory(TaskChildRecipe(plan, tasks))
     let other = TaskChildMemory(
       attaching: memory.memory)
     #expect(try other.recipe(time: CycleCounter.shared).kinds == tasks.kinds)

@@ -6,7 +6,7 @@ import Serialization
 import WorkloadLoops
 
 /// What a child of a pool must know of a plan to run its tasks as the plan's own process would, and how it travels: plain words.
-struct TaskRecipe {
+struct TaskChildRecipe {
   /// The part of the plan that tasks look at: what they are sent, and what of it they check.
   let plan: WorkloadPlan
   /// The kinds of tasks, as far as their bodies go: when and where they run is their worker's business.
