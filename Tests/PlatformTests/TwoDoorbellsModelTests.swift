@@ -23,7 +23,7 @@ import Testing
   }
 
   /// What the sleeper does before it looks, and whether it looks.
-  private struct Protocol {
+  private struct Rules {
     /// The announcements, in order.
     var preparations: [(inout World) -> Void]
     var looksAgain = true
@@ -36,10 +36,10 @@ import Testing
   private static func announce(_ bell: Int) -> (inout World) -> Void { { $0.bells[bell].sleepers += 1 } }
 
   /// That of `BelledNap`.
-  private static let real = Protocol(preparations: [readTicket(0), announce(0), readTicket(1), announce(1)])
+  private static var real: Rules { Rules(preparations: [readTicket(0), announce(0), readTicket(1), announce(1)]) }
 
   /// All worlds that one step leads to.
-  private func next(_ world: World, _ rules: Protocol) -> [World] {
+  private func next(_ world: World, _ rules: Rules) -> [World] {
     var worlds: [World] = []
     for bell in 0..<2 where world.ringers[bell] < 4 {
       var next = world
@@ -73,7 +73,7 @@ import Testing
   }
 
   /// One step of the sleeper.
-  private func sleep(_ world: inout World, _ rules: Protocol) {
+  private func sleep(_ world: inout World, _ rules: Rules) {
     if world.sleeper < rules.preparations.count {
       rules.preparations[world.sleeper](&world)
       world.sleeper += 1
@@ -91,7 +91,7 @@ import Testing
   }
 
   /// Whether some order ends with a sleeper whom nobody will wake, and work.
-  private func losesAWakeUp(_ rules: Protocol) -> (Bool, worldCount: Int) {
+  private func losesAWakeUp(_ rules: Rules) -> (Bool, worldCount: Int) {
     var known: Set<World> = [World()]
     var open = [World()]
     var isLost = false
@@ -114,7 +114,7 @@ import Testing
     var blind = Self.real
     blind.looksAgain = false
     #expect(losesAWakeUp(blind).0)
-    var hasty = Protocol(preparations: [
+    var hasty = Rules(preparations: [
       Self.readTicket(0), Self.announce(0),
       { $0.sawWork = $0.bells.contains(where: \.hasWork) }, Self.readTicket(1), Self.announce(1),
     ])
