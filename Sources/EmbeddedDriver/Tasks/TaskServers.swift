@@ -35,7 +35,7 @@ struct TaskServers {
     let setting = setting(index, tally: TaskTally(), hasChildren: false)
     var core = WorkerCore(
       endpoint: try openEndpoint(index), registry: registry(setting), options: options(index), time: plan.time)
-    core.observer = books.map { TaskBookkeeper($0, plan.producers[0].encoding) }
+    if let books { core.observe(TaskBookkeeper(books, plan.producers[0].encoding)) }
     return loopWorker(index, SoloTasks(core), setting)
   }
 

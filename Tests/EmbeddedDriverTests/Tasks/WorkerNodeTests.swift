@@ -112,6 +112,7 @@ private final class TestSeat: TaskSeat, Sendable {
     note("\(task) \(limit.map { "\($0.count)/\($0.unit.rawValue)" } ?? "free")")
   }
   var reserved: [TaskSummary] { [] }
+  var scheduled: [TaskSummary] { [] }
   var revoked: [TaskIdentifier] { [] }
   var counters: WorkerCounters { WorkerCounters() }
 }

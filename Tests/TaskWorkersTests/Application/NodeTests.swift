@@ -138,6 +138,7 @@ final class IdleSeat: TaskSeat, @unchecked Sendable {
   var nextMoment: Int64? { nil }
   var environment: TaskEnvironment? { nil }
   var reserved: [TaskSummary] { [] }
+  var scheduled: [TaskSummary] { [] }
   var counters: WorkerCounters { WorkerCounters() }
 
   var revoked: [TaskIdentifier] {
