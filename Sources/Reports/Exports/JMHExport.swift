@@ -57,7 +57,8 @@ enum JMHExport {
   private static func scorePercentiles(of values: [Double], _ times: LatencySummary?) -> [String: JSONValue] {
     guard let times else { return ["0.0": .number(values.min() ?? 0), "100.0": .number(values.max() ?? 0)] }
     return Dictionary(
-      times.percentiles.map { ($0.key.contains(".") ? $0.key : "\($0.key).0", .integer($0.value)) },
+      // A high percentile is the end of its bucket, which may lie beyond the exact maximum.
+      times.percentiles.map { ($0.key.contains(".") ? $0.key : "\($0.key).0", .integer(min($0.value, times.max))) },
       uniquingKeysWith: { $1 })
   }
 
