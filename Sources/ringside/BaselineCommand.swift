@@ -86,7 +86,7 @@ struct BaselineCommand: ParsableCommand {
           continue
         }
         table.append(
-          name, result.scenario.name, "\(result.started)", String(result.tool.gitSHA.prefix(9)),
+          name, result.scenario.name, result.started.rfc3339, String(result.tool.gitSHA.prefix(9)),
           "\(result.variants.count) × \(result.variants.map(\.trials.count).max() ?? 0) trials")
       }
       try StandardStream.output.write(table.text())

@@ -30,7 +30,7 @@ enum JUnitXML {
     let cases = verdicts.map { testCase($0, suite: name) }
     return "  <testsuite name=\"\(HTMLText.escaped(name))\" tests=\"\(verdicts.count)\" "
       + "failures=\"\(verdicts.count(where: isFailure))\" errors=\"0\" skipped=\"0\" time=\"\(seconds(result.durationNanoseconds))\" "
-      + "timestamp=\"\(HTMLText.escaped("\(result.started)"))\">\n" + cases.joined() + "  </testsuite>\n"
+      + "timestamp=\"\(HTMLText.escaped(result.started.rfc3339))\">\n" + cases.joined() + "  </testsuite>\n"
   }
 
   private static func testCase(_ verdict: Verdict, suite: String) -> String {

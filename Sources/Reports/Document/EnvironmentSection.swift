@@ -40,7 +40,7 @@ struct EnvironmentSection {
         ))
     }
     facts += [
-      ("started", "\(result.started)"), ("seed", "\(result.scenario.seed)"),
+      ("started", result.started.rfc3339), ("seed", "\(result.scenario.seed)"),
       ("revision", Self.revision(of: tool)), ("build", Self.build(of: tool)),
       ("scenario", "\(result.scenario.path), sha256 \(result.scenario.resolvedSHA256)"),
     ]
