@@ -8,7 +8,8 @@ let package = Package(
   dependencies: [.package(name: "ringside", path: "../..")],
   targets: [
     .executableTarget(
-      name: "Fuzzer", dependencies: [.product(name: "Serialization", package: "ringside")],
+      name: "Fuzzer",
+      dependencies: ["Serialization", "TaskWorkers", "DriverInterface"].map { .product(name: $0, package: "ringside") },
       swiftSettings: [.unsafeFlags(["-parse-as-library"])])
   ]
 )

@@ -13,5 +13,6 @@ private let subject: @Sendable (UnsafeRawBufferPointer) -> Void = {
   let name = ProcessInfo.processInfo.environment["RINGSIDE_FUZZ"] ?? ""
   if let compression = Compression(rawValue: name) { return DecompressionSubject.make(compression) }
   if let serializer = Serializer(rawValue: name) { return SerializationSubject.make(serializer) }
+  if let message = TaskMessageSubject(rawValue: name) { return message.make() }
   fatalError("RINGSIDE_FUZZ=\(name) is no decoder")
 }()
