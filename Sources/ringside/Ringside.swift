@@ -16,7 +16,7 @@ struct Ringside: ParsableCommand {
         ringside doctor                  is this machine fit to measure on?
 
       EXIT CODES
-        0 passed · 1 internal error · 2 slower than the baseline · 5 verification failed
+        0 passed · 1 internal error · 2 slower than the baseline · 3 an SLO failed · 5 verification failed
         6 invalid: the load was not delivered, or a trial crashed or hung
         7 inconclusive: too noisy to decide (only with --strict, otherwise a warning)
         4 only improvements (with --report-improvement) · 8 no baseline, or one that cannot be compared

@@ -24,6 +24,19 @@ import Testing
     }
   }
 
+  /// What the command line says of them is compared with this table by an end-to-end test.
+  @Test func readmeHasEveryExitCode() throws {
+    let url = URL(filePath: Fixtures.testDirectory).appending(path: "../../README.md")
+    let section = try String(contentsOf: url, encoding: .utf8).components(separatedBy: "\n## Exit codes\n").last ?? ""
+    let rows = (section.components(separatedBy: "\n## ").first ?? "").split(separator: "\n").filter {
+      $0.hasPrefix("|")
+    }
+    let codes = rows.dropFirst(2).flatMap { row in
+      row.split(separator: "|")[0].matches(of: /\d+/).compactMap { Int32(String($0.output)) }
+    }
+    #expect(codes == ExitCode.allCases.map(\.rawValue))
+  }
+
   /// A phase that has every figure there is.
   private static func fullPhase() throws -> PhaseResult {
     var phase = try Fixtures.small().variants[0].trials[0].phases[0]
