@@ -28,7 +28,7 @@ struct TrialsSection {
       .init(value.map { QuantityText.duration(nanoseconds: $0) } ?? "–")
     }
     let remarks =
-      trial.invalidReasons + (trial.repeats.map { ["repeats trial \($0)"] } ?? [])
+      trial.reasons + (trial.repeats.map { ["repeats trial \($0)"] } ?? [])
       + (trial.batch.map { ["confirmation \($0)"] } ?? [])
     return [
       .init(variant.slug), .init("\(trial.index)"), .init("\(trial.order)"), .init(phase?.name ?? "–"),
