@@ -12,18 +12,25 @@ enum JUnitXML {
       + suites.map { suite($0.name, $0.verdicts, result) }.joined() + "</testsuites>\n"
   }
 
-  /// A verdict belongs to the variant whose slug is in its id; what is of no variant to the run.
+  /// A verdict belongs to the variant whose slug is in its id, a comparison to its candidate; what is of no variant to the run.
   private static func suites(of result: RunResult) -> [(name: String, verdicts: [Verdict])] {
     guard result.variants.count > 1 else { return [(result.scenario.name, result.verdicts)] }
     var rest = result.verdicts
     var suites: [(name: String, verdicts: [Verdict])] = []
     for variant in result.variants {
-      let isOwn = { (verdict: Verdict) in verdict.id.split(separator: " ").contains { $0 == variant.slug } }
+      let isOwn = { (verdict: Verdict) in slugs(in: verdict).contains { $0 == variant.slug } }
       let own = rest.filter(isOwn)
       rest.removeAll(where: isOwn)
       if !own.isEmpty { suites.append(("\(result.scenario.name).\(variant.slug)", own)) }
     }
     return rest.isEmpty ? suites : suites + [(result.scenario.name, rest)]
+  }
+
+  /// The words of its id that may be the slug it belongs to. A comparison is `METRIC of CANDIDATE against BASELINE`.
+  private static func slugs(in verdict: Verdict) -> [Substring] {
+    let words = verdict.id.split(separator: " ")
+    guard verdict.kind == .comparison, let index = words.firstIndex(of: "of") else { return words }
+    return Array(words[(index + 1)...].prefix(1))
   }
 
   private static func suite(_ name: String, _ verdicts: [Verdict], _ result: RunResult) -> String {
