@@ -22,7 +22,7 @@ COLUMNS = {
     "capacity.csv": "run_id,variant,metric,limit_ns,step,rate_per_s,confirmation,verdict,step_observed_ns,"
     "step_ci95_low_ns,step_ci95_high_ns,order,status,observed_ns,ratio,sent_per_s,received_per_s",
     "comparisons.csv": "run_id,metric,stat,baseline,candidate,n_baseline,n_candidate,median_baseline,median_candidate,"
-    "ratio,ratio_ci95_low,ratio_ci95_high,p,p_adjusted,mde_pct,verdict,batch,confirmed",
+    "ratio,ratio_ci95_low,ratio_ci95_high,p,p_adjusted,mde_pct,verdict,batch,confirmed,phase",
 }
 SERIES = ["latency", "service_time", "send_delay", "confirm_time", "queue_time", "handler_time", "result_time",
           "encode_time", "decode_time"]
