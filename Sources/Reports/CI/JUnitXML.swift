@@ -37,7 +37,15 @@ enum JUnitXML {
     let cases = verdicts.map { testCase($0, suite: name) }
     return "  <testsuite name=\"\(HTMLText.escaped(name))\" tests=\"\(verdicts.count)\" "
       + "failures=\"\(verdicts.count(where: isFailure))\" errors=\"0\" skipped=\"0\" time=\"\(seconds(result.durationNanoseconds))\" "
-      + "timestamp=\"\(HTMLText.escaped(result.started.rfc3339))\">\n" + cases.joined() + "  </testsuite>\n"
+      + "timestamp=\"\(HTMLText.escaped(result.started.rfc3339))\">\n" + properties(result) + cases.joined()
+      + "  </testsuite>\n"
+  }
+
+  /// What every figure of the run is marked by.
+  private static func properties(_ result: RunResult) -> String {
+    guard !result.marks.isEmpty else { return "" }
+    return
+      "    <properties>\n      <property name=\"ringside.marks\" value=\"\(result.markText)\"/>\n    </properties>\n"
   }
 
   private static func testCase(_ verdict: Verdict, suite: String) -> String {

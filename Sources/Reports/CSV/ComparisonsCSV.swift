@@ -6,10 +6,11 @@ enum ComparisonsCSV {
   static let header = [
     "run_id", "metric", "stat", "baseline", "candidate", "n_baseline", "n_candidate", "median_baseline",
     "median_candidate", "ratio", "ratio_ci95_low", "ratio_ci95_high", "p", "p_adjusted", "mde_pct", "verdict", "batch",
-    "confirmed", "phase",
+    "confirmed", "phase", "marks",
   ]
 
   static func text(of result: RunResult) -> [UInt8] {
+    let marks = result.markText
     var text = CSVText(header: header)
     for comparison in result.comparisons {
       let place = comparison.metric.split(separator: "@", maxSplits: 1, omittingEmptySubsequences: false)
@@ -33,6 +34,7 @@ enum ComparisonsCSV {
       text.append(comparison.batch.map(Int64.init))
       if let isConfirmed = comparison.isConfirmed { text.append(isConfirmed) } else { text.appendEmpty() }
       text.append(place.count > 1 ? String(place[1]) : "")
+      text.append(marks)
       text.endRow()
     }
     return text.bytes

@@ -26,11 +26,12 @@ enum OpenMetricsExport {
     var info = Family(name: "ringside_run", type: "info", help: "The run that the other samples are of.")
     info.samples = [
       "ringside_run_info"
-        + labels([
-          ("run_id", result.runID), ("scenario", result.scenario.name), ("status", result.status.rawValue),
-          ("version", result.tool.version), ("revision", result.tool.gitSHA),
-          ("machine", result.environment.machineKey),
-        ]) + " 1\n"
+        + labels(
+          [
+            ("run_id", result.runID), ("scenario", result.scenario.name), ("status", result.status.rawValue),
+            ("version", result.tool.version), ("revision", result.tool.gitSHA),
+            ("machine", result.environment.machineKey),
+          ] + (result.marks.isEmpty ? [] : [("marks", result.markText)])) + " 1\n"
     ]
     let placed = result.variants.flatMap { variant in
       variant.countedTrials.flatMap { trial in
