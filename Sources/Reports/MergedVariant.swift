@@ -85,6 +85,9 @@ struct MergedVariant {
     summary.min = smallest
     summary.max = largest
     summary.percentiles["100"] = largest
+    if ["latency", "service_time"].contains(name), parts.contains(where: { $0.labels.contains(.autocorrelated) }) {
+      summary.widenIntervals(asIn: parts.compactMap { $0[series: name] })
+    }
     return Series(name: name, histogram: merged, summary: summary)
   }
 

@@ -14,6 +14,8 @@ public struct ScenarioIdentity: Codable, Sendable, Equatable {
   public var resolved: JSONValue
   /// What the command line changed in the file, as `path=value`; absent when nothing.
   public var overrides: [String]?
+  /// The environment variables that the file's `${…}` took, with their values; absent when it took none.
+  public var variables: [String: String]?
 
   /// An identity of a scenario.
   public init(
@@ -31,6 +33,6 @@ public struct ScenarioIdentity: Codable, Sendable, Equatable {
   enum CodingKeys: String, CodingKey {
     case name, path
     case resolvedSHA256 = "resolved_sha256"
-    case seed, pattern, resolved, overrides
+    case seed, pattern, resolved, overrides, variables
   }
 }

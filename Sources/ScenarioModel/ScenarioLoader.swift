@@ -70,6 +70,7 @@ public struct ScenarioLoader: Sendable {
         root, path: path, environment: environment, comparesElsewhere: comparesElsewhere,
         data: DataFiles(scenarioPath: path, readFile: readData))
       variants = resolver.resolve()
+      variants?.environment = resolver.usedEnvironment
       sources.merge(resolver.data.texts) { own, _ in own }
       problems += resolver.problems
     }

@@ -81,7 +81,7 @@ struct CompareCommand: ParsableCommand {
         "the two runs have no figure in common that decides; name one of theirs with --metric: "
           + Self.metrics(old.result, new.result).joined(separator: ", "))
     }
-    let report = ComparisonReport(comparisons, rules: rules)
+    let report = ComparisonReport(comparisons, rules: rules, runs: (old.result, new.result))
     try StandardStream.output.write(json ? report.json() : report.text(style: style))
     let exitCode = report.exitCode(reportsImprovement: reportImprovement, isStrict: strict)
     if exitCode != .success { throw CommandFailure.silent(exitCode) }

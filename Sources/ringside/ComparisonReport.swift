@@ -6,10 +6,28 @@ internal import ResultModel
 struct ComparisonReport {
   private let comparisons: [ResultModel.ComparisonResult]
   private let rules: ComparisonRules
+  private let marks: Marks
 
-  init(_ comparisons: [ResultModel.ComparisonResult], rules: ComparisonRules) {
+  /// What keeps the figures of the two runs from being quoted.
+  private struct Marks: Encodable {
+    var baseline: [String]
+    var candidate: [String]
+  }
+
+  private struct Content: Encodable {
+    var comparisons: [ResultModel.ComparisonResult]
+    var marks: Marks
+  }
+
+  /// - Parameter runs: What was compared with what.
+  init(
+    _ comparisons: [ResultModel.ComparisonResult], rules: ComparisonRules,
+    runs: (baseline: RunResult, candidate: RunResult)
+  ) {
     self.comparisons = comparisons
     self.rules = rules
+    marks = Marks(
+      baseline: runs.baseline.marks.map(\.rawValue), candidate: runs.candidate.marks.map(\.rawValue))
   }
 
   private var deciding: [ResultModel.ComparisonResult] { comparisons.filter { $0.decides == true } }
@@ -53,6 +71,6 @@ struct ComparisonReport {
   func json() throws -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
-    return String(decoding: try encoder.encode(["comparisons": comparisons]), as: UTF8.self) + "\n"
+    return String(decoding: try encoder.encode(Content(comparisons: comparisons, marks: marks)), as: UTF8.self) + "\n"
   }
 }

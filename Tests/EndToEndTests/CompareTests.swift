@@ -38,6 +38,9 @@ import Testing
     let comparisons = try #require(tree?["comparisons"] as? [[String: Any]])
     #expect(comparisons.contains { $0["metric"] as? String == "throughput" && $0["gating"] as? Bool == true })
     #expect(comparisons.allSatisfy { $0["ratio"] as? Double == 1 })
+    let marks = try #require(tree?["marks"] as? [String: [String]])
+    let isDebug = try workspace.read("a/result.json").contains("\"configuration\":\"debug\"")
+    for side in ["baseline", "candidate"] { #expect(marks[side]?.contains("debug-build") == isDebug) }
     let table = try workspace.ringside("compare", "a", "a", "--strict")
     #expect(table.exitCode == 7, "two trials cannot tell")
     #expect(table.output.contains("INCONCLUSIVE"))

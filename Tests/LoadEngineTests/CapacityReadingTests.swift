@@ -68,6 +68,19 @@ import Testing
     }
   }
 
+  /// A search over topics of which one has no queue used to find no capacity at all.
+  @Test func whatNoQueueWantedIsNoPushback() throws {
+    func unrouted(_ phase: inout PhaseResult) {
+      (phase.counts.unroutable, phase.counts.returned) = (2_000, 3_000)
+    }
+    guard case .ratio = try reading(Self.trial(beyond: 10, received: 5_000, edit: unrouted)).reading else {
+      throw TestError.unexpected
+    }
+    let late = try reading(Self.trial(beyond: 10, received: 4_900, edit: unrouted))
+    #expect(
+      late.reading == .over && late.trial.reasons.last?.contains("4,900 of 5,000") == true, "\(late.trial.reasons)")
+  }
+
   @Test func aTrialInWhichTheGeneratorLaggedSaysNothing() throws {
     func idle(_ phase: inout PhaseResult) { phase.serviceTime = Self.trial(beyond: 50).phases[0].latency }
     let useless = [

@@ -44,7 +44,15 @@ import Testing
       ReproductionCommand(result).text
         == "ringside run 'my file.yaml' --set 'load={ constant: 1k/s, for: 1s }' --set 'description=it'\\''s' --set seed=42"
     )
+    // What the file took from the environment used to be missing, too.
     result.scenario.overrides = nil
+    result.scenario.variables = ["RATE": "7k/s", "A_B": "two words"]
+    #expect(
+      ReproductionCommand(result).text
+        == "A_B='two words' RATE=7k/s ringside run 'my file.yaml' --set seed=42")
+    result.scenario.variables = ["a-b": "x y"]
+    #expect(ReproductionCommand(result).text == "env 'a-b=x y' ringside run 'my file.yaml' --set seed=42")
+    result.scenario.variables = nil
     result.variants = [result.variants[0], result.variants[0]]
     for (index, path) in ["old/ringside", "new/ringside"].enumerated() {
       result.variants[index].tool = result.tool

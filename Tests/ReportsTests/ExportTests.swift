@@ -60,6 +60,19 @@ import Testing
     #expect(Set(families).count == families.count)
   }
 
+  /// Disturbed trials and confirmations used to be among them.
+  @Test func openMetricsHasTheTrialsThatCount() throws {
+    var result = try Fixtures.small()
+    let sound = result.variants[0].trials[0]
+    for (index, status) in [TrialResult.Status.disturbed, .invalid, .ok].enumerated() {
+      var trial = sound
+      (trial.index, trial.status, trial.batch) = (index + 1, status, status == .ok ? 1 : nil)
+      result.variants[0].trials.append(trial)
+    }
+    let text = ResultExport.text(of: result, as: .openMetrics)
+    #expect(Set(text.matches(of: /trial="(\d+)"/).map { String($0.1) }) == ["0"])
+  }
+
   @Test(arguments: ResultExport.Format.allCases)
   func aResultWithoutFiguresIsStillAFile(format: ResultExport.Format) throws {
     var result = try Fixtures.small()

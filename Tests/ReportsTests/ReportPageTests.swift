@@ -77,7 +77,8 @@ import Testing
     var result = try sample()
     result.verdicts[0].detail = "50% of it,\nall: wrong"
     let lines = RenderedReport.text(of: result, as: .annotations).split(separator: "\n")
-    #expect(lines.count == 2, "one for each verdict that did not hold")
+    #expect(lines.count == 3, "one for each verdict that did not hold, and one for the mark of the build")
+    #expect(lines[2].hasPrefix("::warning file=Scenarios/sample.yaml,line=1,col=1,title=uncommitted-changes::"))
     #expect(
       lines[0].hasPrefix("::error file=Scenarios/sample.yaml,line=12,col=7,title=SLO::slo latency.p99<500ns@main"))
     #expect(lines[0].contains("50%25 of it,%0Aall: wrong"))

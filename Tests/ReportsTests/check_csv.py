@@ -13,7 +13,7 @@ import re
 import sys
 
 COLUMNS = {
-    "metrics.csv": "run_id,scenario,variant,trial,phase,sample_type,metric,stat,value,unit",
+    "metrics.csv": "run_id,scenario,variant,trial,phase,sample_type,metric,stat,value,unit,marks",
     "intervals.csv": "run_id,variant,trial,phase,sample_type,interval_start_ns,interval_length_ns,metric,stat,value,unit",
     "percentiles.csv": "run_id,variant,trial,phase,series,percentile,value_ns,count_at_or_below,total_count,"
     "ci95_low_ns,ci95_high_ns,supported",
@@ -22,7 +22,7 @@ COLUMNS = {
     "capacity.csv": "run_id,variant,metric,limit_ns,step,rate_per_s,confirmation,verdict,step_observed_ns,"
     "step_ci95_low_ns,step_ci95_high_ns,order,status,observed_ns,ratio,sent_per_s,received_per_s",
     "comparisons.csv": "run_id,metric,stat,baseline,candidate,n_baseline,n_candidate,median_baseline,median_candidate,"
-    "ratio,ratio_ci95_low,ratio_ci95_high,p,p_adjusted,mde_pct,verdict,batch,confirmed",
+    "ratio,ratio_ci95_low,ratio_ci95_high,p,p_adjusted,mde_pct,verdict,batch,confirmed,phase,marks",
 }
 SERIES = ["latency", "service_time", "send_delay", "confirm_time", "queue_time", "handler_time", "result_time",
           "encode_time", "decode_time"]
@@ -42,7 +42,7 @@ def read(directory, name):
     rows = list(csv.DictReader(text.splitlines(keepends=True)))
     header = text.split("\n", 1)[0]
     if name == "variants.csv":
-        check(re.fullmatch(COLUMNS[name] + r"(,param_\w[\w.]*)*", header), f"{name}: header {header}")
+        check(re.fullmatch(COLUMNS[name] + r"(,param_\w[\w.]*)*,marks", header), f"{name}: header {header}")
     else:
         check(header == COLUMNS[name], f"{name}: header {header}")
     for number, row in enumerate(rows, 2):

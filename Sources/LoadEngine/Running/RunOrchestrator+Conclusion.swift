@@ -62,6 +62,7 @@ extension RunOrchestrator {
       seed: scenario.seed, pattern: scenario.workload.pattern.rawValue,
       resolved: (try? JSONValue(parsing: run.resolvedJSON)) ?? .null)
     identity.overrides = run.overrides.isEmpty ? nil : run.overrides
+    identity.variables = run.environment.isEmpty ? nil : run.environment
     return identity
   }
 

@@ -54,9 +54,11 @@ struct CapacityReading {
   ) -> String? {
     let counts = phase.counts
     let arrived = counts.received + counts.redelivered
-    if Double(arrived) < deliveredShare * Double(counts.sent) {
+    // What no queue wanted, or went back to its publisher for that, was never owed to a consumer.
+    let routed = counts.sent - counts.unroutable - counts.returned
+    if Double(arrived) < deliveredShare * Double(routed) {
       return
-        "the subject had handed over only \(QuantityText.count(counts.received)) of \(QuantityText.count(counts.sent)) "
+        "the subject had handed over only \(QuantityText.count(counts.received)) of \(QuantityText.count(routed)) "
         + "messages when the drain was over"
     }
     guard status == .invalid else { return nil }

@@ -2,9 +2,14 @@ import ResultModel
 
 /// What failed as GitHub's workflow commands, which show up at the line of the scenario that asked for it.
 enum Annotations {
-  /// One line for each verdict that did not hold; empty when all did.
+  /// One line for each verdict that did not hold, then one for each mark of the run; empty when there is neither.
   static func text(of result: RunResult) -> String {
-    result.verdicts.filter { !$0.ok }.map { line($0, result) + "\n" }.joined()
+    let lines = result.verdicts.filter { !$0.ok }.map { line($0, result) } + result.marks.map { line($0, result) }
+    return lines.map { $0 + "\n" }.joined()
+  }
+
+  private static func line(_ mark: ResultMark, _ result: RunResult) -> String {
+    "::warning file=\(property(result.scenario.path)),line=1,col=1,title=\(property(mark.rawValue))::\(data(mark.sentence))"
   }
 
   private static func line(_ verdict: Verdict, _ result: RunResult) -> String {

@@ -12,13 +12,13 @@ enum JUnitXML {
       + suites.map { suite($0.name, $0.verdicts, result) }.joined() + "</testsuites>\n"
   }
 
-  /// A verdict belongs to the variant whose slug is in its id; what is of no variant to the run.
+  /// A verdict belongs to the variant whose slug is in its id, a comparison to its candidate; what is of no variant to the run.
   private static func suites(of result: RunResult) -> [(name: String, verdicts: [Verdict])] {
     guard result.variants.count > 1 else { return [(result.scenario.name, result.verdicts)] }
     var rest = result.verdicts
     var suites: [(name: String, verdicts: [Verdict])] = []
     for variant in result.variants {
-      let isOwn = { (verdict: Verdict) in verdict.id.split(separator: " ").contains { $0 == variant.slug } }
+      let isOwn = { (verdict: Verdict) in slugs(in: verdict).contains { $0 == variant.slug } }
       let own = rest.filter(isOwn)
       rest.removeAll(where: isOwn)
       if !own.isEmpty { suites.append(("\(result.scenario.name).\(variant.slug)", own)) }
@@ -26,11 +26,26 @@ enum JUnitXML {
     return rest.isEmpty ? suites : suites + [(result.scenario.name, rest)]
   }
 
+  /// The words of its id that may be the slug it belongs to. A comparison is `METRIC of CANDIDATE against BASELINE`.
+  private static func slugs(in verdict: Verdict) -> [Substring] {
+    let words = verdict.id.split(separator: " ")
+    guard verdict.kind == .comparison, let index = words.firstIndex(of: "of") else { return words }
+    return Array(words[(index + 1)...].prefix(1))
+  }
+
   private static func suite(_ name: String, _ verdicts: [Verdict], _ result: RunResult) -> String {
     let cases = verdicts.map { testCase($0, suite: name) }
     return "  <testsuite name=\"\(HTMLText.escaped(name))\" tests=\"\(verdicts.count)\" "
       + "failures=\"\(verdicts.count(where: isFailure))\" errors=\"0\" skipped=\"0\" time=\"\(seconds(result.durationNanoseconds))\" "
-      + "timestamp=\"\(HTMLText.escaped(result.started.rfc3339))\">\n" + cases.joined() + "  </testsuite>\n"
+      + "timestamp=\"\(HTMLText.escaped(result.started.rfc3339))\">\n" + properties(result) + cases.joined()
+      + "  </testsuite>\n"
+  }
+
+  /// What every figure of the run is marked by.
+  private static func properties(_ result: RunResult) -> String {
+    guard !result.marks.isEmpty else { return "" }
+    return
+      "    <properties>\n      <property name=\"ringside.marks\" value=\"\(result.markText)\"/>\n    </properties>\n"
   }
 
   private static func testCase(_ verdict: Verdict, suite: String) -> String {

@@ -4,9 +4,11 @@ import ResultModel
 enum MetricsCSV {
   static let header = [
     "run_id", "scenario", "variant", "trial", "phase", "sample_type", "metric", "stat", "value", "unit",
+    "marks",
   ]
 
   static func text(of result: RunResult) -> [UInt8] {
+    let marks = result.markText
     var text = CSVText(header: header)
     for (variant, trial, phase) in result.placedPhases {
       let prefix = CSVText.prefix([
@@ -18,6 +20,7 @@ enum MetricsCSV {
         text.append(metric.statistic)
         text.append(metric.value)
         text.append(metric.unit)
+        text.append(marks)
         text.endRow()
       }
     }

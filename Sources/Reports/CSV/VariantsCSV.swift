@@ -1,13 +1,14 @@
 import ResultModel
 
-/// `variants.csv`: which variant has which value on which axis; one `param_<axis>` column per axis, by name.
+/// `variants.csv`: which variant has which value on which axis; one `param_<axis>` column per axis, by name, then the marks of the run.
 enum VariantsCSV {
   static func header(of result: RunResult) -> [String] {
-    ["run_id", "variant", "slug", "baseline"] + axes(of: result).map { "param_\($0)" }
+    ["run_id", "variant", "slug", "baseline"] + axes(of: result).map { "param_\($0)" } + ["marks"]
   }
 
   static func text(of result: RunResult) -> [UInt8] {
     let axes = axes(of: result)
+    let marks = result.markText
     var text = CSVText(header: header(of: result))
     for variant in result.variants {
       text.append(result.runID)
@@ -15,6 +16,7 @@ enum VariantsCSV {
       text.append(variant.slug)
       text.append(variant.baseline)
       for axis in axes { append(variant.parameters[axis] ?? .null, to: &text) }
+      text.append(marks)
       text.endRow()
     }
     return text.bytes

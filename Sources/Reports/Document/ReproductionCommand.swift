@@ -1,6 +1,7 @@
 import ResultModel
 
-/// The command that measures a result again: the scenario with what the command line changed in it, and the seed.
+/// The command that measures a result again: the scenario with the environment variables that it took, with what the command line
+/// changed in it, and the seed.
 struct ReproductionCommand {
   private let result: RunResult
 
@@ -11,7 +12,17 @@ struct ReproductionCommand {
     let overrides =
       (result.scenario.overrides ?? []).filter { !$0.hasPrefix("seed=") } + ["seed=\(result.scenario.seed)"]
     let settings = overrides.map { "--set \(Self.quoted($0))" }
-    return (["ringside"] + subcommand + [Self.quoted(result.scenario.path)] + settings).joined(separator: " ")
+    return (assignments + ["ringside"] + subcommand + [Self.quoted(result.scenario.path)] + settings).joined(
+      separator: " ")
+  }
+
+  /// The environment variables that the scenario took. A name that no shell assigns to is left to `env`.
+  private var assignments: [String] {
+    let variables = (result.scenario.variables ?? [:]).sorted { $0.key < $1.key }
+    let isPlain = variables.allSatisfy { $0.key.wholeMatch(of: /[A-Za-z_][A-Za-z0-9_]*/) != nil }
+    return isPlain
+      ? variables.map { "\($0.key)=\(Self.quoted($0.value))" }
+      : ["env"] + variables.map { Self.quoted("\($0.key)=\($0.value)") }
   }
 
   /// A run of several builds is a duel of their binaries.

@@ -28,7 +28,7 @@ struct TrialsSection {
       .init(value.map { QuantityText.duration(nanoseconds: $0) } ?? "–")
     }
     let remarks =
-      trial.invalidReasons + (trial.repeats.map { ["repeats trial \($0)"] } ?? [])
+      trial.reasons + (trial.repeats.map { ["repeats trial \($0)"] } ?? [])
       + (trial.batch.map { ["confirmation \($0)"] } ?? [])
       + (trial.isRehearsal ? ["the first of its process, which does not count"] : [])
     return [

@@ -18,8 +18,8 @@ enum GitHubActionBenchmark {
       "name": .string("\(result.scenario.name)/\(phase.variant.id)/\(phase.name) \(metric.name)"),
       "unit": .string(metric.unit), "value": .number(summary.median),
       "extra": .string(
-        "median of \(metric.values.count) \(metric.values.count == 1 ? "trial" : "trials"), seed \(result.scenario.seed)"
-      ),
+        (["median of \(Words.plural(metric.values.count, "trial"))", "seed \(result.scenario.seed)"]
+          + result.marks.map(\.rawValue)).joined(separator: ", ")),
     ]
     if let interval = summary.ci95 {
       entry["range"] = .string("\(JSONValue.number(interval.low).text)..\(JSONValue.number(interval.high).text)")

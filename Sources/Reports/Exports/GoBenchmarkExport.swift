@@ -7,6 +7,8 @@ enum GoBenchmarkExport {
     var lines = ["goos: linux", "pkg: ringside/\(word(result.scenario.name))"]
     if let cpu = result.environment.cpuModel { lines.append("cpu: \(cpu)") }
     lines.append("ringside-revision: \(result.tool.gitSHA.isEmpty ? "unknown" : result.tool.gitSHA)")
+    // benchstat does not put files with different lines of this kind beside each other.
+    if !result.marks.isEmpty { lines.append("ringside-marks: \(result.markText)") }
     for phase in ExportedPhase.all(of: result) {
       let name =
         "Benchmark" + camelCase(result.scenario.name) + parameters(of: phase.variant) + "/phase=\(word(phase.name))"

@@ -2,7 +2,7 @@ import ResultModel
 
 /// JMH's JSON results: throughput (`thrpt`) and, where times were recorded, one entry in the mode `sample`. A trial is a fork of
 /// one iteration, which is what it is: a fresh process that measures once. The score is the median of the trials, its confidence that
-/// of the median at 95 %.
+/// of the median at 95 %. The format has no place for remarks, so the marks of a run stand behind the version that measured it.
 enum JMHExport {
   static func text(of result: RunResult) -> String {
     JSONValue.array(ExportedPhase.all(of: result).flatMap { entries(of: $0, in: result) }).text + "\n"
@@ -37,7 +37,7 @@ enum JMHExport {
     let error = summary?.ci95.map { JSONValue.number(($0.high - $0.low) / 2) } ?? "NaN"
     let confidence = summary?.ci95.map { [JSONValue.number($0.low), .number($0.high)] } ?? ["NaN", "NaN"]
     return .object([
-      "jmhVersion": .string("ringside \(result.tool.version)"),
+      "jmhVersion": .string("ringside \(result.markedVersion)"),
       "benchmark": .string("ringside.\(result.scenario.name).\(phase.name)\(suffix)"),
       "mode": .string(mode), "threads": .integer(Int64(phase.variant.threads ?? 1)),
       "forks": .integer(Int64(phase.parts.count)), "jvm": "", "jvmArgs": [], "jdkVersion": "", "vmName": "",

@@ -1,7 +1,7 @@
 import ResultModel
 
-/// OpenMetrics text (openmetrics.io, version 1.0): base units, one family after another, `# EOF` at the end. Every trial is a
-/// sample of its own, told by its labels.
+/// OpenMetrics text (openmetrics.io, version 1.0): base units, one family after another, `# EOF` at the end. Every trial that counts is
+/// a sample of its own, told by its labels.
 enum OpenMetricsExport {
   /// A family of samples; the order of the families is fixed.
   private struct Family {
@@ -26,19 +26,24 @@ enum OpenMetricsExport {
     var info = Family(name: "ringside_run", type: "info", help: "The run that the other samples are of.")
     info.samples = [
       "ringside_run_info"
-        + labels([
-          ("run_id", result.runID), ("scenario", result.scenario.name), ("status", result.status.rawValue),
-          ("version", result.tool.version), ("revision", result.tool.gitSHA),
-          ("machine", result.environment.machineKey),
-        ]) + " 1\n"
+        + labels(
+          [
+            ("run_id", result.runID), ("scenario", result.scenario.name), ("status", result.status.rawValue),
+            ("version", result.tool.version), ("revision", result.tool.gitSHA),
+            ("machine", result.environment.machineKey),
+          ] + (result.marks.isEmpty ? [] : [("marks", result.markText)])) + " 1\n"
     ]
-    let placed = result.placedPhases.filter { $0.phase.sampleType == .normal }.map { variant, trial, phase in
-      (
-        labels: [
-          ("scenario", result.scenario.name), ("variant", variant.id), ("phase", phase.name),
-          ("trial", String(trial.index)), ("status", trial.status.rawValue),
-        ], phase: phase
-      )
+    let placed = result.variants.flatMap { variant in
+      variant.countedTrials.flatMap { trial in
+        trial.phases.filter { $0.sampleType == .normal }.map { phase in
+          (
+            labels: [
+              ("scenario", result.scenario.name), ("variant", variant.id), ("phase", phase.name),
+              ("trial", String(trial.index)), ("status", trial.status.rawValue),
+            ], phase: phase
+          )
+        }
+      }
     }
     var families = [info]
     for (metric, name, unit, help) in gauges {

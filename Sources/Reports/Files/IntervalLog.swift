@@ -5,7 +5,7 @@ import ResultModel
 enum IntervalLog {
   static func text(of recording: RunRecording) -> String {
     let result = recording.result
-    let writer = HistogramLogWriter(version: result.tool.version, startSeconds: result.started.secondsSinceEpoch)
+    let writer = HistogramLogWriter(version: result.markedVersion, startSeconds: result.started.secondsSinceEpoch)
     var text = writer.header
     let inOrder = recording.intervalHistograms.enumerated().sorted {
       ($0.element.startNanoseconds, $0.offset) < ($1.element.startNanoseconds, $1.offset)

@@ -4,14 +4,7 @@ import ResultModel
 enum ResultNotes {
   /// Said before everything else: with these, figures are not to be quoted.
   static func banners(of result: RunResult) -> [String] {
-    var banners: [String] = []
-    let tools = [result.tool] + result.variants.compactMap(\.tool)
-    if tools.contains(where: { $0.build.configuration != "release" }) {
-      banners.append("DEBUG BUILD: these figures say nothing about speed; build with -c release")
-    }
-    if result.status == .aborted || result.wasStopped { banners.append("STOPPED EARLY: the figures are partial") }
-    if result.time == .virtual { banners.append("VIRTUAL TIME: a simulation, not comparable with real runs") }
-    return banners
+    result.marks.filter(\.isGrave).map(\.sentence)
   }
 
   static func notes(of result: RunResult) -> [String] {
@@ -21,8 +14,7 @@ enum ResultNotes {
         "far cores: a cache line takes \(QuantityText.duration(nanoseconds: transfer.p50)) from one to the other; "
           + "on near cores (under 80 ns) throughput and latency are better")
     }
-    if result.tool.dirty { notes.append("built from a tree with uncommitted changes: cannot become a baseline") }
-    return notes
+    return notes + result.marks.filter { !$0.isGrave }.map(\.sentence)
   }
 
   /// What a phase's labels mean, in a sentence each.

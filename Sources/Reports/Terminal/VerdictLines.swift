@@ -35,8 +35,8 @@ struct VerdictLines {
     let told = Set(failed.compactMap(\.detail))
     return result.variants.flatMap { variant in
       variant.trials.filter { $0.status != .ok }.compactMap { trial in
-        let reasons = trial.invalidReasons.filter { !told.contains($0) }
-        if reasons.isEmpty, !trial.invalidReasons.isEmpty { return nil }
+        let reasons = trial.reasons.filter { !told.contains($0) }
+        if reasons.isEmpty, !trial.reasons.isEmpty { return nil }
         let place = result.variants.count > 1 ? "\(variant.slug) trial \(trial.index)" : "trial \(trial.index)"
         let why = reasons.isEmpty ? "" : ": " + reasons.joined(separator: "; ")
         return style.paint(style.fit("✗ \(place) \(trial.status.rawValue)\(why)"), .red)

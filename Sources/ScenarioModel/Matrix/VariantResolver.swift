@@ -11,6 +11,8 @@ struct VariantResolver {
   private(set) var data: DataFiles
   /// All that is wrong, in no order; a problem that several variants have is there once.
   private(set) var problems: [ScenarioProblem] = []
+  /// The variables of the environment that were taken.
+  private(set) var usedEnvironment: [String: String] = [:]
   private var findings = VariantFindings()
 
   init(
@@ -86,7 +88,12 @@ struct VariantResolver {
     var interpolation = Interpolation(variables: node["vars"], environment: environment)
     let result = interpolation.resolve(node)
     problems += interpolation.problems
+    note(interpolation)
     return result
+  }
+
+  private mutating func note(_ interpolation: Interpolation) {
+    for name in interpolation.taken { usedEnvironment[name] = environment[name] }
   }
 
   private mutating func checkKeys(of root: SourceNode) {
@@ -127,6 +134,7 @@ struct VariantResolver {
       if usesVariables {
         var interpolation = Interpolation(variables: root["vars"], environment: environment)
         root = interpolation.resolve(root)
+        note(interpolation)
         var checker = KeyChecker()
         checker.check(root)
         own = interpolation.problems + checker.problems

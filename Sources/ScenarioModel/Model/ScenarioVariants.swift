@@ -12,6 +12,8 @@ public struct ScenarioVariants: Sendable, Equatable {
   public var resolvedJSON: String
   /// What the command line changed in the file, each `path=value`, for repeating the run.
   public var overrides: [String] = []
+  /// The variables that the file took from the environment, with their values, for repeating the run.
+  public var environment: [String: String] = [:]
 
   /// What holds for the whole run can be read from the first variant.
   public var first: Scenario { variants[0].scenario }

@@ -6,6 +6,8 @@ struct Interpolation {
   private let variables: [String: SourceNode]
   private let environment: [String: String]
   private(set) var problems: [ScenarioProblem] = []
+  /// The names that were found in the environment.
+  private(set) var taken: Set<String> = []
   /// How many values deep the replacing is, and what it has replaced in the outermost one.
   private var depth = 0
   private var replacements: [ScalarLayout.Replacement] = []
@@ -103,7 +105,10 @@ struct Interpolation {
       guard chain.count < 16, let text = variable.scalar else { return "" }  // The key check names a wrong shape.
       return expand(text, at: variable.position, using: chain + [name])
     }
-    if let text = environment[name] { return text }
+    if let text = environment[name] {
+      taken.insert(name)
+      return text
+    }
     if parts.count == 2 { return expand(String(parts[1]), at: position, using: chain) }
     problems.append(
       .init(
