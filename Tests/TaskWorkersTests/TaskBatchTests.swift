@@ -107,6 +107,22 @@ import Testing
     #expect(journal.all == ["1"])
   }
 
+  @Test func eachSeesWhatCameBeforeIt() {
+    let journal = journal
+    world.registry.registerBatch("after", limit: 10) { batch in
+      for item in batch.items { journal.note("\(item.input?.parts.map(\.bytes) ?? [])") }
+    }
+    for input in [nil, [3], [4, 5]] as [[UInt8]?] {
+      var message = Signature("after", arguments: .raw([1])).message(
+        identifier: TaskIdentifier(high: 1, low: 2), options: nil, now: world.now)
+      message.input = input.map { .single(.init(serializerCode: Serializer.raw.code, bytes: $0)) }
+      world.send(message)
+    }
+    var worker = world.worker()
+    step(&worker)
+    #expect(journal.all == ["[]", "[[3]]", "[[4, 5]]"])
+  }
+
   @Test func aLanesThreadDoesOneAtATime() throws {
     register(limit: 10)
     var worker = PooledWorkerCore<MemoryEndpoint, SimulatedClock, ThreadLane>(

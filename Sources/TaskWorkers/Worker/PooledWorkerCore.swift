@@ -50,6 +50,9 @@ public struct PooledWorkerCore<
     return done
   }
 
+  /// How many attempts have been begun at most: those of the worker, and those that lanes made again because a process had died.
+  public var attemptLimit: Int { core.attemptCount + pool.replayCount }
+
   /// Why a lane has given up, in a sentence; nil as long as none has. The others go on.
   public var failure: String? { pool.failure }
 

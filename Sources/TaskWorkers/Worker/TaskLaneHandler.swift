@@ -1,6 +1,6 @@
 public import DriverInterface
 public import Platform
-import Serialization
+public import Serialization
 
 /// Makes the attempts of a pool's worker: in a lane's thread, or in a child process.
 public struct TaskLaneHandler: LaneHandler, ~Copyable {
@@ -15,7 +15,7 @@ public struct TaskLaneHandler: LaneHandler, ~Copyable {
     runner = TaskRunner(TaskTable(registry), environment: TaskEnvironment(clock: clock, lane: environment))
   }
 
-  public mutating func run(_ body: MessageBody, _ context: LaneContext, into result: inout LaneResult) {
+  public mutating func run(_ body: MessageBody, _ context: LaneContext, into result: inout ByteWriter) {
     // The worker has checked both; a child that knows other tasks than its parent is a fault of the program.
     guard let envelope = TaskEnvelope(body) else { preconditionFailure("a record of a lane is a task") }
     environment.context = context
@@ -27,7 +27,7 @@ public struct TaskLaneHandler: LaneHandler, ~Copyable {
     } else {
       runner.write(.rejected, WorkerErrorName.notRegistered, for: envelope, isRedelivered: isRedelivered)
     }
-    result.append(runner.outcomeBody)
+    result.append(runner.outcome.bytes)
   }
 }
 

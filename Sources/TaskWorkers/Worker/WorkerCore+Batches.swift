@@ -31,10 +31,7 @@ extension WorkerCore where Endpoint: ~Copyable {
       beginAttempt(hand)
       do {
         let arguments = try runner.unpack(hand.envelope)
-        items.append(
-          TaskBatch.Item(
-            identifier: hand.envelope.identifier, retries: Int(hand.envelope.retries),
-            isRedelivered: hand.task.isRedelivered, arguments: arguments))
+        items.append(TaskBatch.Item(hand.envelope, isRedelivered: hand.task.isRedelivered, arguments: arguments))
         begun.append(hand)
       } catch {
         finish(hand, .threw(error))

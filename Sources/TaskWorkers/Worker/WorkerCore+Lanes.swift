@@ -19,10 +19,13 @@ extension WorkerCore where Endpoint: ~Copyable {
     let isRedelivered = hand.task.isRedelivered || completion.remarks.contains(.redelivered)
     if isRedelivered, !hand.task.isRedelivered { tally.redelivered += 1 }
     guard !completion.remarks.contains(.notBegun) else { return giveBack(hand) }
-    let outcome = TaskOutcome(completion.body)
-    if completion.remarks.hasResult, let outcome {
-      runner.take(outcome, isRedelivered: isRedelivered)
-      return finish(hand, outcome.state)
+    if completion.remarks.hasResult {
+      if let outcome = TaskOutcome(completion.body), outcome.identifier == hand.envelope.identifier {
+        runner.take(outcome, isRedelivered: isRedelivered)
+        return finish(hand, outcome.state)
+      }
+      // Whoever ran it has gone mad: what it says is about no task, or about another one.
+      tally.malformed += 1
     }
     // Killed by a cold stop, and not for what it did.
     if coldLimit != nil, completion.remarks.contains(.workerLost), !completion.remarks.contains(.poisoned) {

@@ -106,6 +106,9 @@ public struct WorkerCore<Endpoint: ReplyingReceiver & RoutingSender & ~Copyable,
   /// What it has done and refused.
   public var counters: WorkerCounters { tally }
 
+  /// How many attempts it has begun, wherever they are made; what a lane begins again by itself is not one of them.
+  public var attemptCount: Int { Int(truncatingIfNeeded: attempt) }
+
   /// Takes at most one batch and does its tasks. Never waits.
   /// - Parameters:
   ///   - limit: How many messages a batch has at most.
