@@ -126,16 +126,15 @@ import Testing
     #expect(workload.tasks.map(\.workflow) == [nil, nil, .chain(["a", "a"]), nil])
   }
 
-  @Test func aTaskOfAWorkflowMayBeDoneInBatches() throws {
+  @Test(arguments: ["count: 2", "concurrency: 2", "pool: processes"])
+  func tasksOfAnyPoolMayBeDoneInBatches(workers: String) throws {
     let workload = try workload(
-      "tasks: { a: { batch: 5 }, b: { chain: [a, a] }, c: { batch: 2, ignore_result: true } }")
+      "workers: { \(workers) }, tasks: { a: { batch: 5 }, b: { chain: [a, a] }, c: { batch: 2, ignore_result: true } }")
     #expect(workload.tasks.map(\.batchCount) == [5, 1, 2])
   }
 
   static let later = [
     "tasks: { a: { schedule: { minute: 5 } }, b: {} }",
-    "workers: { pool: processes }, tasks: { a: { batch: 5 } }",
-    "workers: { concurrency: 2 }, tasks: { a: { batch: 5 } }",
     "producers: { c: { keys: [tasks] } }",
     "producers: { a: { serializer: json }, b: { serializer: cbor } }",
   ]

@@ -122,22 +122,4 @@ import Testing
     step(&worker)
     #expect(journal.all == ["[]", "[[3]]", "[[4, 5]]"])
   }
-
-  @Test func aLanesThreadDoesOneAtATime() throws {
-    register(limit: 10)
-    var worker = PooledWorkerCore<MemoryEndpoint, SimulatedClock, ThreadLane>(
-      endpoint: MemoryEndpoint(world.broker, consuming: "tasks"), registry: world.registry, options: world.options,
-      time: world.clock, canKill: false, laneLimit: 1)
-    let (registry, clock) = (world.registry, world.clock)
-    worker.pool.grow(
-      by: try ThreadLane(LaneOptions(), name: "lane", bell: try LaneBell(), time: clock) {
-        TaskLaneHandler(registry: registry, clock: clock)
-      })
-    for byte in [1, 9] as [UInt8] { world.apply("add", [byte]) }
-    while worker.core.counters.succeeded + worker.core.counters.failed < 2 {
-      if worker.step(limit: 10, now: world.now) == 0 { PrecisionSleep.sleep(nanoseconds: 100_000) }
-    }
-    #expect(journal.all == ["1", "1"])
-    #expect(world.outcomes().map(\.value) == [[2], []])
-  }
 }

@@ -5,7 +5,7 @@ import WorkloadLoops
 
 extension TaskBooks {
   /// Bytes of a result, at most.
-  private static let resultByteCount = 512
+  static let resultByteCount = 512
 
   /// Checks that the messages of every workflow are small enough: a task's holds all that follow it, and one behind a group all results.
   /// - Throws: `DriverError`, when one is larger than `limit`.

@@ -155,6 +155,9 @@ struct TaskServers {
     options.depth = max(1, worker.prefetchCount / tasks.concurrency)
     let largest = try TaskBooks.largestMessage(plan, tasks)
     options.requestByteCapacity = ringByteCapacity(for: largest + TaskPatternWorkers.overheadByteCount)
+    // A batch is cut to what fits; what comes of it must fit.
+    let batchCount = min(worker.prefetchCount, tasks.kinds.map(\.batchCount).max() ?? 1)
+    options.completionByteCapacity = ringByteCapacity(for: batchCount * TaskBooks.resultByteCount)
     options.recordLimitPerChild = tasks.tasksPerChildLimit
     // Beside the threads of the workload, each of which has a core while there are any.
     options.core = CPUTopology.core(

@@ -113,7 +113,6 @@ extension ScenarioBuilder {
     checkRetries(task, in: section)
     checkLimits(task, pool, in: section)
     checkDelivery(task, pool, topology, in: section)
-    checkBatch(task, pool, in: section)
     return task
   }
 
@@ -171,15 +170,6 @@ extension ScenarioBuilder {
         at: section.position(of: "priority"),
         "add topology: { queues: { \(queue.name): { priorities: 10 } } }")
     }
-  }
-
-  private mutating func checkBatch(_ task: Scenario.TaskKind, _ pool: Scenario.TaskPool, in section: Section) {
-    guard task.batchCount > 1, pool.laneCount > 0 else { return }
-    let reason =
-      pool.kind == .processes ? "in a child process" : "with a `concurrency` of \(pool.concurrency)"
-    report(
-      .notSupportedYet, "a `batch` of tasks \(reason) is not supported yet", at: section.position(of: "batch"),
-      "use pool: threads with concurrency: 1, and more workers by count")
   }
 
   // MARK: - Clients

@@ -2,7 +2,7 @@ import DriverInterface
 
 /// Several messages of one task that are done at once, such as the inputs of one inference, each with a result of its own.
 ///
-/// Roles: the handler's, on the worker's thread, until it returns. A message that it neither answered nor failed has succeeded without
+/// Roles: the handler's, on the thread that runs it, until it returns. A message that it neither answered nor failed has succeeded without
 /// a value.
 public struct TaskBatch: ~Copyable {
   /// One message as the handler sees it.

@@ -17,7 +17,7 @@ import Synchronization
   private var returned: [(ticket: UInt64, remarks: LaneRemarks)] = []
   /// The record that this side condemned last, and for what.
   private var sentence: (sequence: UInt64, remarks: LaneRemarks)?
-  /// How often a record is run again because its worker died.
+  /// How many attempts are made again because their worker died.
   private(set) var replayCount = 0
   /// Whether the worker sent what it cannot mean: it has gone mad.
   private(set) var isContradicted = false
@@ -183,7 +183,7 @@ import Synchronization
     case .untouched: redelivered = ledger.count > 0 && ledger.first.lossCount > 0 ? ledger.head : 0
     case .replayed:
       redelivered = ledger.head
-      replayCount += 1
+      replayCount += ledger.first.order.attemptCount
     case .given(let remarks): returned.append((ledger.removeFirst().order.ticket, remarks))
     }
     isContradicted = false

@@ -38,7 +38,7 @@ public import DriverInterface
   /// How many records are in hand altogether.
   public var inHandCount: Int { (0..<count).reduce(0) { unsafe $0 + lanes[$1].inHandCount } }
 
-  /// How often a record was given to a worker again, because the one that ran it had died.
+  /// How many attempts were given to a worker again, because the one that made them had died.
   public var replayCount: Int { (0..<count).reduce(formerReplayCount) { unsafe $0 + lanes[$1].replayCount } }
 
   /// Adds a lane; there must be room for it.

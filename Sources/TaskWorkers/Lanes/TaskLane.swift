@@ -39,7 +39,7 @@ public protocol TaskLane: ~Copyable {
   ///   only a ring of the bell can be a reason.
   mutating func attend(now: Int64) -> Int64
 
-  /// How often a record was given to a worker again, because the one that ran it had died.
+  /// How many attempts were given to a worker again, because the one that made them had died.
   var replayCount: Int { get }
 
   /// Asks for the end of one record, which comes back as `terminated` unless it is finished before: a process is killed when

@@ -57,8 +57,10 @@ public struct WorkerCore<Endpoint: ReplyingReceiver & RoutingSender & ~Copyable,
   @usableFromInline var canKill = false
   /// What is done elsewhere.
   @usableFromInline var hands: TaskHands
-  /// What is done at the end of the step, several at a time.
+  /// What is done several at a time, at the end of the step or by a lane.
   @usableFromInline var gathered: GatheredTasks
+  /// Batches that lanes have.
+  var batchesUnderWay = 0
   /// The slots of asynchronous attempts that are over.
   let endingRing: ManyToOneRing<UInt64>
   /// Where asynchronous attempts ring when they are over, and whoever else wants the worker's thread to look.
@@ -131,7 +133,7 @@ public struct WorkerCore<Endpoint: ReplyingReceiver & RoutingSender & ~Copyable,
       }
       done &+= count
     }
-    if !gathered.isEmpty { runBatches() }
+    if runsHere, !gathered.isEmpty { runBatches() }
     if done > 0 { flush() }
     return done
   }
