@@ -114,13 +114,15 @@ let package = Package(
     tests("RingBuffers", also: ["Platform"]),
     // The other end of the rings between processes, which the tests of RingBuffers and EmbeddedDriver start as a child.
     .executableTarget(
-      name: "RingPeer", dependencies: ["RingBuffers", "EmbeddedDriver", "Platform"], path: "Tests/RingPeer",
-      swiftSettings: strict),
+      name: "RingPeer",
+      dependencies: ["RingBuffers", "EmbeddedDriver", "TaskWorkers", "Serialization", "DriverInterface", "Platform"],
+      path: "Tests/RingPeer", swiftSettings: strict),
     tests("MessageBroker", also: ["RingBuffers", "Histograms", "Platform"]),
     tests("TaskWorkers", also: ["DriverInterface", "Serialization", "RingBuffers", "Distributions", "Platform"]),
     // The children of the pools that the tests of TaskWorkers start.
     .executableTarget(
-      name: "TaskPeer", dependencies: ["TaskWorkers", "DriverInterface", "Platform"], path: "Tests/TaskPeer",
+      name: "TaskPeer", dependencies: ["TaskWorkers", "DriverInterface", "Serialization", "Platform"],
+      path: "Tests/TaskPeer",
       swiftSettings: strict),
     tests("WorkloadLoops", also: ["DriverInterface", "Histograms", "Distributions", "Platform", "CZlib"]),
     tests(

@@ -116,13 +116,25 @@ import Testing
     #expect(found.first.map { "\($0.message) \($0.suggestion ?? "")".contains(words) } == true, "\(found)")
   }
 
+  @Test(arguments: ["concurrency: 2", "pool: processes", "pool: processes, concurrency: 3, max_tasks_per_child: 9"])
+  func whatResultsDoNotTellMayRunInAnyPool(workers: String) throws {
+    let workload = try workload(
+      """
+      workers: { \(workers) }, tasks: { a: { payload: 1KiB }, b: { ignore_result: true }, c: { chain: [a, a] },
+        d: { schedule: { every: 100ms } } }
+      """)
+    #expect(workload.tasks.map(\.workflow) == [nil, nil, .chain(["a", "a"]), nil])
+  }
+
+  @Test(arguments: ["count: 2", "concurrency: 2", "pool: processes"])
+  func tasksOfAnyPoolMayBeDoneInBatches(workers: String) throws {
+    let workload = try workload(
+      "workers: { \(workers) }, tasks: { a: { batch: 5 }, b: { chain: [a, a] }, c: { batch: 2, ignore_result: true } }")
+    #expect(workload.tasks.map(\.batchCount) == [5, 1, 2])
+  }
+
   static let later = [
     "tasks: { a: { schedule: { minute: 5 } }, b: {} }",
-    "workers: { pool: processes }, tasks: { a: { batch: 5 } }",
-    "workers: { concurrency: 2 }, tasks: { a: { batch: 5 } }",
-    "workers: { concurrency: 2 }, tasks: { a: { ignore_result: true } }",
-    "workers: { pool: processes }, tasks: { a: { payload: 1KiB } }",
-    "tasks: { a: { batch: 5 }, b: { chain: [a, a] } }",
     "producers: { c: { keys: [tasks] } }",
     "producers: { a: { serializer: json }, b: { serializer: cbor } }",
   ]

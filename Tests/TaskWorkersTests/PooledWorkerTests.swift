@@ -1,8 +1,9 @@
 import DriverInterface
 import Platform
 import Serialization
-import TaskWorkers
 import Testing
+
+@testable import TaskWorkers
 
 /// What a worker makes of its lanes: the test is the lane.
 @Suite struct PooledWorkerTests {
@@ -197,6 +198,35 @@ import Testing
     script.succeed()
     step(&worker)
     #expect(worker.core.counters.redelivered == 1)
+  }
+
+  /// A lane's worker can go mad, as a child process may.
+  @Test func anOutcomeOfAnotherTaskIsNone() throws {
+    register()
+    for _ in 0..<2 { world.apply("work") }
+    var worker = worker()
+    step(&worker)
+    let other = try #require(script.records.last?.bytes.taskMessage)
+    script.complete([], SeenOutcome.success(of: other, [8]))
+    script.succeed([9])
+    step(&worker)
+    #expect(world.outcomes().map(\.errorType) == [WorkerErrorName.workerLost, ""])
+    let (counters, attemptCount) = (worker.core.counters, worker.core.attemptCount)
+    #expect(counters.malformed == 1 && attemptCount == 2)
+  }
+
+  @Test func whetherATaskIsRepeatedIsNotForItsLaneToSay() throws {
+    register()
+    world.apply("work")
+    var worker = worker()
+    step(&worker)
+    let message = try #require(script.records.first?.bytes.taskMessage)
+    var outcome = SeenOutcome.success(of: message, [8])
+    outcome[OutcomeLayout.flags] = TaskOutcome.Flags.isRedelivered.rawValue
+    script.complete([], outcome)
+    step(&worker)
+    #expect(world.outcomes().map(\.isRedelivered) == [false])
+    #expect(worker.core.counters.redelivered == 0)
   }
 
   /// The moment of the step is older than the attempt's end: what comes back at once must not look as if it came too early.

@@ -107,21 +107,19 @@ import Testing
     #expect(journal.all == ["1"])
   }
 
-  @Test func aLanesThreadDoesOneAtATime() throws {
-    register(limit: 10)
-    var worker = PooledWorkerCore<MemoryEndpoint, SimulatedClock, ThreadLane>(
-      endpoint: MemoryEndpoint(world.broker, consuming: "tasks"), registry: world.registry, options: world.options,
-      time: world.clock, canKill: false, laneLimit: 1)
-    let (registry, clock) = (world.registry, world.clock)
-    worker.pool.grow(
-      by: try ThreadLane(LaneOptions(), name: "lane", bell: try LaneBell(), time: clock) {
-        TaskLaneHandler(registry: registry, clock: clock)
-      })
-    for byte in [1, 9] as [UInt8] { world.apply("add", [byte]) }
-    while worker.core.counters.succeeded + worker.core.counters.failed < 2 {
-      if worker.step(limit: 10, now: world.now) == 0 { PrecisionSleep.sleep(nanoseconds: 100_000) }
+  @Test func eachSeesWhatCameBeforeIt() {
+    let journal = journal
+    world.registry.registerBatch("after", limit: 10) { batch in
+      for item in batch.items { journal.note("\(item.input?.parts.map(\.bytes) ?? [])") }
     }
-    #expect(journal.all == ["1", "1"])
-    #expect(world.outcomes().map(\.value) == [[2], []])
+    for input in [nil, [3], [4, 5]] as [[UInt8]?] {
+      var message = Signature("after", arguments: .raw([1])).message(
+        identifier: TaskIdentifier(high: 1, low: 2), options: nil, now: world.now)
+      message.input = input.map { .single(.init(serializerCode: Serializer.raw.code, bytes: $0)) }
+      world.send(message)
+    }
+    var worker = world.worker()
+    step(&worker)
+    #expect(journal.all == ["[]", "[[3]]", "[[4, 5]]"])
   }
 }

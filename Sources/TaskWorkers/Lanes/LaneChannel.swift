@@ -17,6 +17,8 @@ import Synchronization
   private var returned: [(ticket: UInt64, remarks: LaneRemarks)] = []
   /// The record that this side condemned last, and for what.
   private var sentence: (sequence: UInt64, remarks: LaneRemarks)?
+  /// How many attempts are made again because their worker died.
+  private(set) var replayCount = 0
   /// Whether the worker sent what it cannot mean: it has gone mad.
   private(set) var isContradicted = false
 
@@ -75,7 +77,10 @@ import Synchronization
       let sequence = ledger.head
       let entry = ledger.removeFirst()
       var remarks = unsafe LaneRemarks(
-        rawValue: start.load(fromByteOffset: CompletionFrame.remarksOffset, as: UInt64.self))
+        rawValue: start.load(fromByteOffset: CompletionFrame.remarksOffset, as: UInt64.self)
+      ).intersection(.ofWorker)
+      // Not the worker's word: this side knows who died of what.
+      if entry.lossCount > 0 { remarks.insert(.redelivered) }
       if let sentence, sentence.sequence == sequence { remarks.formUnion(sentence.remarks) }
       let body = unsafe MessageBody(
         start: start + CompletionFrame.byteCount, count: record.count - CompletionFrame.byteCount)
@@ -176,7 +181,9 @@ import Synchronization
     var redelivered: UInt64 = 0
     switch ledger.settle(after: mark, sentence: reason, poisonLimit: poisonLimit, mayReplay: mayReplay) {
     case .untouched: redelivered = ledger.count > 0 && ledger.first.lossCount > 0 ? ledger.head : 0
-    case .replayed: redelivered = ledger.head
+    case .replayed:
+      redelivered = ledger.head
+      replayCount += ledger.first.order.attemptCount
     case .given(let remarks): returned.append((ledger.removeFirst().order.ticket, remarks))
     }
     isContradicted = false

@@ -1,6 +1,7 @@
 import DriverInterface
 import Platform
 import RingBuffers
+import Serialization
 import Synchronization
 
 /// The worker's side of a lane: takes records, runs them, and sends what comes of them back.
@@ -19,7 +20,8 @@ struct LaneLoop<Handler: LaneHandler & ~Copyable, Time: TimeSource>: ~Copyable {
   private let bell: Doorbell
   private let time: Time
   private var handler: Handler
-  private var result: LaneResult
+  /// What comes of the present record; its memory is used again for the next one.
+  private var result: ByteWriter
   /// Whether this is a process, which the intake kills once it has condemned a record.
   private let isDisposable: Bool
 
@@ -32,7 +34,7 @@ struct LaneLoop<Handler: LaneHandler & ~Copyable, Time: TimeSource>: ~Copyable {
     self.time = time
     self.isDisposable = isDisposable
     self.handler = handler
-    result = LaneResult(byteLimit: region.completions.recordByteLimit - CompletionFrame.byteCount)
+    result = ByteWriter(capacity: 1024, limit: region.completions.recordByteLimit - CompletionFrame.byteCount)
   }
 
   /// Runs records until there is a reason to end.
@@ -108,12 +110,9 @@ struct LaneLoop<Handler: LaneHandler & ~Copyable, Time: TimeSource>: ~Copyable {
       expected: mark.rawValue, desired: mark.finished.rawValue, ordering: .acquiringAndReleasing
     ).exchanged
     if !isFinished && isDisposable { awaitTheEnd() }
-    var remarks: LaneRemarks = isRedelivered ? .redelivered : []
-    if result.isTooLarge {
-      result.removeAll()
-      remarks.insert(.resultTooLarge)
-    }
-    complete(sequence, remarks, waiting: &strategy)
+    let isTooLarge = result.hasOverflowed
+    if isTooLarge { result.removeAll() }
+    complete(sequence, isTooLarge ? .resultTooLarge : [], waiting: &strategy)
   }
 
   @inline(__always)
@@ -125,7 +124,7 @@ struct LaneLoop<Handler: LaneHandler & ~Copyable, Time: TimeSource>: ~Copyable {
     guard claim == .granted, let target = unsafe completions.claimedBytes.baseAddress else { return }
     unsafe target.storeBytes(of: sequence, toByteOffset: CompletionFrame.sequenceOffset, as: UInt64.self)
     unsafe target.storeBytes(of: remarks.rawValue, toByteOffset: CompletionFrame.remarksOffset, as: UInt64.self)
-    unsafe (target + CompletionFrame.byteCount).copyMemory(from: result.body.start, byteCount: result.count)
+    unsafe (target + CompletionFrame.byteCount).copyMemory(from: result.bytes.start, byteCount: result.count)
     completions.publish()
     // For each: the next record may take seconds.
     bell.ring()

@@ -67,8 +67,7 @@ final class TaskTable: @unchecked Sendable {
     _ invocation: borrowing TaskInvocation, _ handler: TaskBatchHandler, into writer: inout ByteWriter
   ) throws {
     let item = TaskBatch.Item(
-      identifier: invocation.identifier, retries: Int(invocation.envelope.retries),
-      isRedelivered: invocation.isRedelivered,
+      invocation.envelope, isRedelivered: invocation.isRedelivered,
       arguments: SerializedBytes(unsafe Array(invocation.arguments.bytes), serializer: invocation.serializer))
     var batch = TaskBatch([item])
     try handler(&batch)

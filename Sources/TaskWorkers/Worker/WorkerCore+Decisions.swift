@@ -45,8 +45,8 @@ extension WorkerCore where Endpoint: ~Copyable {
 
   /// Begins with a task that nothing speaks against any more.
   private mutating func begin(_ message: ReceivedMessage, _ envelope: TaskEnvelope, _ index: Int) {
-    guard runsHere, unsafe !table.terms[index].isAsynchronous else { return takeInHand(message, envelope, index) }
     guard unsafe !table.terms[index].isBatched else { return gather(message, envelope, index) }
+    guard runsHere, unsafe !table.terms[index].isAsynchronous else { return takeInHand(message, envelope, index) }
     run(message, envelope, index)
   }
 

@@ -80,22 +80,32 @@ public final class TaskBody: Sendable {
 
   // MARK: - Several at once
 
+  /// One of several tasks that are done at once.
+  public struct Part: Sendable {
+    /// What it was sent with.
+    public let stamp: MessageStamp
+    /// Which task of its workflow it is, from 0.
+    let member: Int
+  }
+
   /// When the work on several tasks begins, on the run's time source.
   public func begin() -> Int64 { time.now() }
 
   /// Verifies one of several tasks that are done at once, and touches its bytes if that is part of the work.
+  /// - Parameter member: As of `run`.
   /// - Throws: `Damage`.
-  public func check(_ arguments: MessageBody, serializer: Serializer) throws -> MessageStamp {
+  public func check(_ arguments: MessageBody, serializer: Serializer, member: Int = 0) throws -> Part {
     try withBody(arguments, as: encoding(serializer)) { body throws in
       let stamp = try verified(body)
       handler.prepare(body)
-      return stamp
+      return Part(stamp: stamp, member: member)
     }
   }
 
   /// Does the work of several tasks: that of the one that takes longest.
-  public func work(for stamps: [MessageStamp]) {
-    if !handler.isIdle { handler.handle(longestOf: stamps.map(\.number), time: time, during: phase) }
+  public func work(for parts: [Part]) {
+    guard !handler.isIdle else { return }
+    handler.handle(longestOf: parts.map { drawn($0.stamp, $0.member) }, time: time, during: phase)
   }
 
   /// Ends one of several tasks: appends its reply, in the encoding of its arguments.
@@ -104,10 +114,10 @@ public final class TaskBody: Sendable {
   ///   - attempt: Which one, from 0.
   /// - Throws: `Failure` by lot, or what the serializer has no form for.
   public func answer(
-    _ stamp: MessageStamp, since start: Int64, serializer: Serializer, attempt: Int, into writer: inout ByteWriter
+    _ part: Part, since start: Int64, serializer: Serializer, attempt: Int, into writer: inout ByteWriter
   ) throws {
-    try failByLot(stamp, 0, attempt: attempt)
-    try reply(stamp, since: start, as: encoding(serializer), into: &writer)
+    try failByLot(part.stamp, part.member, attempt: attempt)
+    try reply(part.stamp, since: start, as: encoding(serializer), into: &writer)
   }
 
   // MARK: - The parts

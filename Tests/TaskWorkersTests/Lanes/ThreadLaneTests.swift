@@ -1,6 +1,7 @@
 import DriverInterface
 import Platform
 import RingBuffers
+import Serialization
 import Synchronization
 import Testing
 
@@ -11,10 +12,10 @@ private struct CountingHandler: LaneHandler {
   var count: UInt8 = 0
   let gate: Gate?
 
-  mutating func run(_ body: MessageBody, _ context: LaneContext, into result: inout LaneResult) {
+  mutating func run(_ body: MessageBody, _ context: LaneContext, into result: inout ByteWriter) {
     gate?.pass(context)
-    unsafe withUnsafeBytes(of: count) { unsafe result.append($0) }
-    result.append(body)
+    result.append(count)
+    unsafe result.append(BorrowedBytes(body.bytes))
     count &+= 1
   }
 }
