@@ -7,7 +7,8 @@ extension WorkerCore where Endpoint: ~Copyable {
     gathered.add(slot: hands.addAside(TaskInHand(message, envelope, index), envelope.body), of: index)
   }
 
-  /// Does what was gathered in this step, as many messages at a time as each task takes.
+  /// Does what was gathered in this step, as many messages at a time as each task takes. What has not begun when a cold stop is asked
+  /// for goes back.
   @usableFromInline @inline(never)
   mutating func runBatches() {
     while let (index, slots) = gathered.takeAll() {
@@ -15,10 +16,11 @@ extension WorkerCore where Endpoint: ~Copyable {
         preconditionFailure("the task takes one message at a time")
       }
       var rest = slots[...]
-      while !rest.isEmpty {
+      while !rest.isEmpty, !isStoppedCold {
         runBatch(rest.prefix(limit).map { hands[$0] }, handler)
         rest = rest.dropFirst(limit)
       }
+      for slot in rest { giveBack(hands[slot]) }
     }
   }
 
