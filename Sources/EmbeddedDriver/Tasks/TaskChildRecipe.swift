@@ -40,6 +40,8 @@ struct TaskChildRecipe {
       words.append(kind.serviceTime)
       words.append(kind.failingShare.bitPattern)
       words.append(UInt64(kind.retryLimit))
+      // 0 for none: limits are positive.
+      words.append(UInt64(kind.softTimeLimitNanoseconds ?? 0))
     }
     return words
   }
@@ -120,6 +122,8 @@ extension PeerWords {
     kind.serviceTime = try distribution()
     kind.failingShare = Double(bitPattern: try word())
     kind.retryLimit = Int(truncatingIfNeeded: try word())
+    let softTimeLimit = Int64(truncatingIfNeeded: try word())
+    kind.softTimeLimitNanoseconds = softTimeLimit > 0 ? softTimeLimit : nil
     guard (0...1).contains(kind.failingShare), (1...Int(UInt16.max)).contains(kind.name.utf8.count) else {
       throw PeerMessageError()
     }

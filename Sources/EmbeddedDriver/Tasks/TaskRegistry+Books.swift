@@ -15,7 +15,7 @@ extension TaskRegistry {
         }
         try body.run(
           invocation.arguments, serializer: invocation.serializer, attempt: Int(invocation.envelope.retries),
-          member: task.member, into: &writer)
+          member: task.member, into: &writer, checkStop: { try invocation.checkStop() })
       }
     }
   }
