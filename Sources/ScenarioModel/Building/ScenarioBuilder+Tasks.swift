@@ -87,7 +87,7 @@ extension ScenarioBuilder {
   private mutating func checkBooked(_ tasks: [Scenario.TaskKind], _ pool: Scenario.TaskPool) {
     guard
       let booked = tasks.first(where: {
-        $0.workflow != nil || $0.ignoresResult || $0.payload != nil || $0.scheduleNanoseconds != nil
+        $0.workflow != nil || $0.ignoresResult || $0.payload != nil || $0.schedule != nil
       })
     else { return }
     let what = "workflows, schedules, ignored results and payloads of single tasks"
@@ -131,7 +131,7 @@ extension ScenarioBuilder {
       batchCount: Int(count("batch", in: section)), source: entry.keyPosition)
     task.ignoresResult = boolean("ignore_result", in: section)
     task.payload = taskPayload(in: section)
-    task.scheduleNanoseconds = schedule(in: section)
+    task.schedule = schedule(in: section)
     checkRetries(task, in: section)
     checkLimits(task, pool, in: section)
     checkDelivery(task, pool, topology, in: section)
@@ -196,7 +196,13 @@ extension ScenarioBuilder {
   }
 
   private mutating func checkBatch(_ task: Scenario.TaskKind, _ pool: Scenario.TaskPool, in section: Section) {
-    guard task.batchCount > 1, pool.laneCount > 0 else { return }
+    guard task.batchCount > 1 else { return }
+    if task.softTimeLimitNanoseconds != nil {
+      report(
+        .notSupportedYet, "a soft time limit of a `batch` of tasks is not supported yet: nothing tells it to stop",
+        at: section.position(of: "soft_time_limit"), "take one of them out")
+    }
+    guard pool.laneCount > 0 else { return }
     let reason =
       pool.kind == .processes ? "in a child process" : "with a `concurrency` of \(pool.concurrency)"
     report(
