@@ -57,8 +57,9 @@ let package = Package(
     .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .systemLibrary(name: "CJemalloc", pkgConfig: "jemalloc", providers: [.apt(["libjemalloc-dev"])]),
     target("Distributions"),
+    target("Schedules"),
     // Level 1: the only system calls, and the scenario file.
-    target("ScenarioModel", ["CCrypto", yams]),
+    target("ScenarioModel", ["Schedules", "CCrypto", yams]),
     target("Platform", ["CLinux"]),
     target("Checksums", ["CLinux"]),
     // Level 2
@@ -77,7 +78,10 @@ let package = Package(
     target("MessageBroker", ["RingBuffers", "Histograms", "Distributions", "Platform"]),
     target(
       "TaskWorkers",
-      ["DriverInterface", "Serialization", "RingBuffers", "Timers", "Distributions", "Checksums", "Platform"]),
+      [
+        "DriverInterface", "Serialization", "RingBuffers", "Timers", "Schedules", "Distributions", "Checksums",
+        "Platform",
+      ]),
     // Level 5
     target(
       "LoadEngine",
@@ -103,6 +107,7 @@ let package = Package(
     tests("Platform", also: ["Distributions"]),
     tests("Checksums"),
     tests("Distributions", also: ["Statistics"]),
+    tests("Schedules"),
     tests("Statistics", also: ["Distributions"], exclude: ["reference_values.py"]),
     tests("Histograms", exclude: ["check_hlog.py"]),
     tests(
@@ -118,7 +123,9 @@ let package = Package(
       dependencies: ["RingBuffers", "EmbeddedDriver", "TaskWorkers", "Serialization", "DriverInterface", "Platform"],
       path: "Tests/RingPeer", swiftSettings: strict),
     tests("MessageBroker", also: ["RingBuffers", "Histograms", "Platform"]),
-    tests("TaskWorkers", also: ["DriverInterface", "Serialization", "RingBuffers", "Distributions", "Platform"]),
+    tests(
+      "TaskWorkers",
+      also: ["DriverInterface", "Serialization", "RingBuffers", "Schedules", "Distributions", "Platform"]),
     // The children of the pools that the tests of TaskWorkers start.
     .executableTarget(
       name: "TaskPeer", dependencies: ["TaskWorkers", "DriverInterface", "Serialization", "Platform"],

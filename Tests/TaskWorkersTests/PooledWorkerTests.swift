@@ -119,13 +119,39 @@ import Testing
     #expect(worker.core.counters.timeLimitsExceeded == 1)
   }
 
+  @Test func limitsCanBeChangedWhileAWorkerWorks() {
+    register()
+    var worker = worker()
+    let known = worker.core.setTimeLimits(softNanoseconds: 5, hardNanoseconds: 9, of: "work")
+    world.apply("work")
+    world.apply("work") { $0.softTimeLimit = .nanoseconds(7) }
+    step(&worker)
+    #expect(known && script.records.map(\.order.softLimitNanoseconds) == [5, 7])
+    #expect(script.records.map(\.order.hardLimitNanoseconds) == [9, 9])
+  }
+
   @Test func aHardLimitIsRefusedWhereTheLanesAreThreads() {
     register { $0.timeLimit = .seconds(3) }
     world.apply("work")
     var worker = worker(canKill: false)
     step(&worker)
     #expect(script.records.isEmpty)
-    #expect(world.outcomes().map(\.errorType) == ["TimeLimitUnsupported"])
+    let outcomes = world.outcomes()
+    #expect(outcomes.map(\.errorType) == ["TimeLimitUnsupported"])
+    #expect(outcomes.first?.errorText.hasSuffix("this worker runs tasks on threads: use the processes pool") == true)
+  }
+
+  /// Killing a child would end others with it that share its threads, and not the task itself if it has left for other ones.
+  @Test func aHardLimitOfAnAsynchronousTaskIsRefusedWhereverItsLanesAre() {
+    world.registry.registerAsync("waits", options: TaskOptions { $0.timeLimit = .seconds(3) }) { _, _ in [] }
+    for canKill in [true, false] {
+      world.apply("waits")
+      var worker = worker(canKill: canKill)
+      step(&worker)
+      let outcomes = world.outcomes()
+      #expect(outcomes.map(\.state) == [.rejected] && outcomes.map(\.errorType) == ["TimeLimitUnsupported"])
+      #expect(outcomes.first?.errorText.contains("so that nobody can end it") == true)
+    }
   }
 
   @Test func terminateEndsARunningTaskAsREVOKED() {

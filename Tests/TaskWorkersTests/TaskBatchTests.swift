@@ -107,6 +107,41 @@ import Testing
     #expect(journal.all == ["1"])
   }
 
+  /// They used to run all the same, after the worker was told to end.
+  @Test(arguments: [true, false])
+  func whatWasGatheredWhenAColdStopIsAskedForGoesBack(isLate: Bool) throws {
+    let (journal, world, stop) = (journal, world, StopCell())
+    world.registry.registerBatch("count", options: TaskOptions { $0.acksLate = isLate }, limit: 4) { batch in
+      journal.note("\(batch.items.count)")
+      stop.ask()
+    }
+    for _ in 0..<10 { world.apply("count") }
+    let seat = WorkerSeat(world.worker())
+    stop.word = try #require(seat.environment).stopWord
+    _ = seat.step(limit: 10, now: world.now)
+    #expect(seat.drain(.cold(killingAt: .max), now: world.now))
+    #expect(journal.all == ["4"] && world.outcomes().map(\.state) == Array(repeating: .success, count: 4))
+    #expect(world.broker.queues["tasks"]?.map(\.returnCount) == Array(repeating: 1, count: 6))
+    // Somebody else does them, each once.
+    var other = world.worker()
+    step(&other)
+    #expect(journal.all == ["4", "4", "2"] && other.counters.redelivered == 6)
+    #expect(world.outcomes().map(\.isRedelivered) == Array(repeating: true, count: 6))
+    #expect(world.broker.count("tasks") == 0 && other.endpoint.unacknowledgedCount == 0)
+  }
+
+  @Test func aTaskThatRunsBeforeThemMayLeaveNoneOfThemToBegin() throws {
+    let (world, stop) = (world, StopCell())
+    register(limit: 4)
+    world.registry.register("plain") { _, _ in stop.ask() }
+    for name in ["add", "plain", "add"] { world.apply(name, [1]) }
+    let seat = WorkerSeat(world.worker())
+    stop.word = try #require(seat.environment).stopWord
+    _ = seat.step(limit: 10, now: world.now)
+    #expect(journal.all.isEmpty && world.outcomes().count == 1)
+    #expect(world.broker.tasks("tasks").map(\.task) == ["add", "add"])
+  }
+
   @Test func eachSeesWhatCameBeforeIt() {
     let journal = journal
     world.registry.registerBatch("after", limit: 10) { batch in
@@ -122,4 +157,16 @@ import Testing
     step(&worker)
     #expect(journal.all == ["[]", "[[3]]", "[[4, 5]]"])
   }
+}
+
+/// Where a handler finds the word that stops its worker.
+private final class StopCell: Sendable {
+  private let cell = Guarded<StopWord?>(nil)
+
+  var word: StopWord? {
+    get { cell.withLock { $0 } }
+    set { cell.withLock { $0 = newValue } }
+  }
+
+  func ask() { word?.stopAll() }
 }

@@ -25,7 +25,7 @@ struct BuiltInTask: Sendable {
     }
     try body.run(
       invocation.arguments, serializer: invocation.serializer, attempt: Int(invocation.envelope.retries),
-      member: member, into: &writer)
+      member: member, into: &writer, checkStop: { try invocation.checkStop() })
   }
 
   /// Does several tasks at once: checks what each was sent, does the work of the longest, and answers each.

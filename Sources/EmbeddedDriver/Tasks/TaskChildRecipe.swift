@@ -47,6 +47,8 @@ struct TaskChildRecipe {
       words.append(UInt64(kind.payloadByteCount))
       words.append(kind.payloadSizes == nil ? 0 : 1)
       if let sizes = kind.payloadSizes { words.append(sizes) }
+      // 0 for none: limits are positive.
+      words.append(UInt64(kind.softTimeLimitNanoseconds ?? 0))
     }
     words.append(inputs == nil ? 0 : 1)
     if let inputs { words.append(inputs) }
@@ -141,6 +143,8 @@ extension PeerWords {
     kind.batchCount = Int(truncatingIfNeeded: try word())
     kind.payloadByteCount = Int(truncatingIfNeeded: try word())
     if try word() != 0 { kind.payloadSizes = try distribution() }
+    let softTimeLimit = Int64(truncatingIfNeeded: try word())
+    kind.softTimeLimitNanoseconds = softTimeLimit > 0 ? softTimeLimit : nil
     guard (0...1).contains(kind.failingShare), (1...Int(UInt16.max)).contains(kind.name.utf8.count),
       (1...1 << 16).contains(kind.batchCount), (0...1 << 30).contains(kind.payloadByteCount)
     else {

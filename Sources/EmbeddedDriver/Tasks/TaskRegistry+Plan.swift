@@ -6,12 +6,12 @@ extension TaskOptions {
   init(_ kind: WorkloadPlan.TaskPlan.Kind, _ encoding: PayloadEncoding) {
     self.init()
     maxRetries = kind.retryLimit
-    autoretryFor = kind.retryLimit > 0 ? [TaskBody.Failure.self] : []
+    autoretryFor = kind.retryLimit > 0 ? [TaskBody.Failure.self, SoftTimeLimitExceeded.self] : []
     defaultRetryDelay = .zero
     retryBackoff = kind.retryBackoffNanoseconds.map { .nanoseconds($0) }
     if let limit = kind.retryBackoffLimitNanoseconds { retryBackoffMax = .nanoseconds(limit) }
     retryJitter = kind.hasRetryJitter
-    `throws` = [TaskBody.Failure.self]
+    `throws` = [TaskBody.Failure.self, SoftTimeLimitExceeded.self]
     rateLimit = kind.rateLimitPerSecond.flatMap { RateLimit($0, per: .second) }
     softTimeLimit = kind.softTimeLimitNanoseconds.map { .nanoseconds($0) }
     timeLimit = kind.timeLimitNanoseconds.map { .nanoseconds($0) }

@@ -7,6 +7,7 @@ final class SeatThread: Sendable {
   enum Request: Sendable {
     case revoke([TaskIdentifier], terminate: Bool)
     case setRateLimit(task: String, RateLimit?)
+    case setTimeLimits(task: String, softNanoseconds: Int64?, hardNanoseconds: Int64?)
     /// Say which tasks wait for their time.
     case listScheduled(number: Int)
   }
@@ -176,6 +177,8 @@ final class SeatThread: Sendable {
       case .revoke(let tasks, let terminate):
         for task in tasks { seat.revoke(task, terminate: terminate, now: now) }
       case .setRateLimit(let task, let limit): seat.setRateLimit(limit, of: task)
+      case .setTimeLimits(let task, let soft, let hard):
+        seat.setTimeLimits(softNanoseconds: soft, hardNanoseconds: hard, of: task)
       case .listScheduled(let number):
         let tasks = seat.scheduled
         shared.withLock { $0.listing = (number, tasks) }

@@ -27,16 +27,27 @@ extension WorkerNode {
     case .revoke(let tasks, let terminate):
       for thread in threads { thread.ask(.revoke(tasks, terminate: terminate)) }
     case .setRateLimit(let task, let limit):
-      state.withLock { _ = $0.rateLimits.updateValue(limit, forKey: task) }
-      for thread in threads { thread.ask(.setRateLimit(task: task, limit)) }
-    case .setTimeLimit:
-      throw DriverError(.notSupported, "time limits cannot be changed in this pool, not supported yet")
+      let request = SeatThread.Request.setRateLimit(task: task, limit)
+      state.withLock { $0.changes[task, default: (nil, nil)].rate = request }
+      for thread in threads { thread.ask(request) }
+    case .setTimeLimit(let task, let soft, let hard):
+      try checkHardLimit(hard, of: task)
+      let request = SeatThread.Request.setTimeLimits(task: task, softNanoseconds: soft, hardNanoseconds: hard)
+      state.withLock { $0.changes[task, default: (nil, nil)].time = request }
+      for thread in threads { thread.ask(request) }
     case .setConcurrency(let count): try resize(to: count)
     case .addConsumer(let queue): try addQueue(queue)
     case .cancelConsumer(let queue): removeThreads(queue, count: .max)
     case .setEvents(let isOn): application.events.turn(on: isOn)
     case .shutdown: break
     }
+  }
+
+  private func checkHardLimit(_ nanoseconds: Int64?, of task: String) throws {
+    guard nanoseconds != nil, case .asynchronous? = application.registry[task]?.work else { return }
+    throw DriverError(
+      .notSupported,
+      "an asynchronous task runs on threads that it shares, so that nobody can end it: set its soft time limit alone")
   }
 
   private func resize(to count: Int) throws {

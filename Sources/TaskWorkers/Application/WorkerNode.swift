@@ -15,8 +15,8 @@ public final class WorkerNode: Sendable {
     /// Threads that end.
     var leaving: [SeatThread] = []
     var startedCount = 0
-    /// What commands have changed, by task; nil for no limit.
-    var rateLimits: [String: RateLimit?] = [:]
+    /// What commands have changed, by task, for threads that start later.
+    var changes: [String: (rate: SeatThread.Request?, time: SeatThread.Request?)] = [:]
     var nextHeartbeat: Int64 = .min
     /// What threads had done that have ended.
     var retired: [TaskState: Int] = [:]
@@ -154,7 +154,8 @@ public final class WorkerNode: Sendable {
       // It knows what was revoked and changed before it came.
       let revoked = facts().revoked
       if !revoked.isEmpty { thread.ask(.revoke(revoked, terminate: false)) }
-      for (task, limit) in state.withLock({ $0.rateLimits }) { thread.ask(.setRateLimit(task: task, limit)) }
+      let changes = state.withLock { $0.changes.values }
+      for change in changes { for request in [change.rate, change.time] { request.map(thread.ask) } }
       guard keep(thread, observer) else { return }
     }
   }

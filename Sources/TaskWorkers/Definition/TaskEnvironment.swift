@@ -32,6 +32,21 @@ public final class TaskEnvironment: @unchecked Sendable {
     }
   }
 
+  /// Whether an attempt was called off.
+  func isRevoked(_ attempt: UInt64) -> Bool { lane?.context?.isCondemned ?? stopWord.isStopped(attempt) }
+
+  /// Whether an attempt runs for longer than its soft time limit, which is over at `deadline` unless a lane says.
+  func isOverSoftTimeLimit(_ deadline: Int64) -> Bool {
+    if let context = lane?.context { return context.isSoftLimitExceeded }
+    return deadline != .max && clock.now() >= deadline
+  }
+
+  /// Throws `TaskRevoked` or `SoftTimeLimitExceeded` when an attempt should end.
+  func checkStop(_ attempt: UInt64, _ deadline: Int64) throws {
+    if isRevoked(attempt) { throw TaskRevoked() }
+    if isOverSoftTimeLimit(deadline) { throw SoftTimeLimitExceeded() }
+  }
+
   deinit {
     if let owned = unsafe owned { unsafe AlignedMemory.deallocate(owned) }
   }

@@ -7,16 +7,18 @@ extension WorkerCore where Endpoint: ~Copyable {
     gathered.add(slot: hands.addAside(TaskInHand(message, envelope, index), envelope.body), of: index)
   }
 
-  /// Does what was gathered in this step, as many messages at a time as each task takes.
+  /// Does what was gathered in this step, as many messages at a time as each task takes. What has not begun when a cold stop is asked
+  /// for goes back.
   @usableFromInline @inline(never)
   mutating func runBatches() {
     while let (index, slots) = gathered.takeAll() {
       var rest = slots[...]
-      while !rest.isEmpty {
+      while !rest.isEmpty, !isStoppedCold {
         let batch = rest.prefix(batchLimit(index))
         runBatch(batch.map { hands[$0] }, index)
         rest = rest.dropFirst(batch.count)
       }
+      for slot in rest { giveBack(hands[slot]) }
     }
   }
 

@@ -26,6 +26,8 @@ public final class TaskBody: Sendable {
   private let checksPayload: Bool
   private let sizes: BodySizes
   private let handler: MessageHandler
+  /// How long its work goes on without asking whether it may; nil for to its end.
+  private let softTimeLimit: Int64?
   private let failures: FailurePlan
   private let time: CycleCounter
   /// A phase without an end: a task is not broken off.
@@ -46,6 +48,7 @@ public final class TaskBody: Sendable {
     handler = MessageHandler(
       plan: HandlerPlan(busy: kind.busy, speed: 1, isIdle: isIdle), seed: plan.seed,
       serviceTimes: plan.producers.map { _ in kind.serviceTime })
+    softTimeLimit = kind.softTimeLimitNanoseconds
     failures = FailurePlan(share: kind.failingShare, requeues: false, seed: plan.seed)
     time = plan.time
     phase = PhaseControl(
@@ -58,19 +61,28 @@ public final class TaskBody: Sendable {
   ///   - arguments: As the serializer made them.
   ///   - attempt: Which one, from 0.
   ///   - member: Which task of its workflow, from 0: those of a workflow have one number, and each works and fails for itself.
-  /// - Throws: `Failure` by lot, `Damage`, or what the serializer has no form for.
+  ///   - checkStop: Throws when the task is to end; asked by one with a soft time limit, from that on.
+  /// - Throws: `Failure` by lot, `Damage`, what `checkStop` throws, or what the serializer has no form for.
   public func run(
-    _ arguments: MessageBody, serializer: Serializer, attempt: Int, member: Int = 0, into writer: inout ByteWriter
+    _ arguments: MessageBody, serializer: Serializer, attempt: Int, member: Int = 0, into writer: inout ByteWriter,
+    checkStop: () throws -> Void
   ) throws {
     let start = begin()
     let encoding = encoding(serializer)
     let stamp = try withBody(arguments, as: encoding) { body throws in
       let stamp = try verified(body)
-      if !handler.isIdle { handler.handle(body, drawn(stamp, member), time: time, during: phase) }
+      if !handler.isIdle { try work(body, drawn(stamp, member), since: start, checkStop) }
       return stamp
     }
     try failByLot(stamp, member, attempt: attempt)
     try reply(stamp, since: start, as: encoding, into: &writer)
+  }
+
+  private func work(
+    _ body: MessageBody, _ number: SequenceNumber, since start: Int64, _ checkStop: () throws -> Void
+  ) throws {
+    guard let softTimeLimit else { return handler.handle(body, number, time: time, during: phase) }
+    try handler.handle(body, number, time: time, askingFrom: start &+ softTimeLimit, checkStop)
   }
 
   /// The number that a task's work and failures are drawn by: its own, and above what sequences reach that of the member.

@@ -164,4 +164,7 @@ final class IdleSeat: TaskSeat, @unchecked Sendable {
   }
 
   func setRateLimit(_ limit: RateLimit?, of task: String) { told.note("limit \(task)") }
+  func setTimeLimits(softNanoseconds: Int64?, hardNanoseconds: Int64?, of task: String) {
+    told.note("time limits \(task)")
+  }
 }

@@ -74,7 +74,10 @@ import Testing
   @Test func aHardTimeLimitNeedsAPoolThatCanKill() throws {
     var threads = desk()
     let command = ControlCommand.timeLimit(task: "add", softNanoseconds: 1, hardNanoseconds: 2)
-    #expect(try ask(command, &threads).action == nil)
+    let refused = try ask(command, &threads)
+    #expect(refused.action == nil && refused.answer == .error("a hard time limit needs the processes pool"))
+    let soft = ControlCommand.timeLimit(task: "add", softNanoseconds: 1, hardNanoseconds: nil)
+    #expect(try ask(soft, &threads).action == .setTimeLimit(task: "add", softNanoseconds: 1, hardNanoseconds: nil))
     var processes = desk(canTerminate: true)
     #expect(
       try ask(command, &processes).action == .setTimeLimit(task: "add", softNanoseconds: 1, hardNanoseconds: 2))
