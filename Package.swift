@@ -114,15 +114,15 @@ let package = Package(
       "Serialization", also: ["Distributions", "Platform"],
       exclude: ["Compression/check_compression.py", "check_formats.py"]),
     tests("Timers", also: ["Distributions"]),
-    tests("ScenarioModel"),
+    tests("ScenarioModel", also: ["Distributions"]),
     tests("ResultModel", also: ["Histograms"], exclude: ["Fixtures", "validate_result.py"]),
-    tests("RingBuffers", also: ["Platform"]),
+    tests("RingBuffers", also: ["Distributions", "Platform"]),
     // The other end of the rings between processes, which the tests of RingBuffers and EmbeddedDriver start as a child.
     .executableTarget(
       name: "RingPeer",
       dependencies: ["RingBuffers", "EmbeddedDriver", "TaskWorkers", "Serialization", "DriverInterface", "Platform"],
       path: "Tests/RingPeer", swiftSettings: strict),
-    tests("MessageBroker", also: ["RingBuffers", "Histograms", "Platform"]),
+    tests("MessageBroker", also: ["RingBuffers", "Histograms", "Distributions", "Platform"]),
     tests(
       "TaskWorkers",
       also: ["DriverInterface", "Serialization", "RingBuffers", "Schedules", "Distributions", "Platform"]),
@@ -134,8 +134,12 @@ let package = Package(
     tests("WorkloadLoops", also: ["DriverInterface", "Histograms", "Distributions", "Platform", "CZlib"]),
     tests(
       "LoadEngine",
-      also: ["ScenarioModel", "WorkloadLoops", "DriverInterface", "ResultModel", "Histograms", "Platform"]),
-    tests("Reports", also: ["ResultModel", "ScenarioModel", "Histograms"], exclude: ["Golden", "check_csv.py"]),
+      also: [
+        "ScenarioModel", "WorkloadLoops", "DriverInterface", "ResultModel", "Histograms", "Distributions", "Platform",
+      ]),
+    tests(
+      "Reports", also: ["ResultModel", "ScenarioModel", "Histograms", "Distributions"],
+      exclude: ["Golden", "check_csv.py"]),
     tests(
       "EmbeddedDriver",
       also: [
