@@ -99,11 +99,11 @@ import Testing
     }
   }
 
-  /// Of samples whose spread is known, so that only the formula is tried: 400 each, 95 % and four deviations of chance below it.
+  /// Of samples whose spread is known, so that only the formula is tried: 250 each, 95 % and four deviations of chance below it.
   /// With 8 pairs only those of one sign are significant at 1 %, with 5 against 5 only groups that lie apart at 0.8 %.
-  @Test(arguments: [(5, 0.1), (5, 0.009), (6, 0.05), (8, 0.01), (9, 0.01), (10, 0.01), (20, 0.01)])
+  @Test(arguments: [(5, 0.1), (5, 0.009), (6, 0.05), (8, 0.01), (9, 0.01), (10, 0.01)])
   func aDifferenceAsLargeAsTheDetectableOneIsFoundByTheTests(count: Int, alpha: Double) throws {
-    let (deviation, tries) = (0.02, 400)
+    let (deviation, tries) = (0.02, 250)
     let paired = DetectableEffect.minimalPaired(deviation: deviation, count: count, alpha: alpha).map { log1p($0) }
     let unpaired = try #require(DetectableEffect.minimal(variation: deviation, count: count, alpha: alpha))
     #expect((paired == nil) == (DetectableEffect.smallestPairedP(pairs: count) >= alpha))
@@ -115,7 +115,7 @@ import Testing
       if RankSumTest(one.map { 1 + $0 + unpaired }, other.map { 1 + $0 }).p < alpha { foundGroups += 1 }
     }
     for (name, found) in [("pairs", foundPairs), ("groups", foundGroups)] {
-      #expect(Double(found) / Double(tries) > 0.95 - 4 * 0.011, "\(found) of \(tries) \(name)")
+      #expect(Double(found) / Double(tries) > 0.95 - 4 * 0.014, "\(found) of \(tries) \(name)")
     }
   }
 
