@@ -32,10 +32,11 @@ public struct TaskContext: Sendable {
   /// asked now and then by handlers that take long; costs a reading of the clock at most.
   public var shouldStop: Bool { isRevoked || isOverSoftTimeLimit }
 
-  /// Whether it was called off while it runs. Heard by asynchronous tasks and in lanes; a synchronous task on a worker's own thread
+  /// Whether it was called off while it runs, or its worker is shut down cold. Heard by asynchronous tasks and in lanes; a synchronous task on a worker's own thread
   /// (`WorkerCore`, so also those of a `WorkerNode` with threads) hears of a cold shutdown alone, because that thread takes revocations.
   public var isRevoked: Bool {
-    environment.lane?.context?.isCondemned ?? environment.stopWord.isStopped(attempt)
+    guard let context = environment.lane?.context else { return environment.stopWord.isStopped(attempt) }
+    return context.isCondemned || context.isStopping
   }
 
   /// Whether it runs for longer than its soft time limit.
