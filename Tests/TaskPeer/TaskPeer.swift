@@ -85,6 +85,12 @@ struct ObedientHandler: LaneHandler {
       if !context.isRedelivered { Glibc.kill(getpid(), SIGKILL) }
     case UInt8(ascii: "s"):
       while !context.isSoftLimitExceeded { sched_yield() }
+    case UInt8(ascii: "t"):
+      // Dies when its soft limit is over the first time, and for good when it is over at the beginning of the second.
+      if context.isRedelivered, context.isSoftLimitExceeded { abort() }
+      guard !context.isRedelivered else { break }
+      while !context.isSoftLimitExceeded { sched_yield() }
+      Glibc.kill(getpid(), SIGKILL)
     case UInt8(ascii: "w"):
       let end = MonotonicClock.now() + 20_000
       while MonotonicClock.now() < end {}

@@ -30,9 +30,6 @@ final class SeatThread: Sendable {
   /// How old what was last said of a seat may be, in nanoseconds, while its thread does not make a single long task.
   private static let reportPeriod: Int64 = 10_000_000
 
-  /// How long an ending thread waits for room for what only it knows, in nanoseconds: 30 s.
-  private static let drainLimit: Int64 = 30_000_000_000
-
   /// The queue that the seat consumes.
   let queue: String
   private let shared = Guarded(Shared())
@@ -145,11 +142,12 @@ final class SeatThread: Sendable {
         guard !isAsked else { return false }
         let done = seat.step(limit: limit, now: time.now())
         if done > 0 { isOld = true }
-        return done == 0
+        // A step that did nothing may have found out that there is something to do sooner, or that the seat cannot go on.
+        return done == 0 && seat.nextMoment ?? .max >= next && (seat.failure != nil) == hasFailed
       }
     }
-    let end = MonotonicClock.now() + Self.drainLimit
-    while !seat.drain(stop, now: time.now()), MonotonicClock.now() < end {
+    var drain = SeatDrain(now: time.now())
+    while let stop = drain.next(stop, now: time.now()), !seat.drain(stop, now: time.now()) {
       PrecisionSleep.sleep(nanoseconds: 1_000_000)
     }
     tell(seat)

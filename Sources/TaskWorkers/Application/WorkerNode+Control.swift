@@ -11,10 +11,15 @@ extension WorkerNode {
       facts.scheduled = keepers.flatMap { $0.scheduled() }
     default: break
     }
+    let before = state.withLock { $0.desk }
     guard let answer = state.withLock({ $0.desk.handle(request, facts) }) else { return }
     var reply = answer.reply
     if let action = answer.action {
-      do { try perform(action) } catch { reply.answer = .error("\(error)") }
+      do { try perform(action) } catch {
+        // As if it had not been asked. This thread alone changes the desk.
+        state.withLock { $0.desk = before }
+        reply.answer = .error("\(error)")
+      }
     }
     application.sendReply(reply, to: request.replyTo)
     // Said first: the node may be gone afterwards.
@@ -36,7 +41,11 @@ extension WorkerNode {
       state.withLock { $0.changes[task, default: (nil, nil)].time = request }
       for thread in threads { thread.ask(request) }
     case .setConcurrency(let count): try resize(to: count)
-    case .addConsumer(let queue): try addQueue(queue)
+    case .addConsumer(let queue):
+      do { try addQueue(queue) } catch {
+        removeThreads(queue, count: .max)
+        throw error
+      }
     case .cancelConsumer(let queue): removeThreads(queue, count: .max)
     case .setEvents(let isOn): application.events.turn(on: isOn)
     case .shutdown: break
@@ -58,9 +67,19 @@ extension WorkerNode {
       Dictionary(grouping: state.members.filter { $0.observer != nil }.map(\.thread.queue), by: \.self)
     }
     for (queue, members) in queues {
-      if members.count < count { try addThreads(queue, count: count - members.count) }
+      if members.count < count {
+        do { try addThreads(queue, count: count - members.count) } catch {
+          removeThreads(queue, count: threadCount(of: queue) - members.count)
+          throw error
+        }
+      }
       if members.count > count { removeThreads(queue, count: members.count - count) }
     }
+  }
+
+  /// How many threads consume a queue, the keeper of its ETAs aside.
+  private func threadCount(of queue: String) -> Int {
+    state.withLock { $0.members.count { $0.observer != nil && $0.thread.queue == queue } }
   }
 
   /// What its threads have in hand, as they last said.

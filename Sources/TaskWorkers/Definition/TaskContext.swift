@@ -32,8 +32,9 @@ public struct TaskContext: Sendable {
   /// asked now and then by handlers that take long; costs a reading of the clock at most.
   public var shouldStop: Bool { isRevoked || isOverSoftTimeLimit }
 
-  /// Whether it was called off while it runs. Heard by asynchronous tasks and in lanes; a synchronous task on a worker's own thread
-  /// (`WorkerCore`, so also those of a `WorkerNode` with threads) hears of a cold shutdown alone, because that thread takes revocations.
+  /// Whether it was called off while it runs, or its worker is shut down cold. Heard by asynchronous tasks and in lanes; a synchronous
+  /// task on a worker's own thread (`WorkerCore`, so also those of a `WorkerNode` with threads) hears of a cold shutdown alone, because
+  /// that thread takes revocations.
   public var isRevoked: Bool { environment.isRevoked(attempt) }
 
   /// Whether it runs for longer than its soft time limit.

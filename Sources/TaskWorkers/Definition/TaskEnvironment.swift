@@ -32,8 +32,11 @@ public final class TaskEnvironment: @unchecked Sendable {
     }
   }
 
-  /// Whether an attempt was called off.
-  func isRevoked(_ attempt: UInt64) -> Bool { lane?.context?.isCondemned ?? stopWord.isStopped(attempt) }
+  /// Whether an attempt was called off, or its worker is shut down cold.
+  func isRevoked(_ attempt: UInt64) -> Bool {
+    guard let context = lane?.context else { return stopWord.isStopped(attempt) }
+    return context.isCondemned || context.isStopping
+  }
 
   /// Whether an attempt runs for longer than its soft time limit, which is over at `deadline` unless a lane says.
   func isOverSoftTimeLimit(_ deadline: Int64) -> Bool {

@@ -116,14 +116,14 @@ import Synchronization
     let mark = runningMark
     guard mark.sequence == ledger.head else {
       // It may begin at any moment: then its limit is not over before this.
-      return (isUnwanted ? now &+ Self.soonNanoseconds : now &+ order.shortestLimit, false)
+      return (isUnwanted ? now &+ Self.soonNanoseconds : now.advanced(upTo: order.shortestLimit), false)
     }
     guard mark.isRunning else { return (.max, false) }
     if isUnwanted { return (.max, condemn(mark, for: .terminated)) }
     let since = unsafe Int64(bitPattern: words[.since].pointee.load(ordering: .relaxed))
     var next = Int64.max
     if order.softLimitNanoseconds > 0 {
-      let end = since &+ order.softLimitNanoseconds
+      let end = since.advanced(upTo: order.softLimitNanoseconds)
       if end <= now {
         unsafe words[.softSequence].pointee.store(mark.sequence, ordering: .relaxed)
       } else {
@@ -131,7 +131,7 @@ import Synchronization
       }
     }
     if order.hardLimitNanoseconds > 0 {
-      let end = since &+ order.hardLimitNanoseconds
+      let end = since.advanced(upTo: order.hardLimitNanoseconds)
       if end <= now { return (.max, condemn(mark, for: .timeLimitExceeded)) }
       next = min(next, end)
     }
@@ -189,6 +189,8 @@ import Synchronization
     isContradicted = false
     unsafe words[.redeliveredSequence].pointee.store(redelivered, ordering: .relaxed)
     unsafe words[.running].pointee.store(0, ordering: .relaxed)
+    // The record that is run again has its whole limit again.
+    unsafe words[.softSequence].pointee.store(0, ordering: .relaxed)
     // Release pairs with the acquire at the start of `LaneLoop.run`.
     unsafe words[.firstSequence].pointee.store(ledger.head, ordering: .releasing)
     region.forgetWorkersSleep()

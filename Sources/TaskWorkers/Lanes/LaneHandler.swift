@@ -33,4 +33,8 @@ public struct LaneContext: Sendable {
   /// to see it.
   @inlinable
   public var isCondemned: Bool { unsafe words[.running].pointee.load(ordering: .relaxed) != mark.rawValue }
+
+  /// Whether the lane is stopped cold: what does not end soon is killed, if this is a process.
+  @inlinable
+  public var isStopping: Bool { unsafe words[.stop].pointee.load(ordering: .relaxed) != 0 }
 }

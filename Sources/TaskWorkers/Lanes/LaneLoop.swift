@@ -50,7 +50,6 @@ struct LaneLoop<Handler: LaneHandler & ~Copyable, Time: TimeSource>: ~Copyable {
     var strategy = initial
     let first = unsafe words[.firstSequence].pointee.load(ordering: .acquiring)
     let redelivered = unsafe words[.redeliveredSequence].pointee.load(ordering: .relaxed)
-    let heldLimit = region.requests.capacity / 4
     var remaining = region.recordLimit ?? .max
     while let record = unsafe take(waiting: &strategy) {
       let sequence = unsafe record.load(fromByteOffset: RequestFrame.sequenceOffset, as: UInt64.self)
@@ -59,9 +58,8 @@ struct LaneLoop<Handler: LaneHandler & ~Copyable, Time: TimeSource>: ~Copyable {
       unsafe run(record, sequence, isRedelivered: sequence == redelivered, waiting: &strategy)
       remaining -= 1
       if remaining == 0 { break }
-      if requests.heldByteCount > heldLimit { requests.release() }
     }
-    requests.release()
+    release()
     if remaining == 0 { return .retired }
     return isStopped ? .stopped : .drained
   }
@@ -70,7 +68,7 @@ struct LaneLoop<Handler: LaneHandler & ~Copyable, Time: TimeSource>: ~Copyable {
   @inline(__always)
   private mutating func take<Strategy: WaitStrategy>(waiting strategy: inout Strategy) -> UnsafeRawBufferPointer? {
     if !isStopped, let record = unsafe requests.next() { return unsafe record }
-    requests.release()
+    release()
     strategy.reset()
     while !isStopped {
       if let record = unsafe requests.next() { return unsafe record }
@@ -83,7 +81,7 @@ struct LaneLoop<Handler: LaneHandler & ~Copyable, Time: TimeSource>: ~Copyable {
   /// Sleeps until there is a record or another reason to look.
   @inline(never)
   private mutating func park() {
-    requests.release()  // Else what is left of the ring's end would look like a record.
+    release()  // Else what is left of the ring's end would look like a record.
     let ticket = requests.itemDoorbell.prepareToWait()
     if isStopped || requests.isFinished || region.requests.usedByteCount > 0 {
       requests.itemDoorbell.cancelWait()
@@ -126,7 +124,20 @@ struct LaneLoop<Handler: LaneHandler & ~Copyable, Time: TimeSource>: ~Copyable {
     unsafe target.storeBytes(of: remarks.rawValue, toByteOffset: CompletionFrame.remarksOffset, as: UInt64.self)
     unsafe (target + CompletionFrame.byteCount).copyMemory(from: result.bytes.start, byteCount: result.count)
     completions.publish()
+    // Before the ring: who is woken by it may have a record that fits only now, and is not woken again.
+    let heldByteCount = requests.heldByteCount
+    if heldByteCount > region.requests.capacity / 4 || heldByteCount == region.requests.usedByteCount {
+      requests.release()
+    }
     // For each: the next record may take seconds.
+    bell.ring()
+  }
+
+  /// Gives back the bytes of records that nobody rings for: those that were skipped, and what is left of the ring's end.
+  @inline(__always)
+  private mutating func release() {
+    guard requests.heldByteCount > 0 else { return }
+    requests.release()
     bell.ring()
   }
 

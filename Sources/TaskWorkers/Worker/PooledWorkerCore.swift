@@ -82,6 +82,10 @@ public struct PooledWorkerCore<
   private mutating func handOver() -> Int {
     var done = 0
     loop: while let hand = core.hands.firstWaiting {
+      guard !core.endIfUnwanted(hand) else {
+        done += 1
+        continue
+      }
       guard !core.isAsynchronous(hand) else {
         let started = core.startWaiting()
         done += started

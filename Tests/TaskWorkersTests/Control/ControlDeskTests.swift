@@ -93,6 +93,16 @@ import Testing
     #expect(desk.concurrency == 1)
   }
 
+  /// Whoever may send commands may send these numbers.
+  @Test func thePoolRefusesToGrowAndShrinkByNumbersThatOverflow() throws {
+    var desk = desk()
+    for number in [Int.max, .max - 1, .min, .min + 1] {
+      #expect(try ask(.poolGrow(number), &desk).action == nil)
+      #expect(try ask(.poolShrink(number), &desk).action == nil)
+    }
+    #expect(desk.concurrency == 2)
+  }
+
   @Test func queuesAreAddedAndCancelledOnce() throws {
     var desk = desk()
     #expect(try ask(.addConsumer(queue: "mail"), &desk).action == .addConsumer(queue: "mail"))

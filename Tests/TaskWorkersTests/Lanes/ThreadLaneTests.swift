@@ -64,6 +64,20 @@ private final class Gate: Sendable {
     return options
   }
 
+  /// Longer than time goes on: never.
+  @Test func aLimitOfTheLongestTimeThereIsIsNeverOver() throws {
+    let clock = SimulatedClock()
+    let gate = Gate()
+    var intake = try intake(options(), time: clock, gate: gate)
+    _ = intake.handOver(LaneOrder(ticket: 1, softLimitNanoseconds: .max, hardLimitNanoseconds: .max - 1), [5])
+    intake.lane.flush()
+    while gate.enteredCount.load(ordering: .acquiring) == 0 { spinHint() }
+    #expect(intake.step(now: clock.now()) == .max)
+    gate.open()
+    #expect(try intake.take(1).map(\.remarks) == [[]])
+    #expect(gate.softCount.load(ordering: .acquiring) == 0)
+  }
+
   /// An array of what is in hand is the model. The rings are so small that either of them fills up.
   @Test(arguments: [1, 2, 3, 4, 5, 6] as [UInt64])
   func everyTicketComesBackOnceInOrder(seed: UInt64) throws {
