@@ -57,8 +57,9 @@ let package = Package(
     .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .systemLibrary(name: "CJemalloc", pkgConfig: "jemalloc", providers: [.apt(["libjemalloc-dev"])]),
     target("Distributions"),
+    target("Schedules"),
     // Level 1: the only system calls, and the scenario file.
-    target("ScenarioModel", ["CCrypto", yams]),
+    target("ScenarioModel", ["Schedules", "CCrypto", yams]),
     target("Platform", ["CLinux"]),
     target("Checksums", ["CLinux"]),
     // Level 2
@@ -77,7 +78,10 @@ let package = Package(
     target("MessageBroker", ["RingBuffers", "Histograms", "Distributions", "Platform"]),
     target(
       "TaskWorkers",
-      ["DriverInterface", "Serialization", "RingBuffers", "Timers", "Distributions", "Checksums", "Platform"]),
+      [
+        "DriverInterface", "Serialization", "RingBuffers", "Timers", "Schedules", "Distributions", "Checksums",
+        "Platform",
+      ]),
     // Level 5
     target(
       "LoadEngine",
@@ -103,30 +107,39 @@ let package = Package(
     tests("Platform", also: ["Distributions"]),
     tests("Checksums"),
     tests("Distributions", also: ["Statistics"]),
+    tests("Schedules"),
     tests("Statistics", also: ["Distributions"], exclude: ["reference_values.py"]),
     tests("Histograms", exclude: ["check_hlog.py"]),
     tests(
       "Serialization", also: ["Distributions", "Platform"],
       exclude: ["Compression/check_compression.py", "check_formats.py"]),
     tests("Timers", also: ["Distributions"]),
-    tests("ScenarioModel"),
+    tests("ScenarioModel", also: ["Distributions"]),
     tests("ResultModel", also: ["Histograms"], exclude: ["Fixtures", "validate_result.py"]),
-    tests("RingBuffers", also: ["Platform"]),
+    tests("RingBuffers", also: ["Distributions", "Platform"]),
     // The other end of the rings between processes, which the tests of RingBuffers and EmbeddedDriver start as a child.
     .executableTarget(
-      name: "RingPeer", dependencies: ["RingBuffers", "EmbeddedDriver", "Platform"], path: "Tests/RingPeer",
-      swiftSettings: strict),
-    tests("MessageBroker", also: ["RingBuffers", "Histograms", "Platform"]),
-    tests("TaskWorkers", also: ["DriverInterface", "Serialization", "RingBuffers", "Distributions", "Platform"]),
+      name: "RingPeer",
+      dependencies: ["RingBuffers", "EmbeddedDriver", "TaskWorkers", "Serialization", "DriverInterface", "Platform"],
+      path: "Tests/RingPeer", swiftSettings: strict),
+    tests("MessageBroker", also: ["RingBuffers", "Histograms", "Distributions", "Platform"]),
+    tests(
+      "TaskWorkers",
+      also: ["DriverInterface", "Serialization", "RingBuffers", "Schedules", "Distributions", "Platform"]),
     // The children of the pools that the tests of TaskWorkers start.
     .executableTarget(
-      name: "TaskPeer", dependencies: ["TaskWorkers", "DriverInterface", "Platform"], path: "Tests/TaskPeer",
+      name: "TaskPeer", dependencies: ["TaskWorkers", "DriverInterface", "Serialization", "Platform"],
+      path: "Tests/TaskPeer",
       swiftSettings: strict),
     tests("WorkloadLoops", also: ["DriverInterface", "Histograms", "Distributions", "Platform", "CZlib"]),
     tests(
       "LoadEngine",
-      also: ["ScenarioModel", "WorkloadLoops", "DriverInterface", "ResultModel", "Histograms", "Platform"]),
-    tests("Reports", also: ["ResultModel", "ScenarioModel", "Histograms"], exclude: ["Golden", "check_csv.py"]),
+      also: [
+        "ScenarioModel", "WorkloadLoops", "DriverInterface", "ResultModel", "Histograms", "Distributions", "Platform",
+      ]),
+    tests(
+      "Reports", also: ["ResultModel", "ScenarioModel", "Histograms", "Distributions"],
+      exclude: ["Golden", "check_csv.py"]),
     tests(
       "EmbeddedDriver",
       also: [

@@ -6,7 +6,7 @@ import TaskWorkers
 /// A session of the embedded broker in the harness's terms: every kind of end at once, since a session is all of them.
 ///
 /// With `publishBatch` 1 each message goes out in `send` and its outcome is known there; one that a full queue holds back is kept here
-/// until `flush`. With more, the session stages and `flush` pushes.
+/// until `flush`. With more, the session stages and `flush` pushes; what a queue refuses then, and makes no dead letter, is rejected.
 struct BrokerEndpoint: ~Copyable {
   private var session: Session
   private var routes: [Route]
@@ -21,6 +21,8 @@ struct BrokerEndpoint: ~Copyable {
   private var held: HeldMessage
   private var outcome = FlushOutcome()
   private var stagedCount = 0
+  /// `Session.droppedCount` before the first message since the last `flush`; nil without one.
+  private var droppedBefore: Int?
 
   /// An end that publishes by `routes`, with the given properties (and asks for replies when they say where);
   /// `acknowledges` says that its consumers do.
@@ -78,6 +80,11 @@ extension BrokerEndpoint: MessageSender {
     if outcome.rejectedCount | outcome.unroutableCount | outcome.returnedCount | outcome.remainingCount != 0 {
       return false
     }
+    if !pushesAtOnce, droppedBefore == nil {
+      // Replies that are refused are nobody's business.
+      _ = session.flush()
+      droppedBefore = session.droppedCount
+    }
     let view = unsafe BodyView(body.bytes)
     switch publish(view, route: routes[route], correlation: correlation, priority: priority, now: now) {
     case .accepted:
@@ -104,6 +111,7 @@ extension BrokerEndpoint: MessageSender {
     // A message for several queues may have met one that another publisher had just filled: then it is staged even without
     // batches. The session counts it once per queue that it waits for.
     let left = session.stagedCount == 0 ? 0 : min(stagedCount, session.flush())
+    if droppedBefore != nil { noteDropped(left) }
     outcome.acceptedCount = stagedCount &- left
     stagedCount = left
     let result = FlushOutcome(
@@ -112,6 +120,16 @@ extension BrokerEndpoint: MessageSender {
       returnedCount: outcome.returnedCount, remainingCount: outcome.remainingCount &+ left)
     outcome = FlushOutcome(remainingCount: outcome.remainingCount)
     return result
+  }
+
+  /// Of those that were staged some were refused when they were pushed; one whose refusal was known at once is counted already.
+  @inline(never)
+  private mutating func noteDropped(_ left: Int) {
+    guard let before = droppedBefore else { return }
+    droppedBefore = nil
+    let count = min(max(0, session.droppedCount - before - outcome.rejectedCount), stagedCount - left)
+    outcome.rejectedCount += count
+    stagedCount -= count
   }
 
   private mutating func retryHeld(_ now: Int64) {

@@ -25,18 +25,25 @@ enum Base64 {
   }
 
   static func decode(_ text: String) throws(HistogramDecodingError) -> [UInt8] {
-    let characters = Array(text.utf8)
+    let characters = text.utf8Span.span
     guard characters.count % 4 == 0 else { throw .invalidBase64 }
-    let padded = characters.reversed().prefix(2).prefix { $0 == padding }.count
+    var end = characters.count
+    while end > characters.count - 2, end > 0, characters[end - 1] == padding { end -= 1 }
+    let values = values
     var bytes: [UInt8] = []
     bytes.reserveCapacity(characters.count / 4 * 3)
-    var bits: UInt32 = 0
-    for (place, character) in characters.dropLast(padded).enumerated() {
-      let value = values[Int(character)]
-      guard value < 64 else { throw .invalidBase64 }
-      bits = bits << 6 | UInt32(value)
-      // After the first of four characters no byte is complete yet; after each other one is.
-      if place % 4 != 0 { bytes.append(UInt8(truncatingIfNeeded: bits >> UInt32(6 - 2 * (place % 4)))) }
+    for start in stride(from: 0, to: end, by: 4) {
+      // The last group may have two or three characters, for one or two bytes.
+      let count = min(4, end - start)
+      var bits: UInt32 = 0
+      for place in 0..<4 {
+        let value = place < count ? values[Int(characters[start + place])] : 0
+        guard value < 64 else { throw .invalidBase64 }
+        bits = bits << 6 | UInt32(value)
+      }
+      bytes.append(UInt8(truncatingIfNeeded: bits >> 16))
+      if count > 2 { bytes.append(UInt8(truncatingIfNeeded: bits >> 8)) }
+      if count > 3 { bytes.append(UInt8(truncatingIfNeeded: bits)) }
     }
     return bytes
   }

@@ -126,6 +126,9 @@ extension Session {
   @inlinable
   public var stagedCount: Int { unsafe core.pointee.stagedCount }
 
+  /// Messages that full queues have refused, staged ones included, and that are nowhere now: not dead letters.
+  public var droppedCount: Int { unsafe core.pointee.droppedCount }
+
   /// Switches publisher confirms on: from now on publishes are numbered, from 1.
   public mutating func confirmSelect() { unsafe core.pointee.ledger.step = 1 }
 

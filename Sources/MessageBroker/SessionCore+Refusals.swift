@@ -68,6 +68,7 @@ extension SessionCore {
     if queue.options.overflow == .rejectPublishDeadLetter, queue.options.deadLetter != nil {
       consequences.append(.refusal(descriptor, queue))
     } else {
+      droppedCount += 1
       release(descriptor)
     }
   }

@@ -51,6 +51,8 @@ struct SessionCore: ~Copyable {
   @usableFromInline var hasClosedLane = false
   /// Publishes that a full queue refused.
   @usableFromInline var refusedCount = 0
+  /// Those of them that did not become dead letters.
+  @usableFromInline var droppedCount = 0
   @usableFromInline var ledger = ConfirmLedger()
   /// What comes of messages that are in their queues' stores; settled when the publish is in all its queues.
   var consequences: [PublishConsequence] = []

@@ -26,11 +26,18 @@ public enum RenderedReport {
 
   /// The text of `result` in `format`. O(size of the result).
   public static func text(of result: RunResult, as format: Format) -> String {
-    switch format {
-    case .html: ReportDocument(result).html
-    case .markdown: ReportDocument(result).markdown
-    case .junit: JUnitXML.text(of: result)
-    case .annotations: Annotations.text(of: result)
+    texts(of: result, as: [format])[0]
+  }
+
+  /// The same in several formats, in their order: what they have in common, such as merged histograms, is worked out once.
+  public static func texts(of result: RunResult, as formats: [Format]) -> [String] {
+    var document: ReportDocument?
+    return formats.map { format in
+      if format == .junit { return JUnitXML.text(of: result) }
+      if format == .annotations { return Annotations.text(of: result) }
+      let known = document ?? ReportDocument(result)
+      document = known
+      return format == .html ? known.html : known.markdown
     }
   }
 }

@@ -71,6 +71,13 @@ public struct ComparisonResult: Codable, Sendable, Equatable {
     self.verdict = verdict
   }
 
+  /// The same, where nothing was to be decided.
+  public var reportedOnly: ComparisonResult {
+    var result = self
+    result.isRegression = false
+    return result
+  }
+
   enum CodingKeys: String, CodingKey {
     case metric, baseline, candidate, ratio
     case ratioCI95 = "ratio_ci95"

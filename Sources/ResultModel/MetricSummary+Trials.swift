@@ -27,16 +27,20 @@ extension MetricSummary {
 
   /// All summaries of a variant by the name of their metric: `latency.p99`, or `latency.p99@steady` where there are several
   /// normal phases. Percentiles are there where every trial supports them.
-  /// - Parameter metric: One that is wanted beside the usual ones, such as the one that decides.
-  public static func all(of trials: [TrialResult], adding metric: String? = nil) -> [String: MetricSummary] {
+  /// - Parameters:
+  ///   - metric: One that is wanted beside the usual ones, such as the one that decides.
+  ///   - alpha: The level that the smallest detectable changes are meant for.
+  public static func all(
+    of trials: [TrialResult], adding metric: String? = nil, alpha: Double = 0.01
+  ) -> [String: MetricSummary] {
     let phases = phaseNames(of: trials)
     let metrics = Set(summarisedMetrics + [metric].compactMap { $0 })
     var summaries: [String: MetricSummary] = [:]
     for phase in phases {
       for metric in metrics {
-        guard let values = values(of: metric, phase: phase, in: trials), let summary = MetricSummary(of: values) else {
-          continue
-        }
+        guard let values = values(of: metric, phase: phase, in: trials),
+          let summary = MetricSummary(of: values, alpha: alpha)
+        else { continue }
         summaries[phases.count > 1 ? "\(metric)@\(phase)" : metric] = summary
       }
     }

@@ -20,6 +20,8 @@ public struct TrialEvent: Codable, Sendable, Equatable {
     case faultEnd = "fault_end"
     /// The trial was beyond a limit of `trials.disturbed`, and does not count.
     case disturbed
+    /// The trial was the first in a process that all share, is run again, and does not count.
+    case rehearsal
     /// An objective broke: `detail` has the first stretch in which it was broken.
     case objectiveBroken = "slo_breach"
     /// It held again.

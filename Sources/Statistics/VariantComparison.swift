@@ -43,14 +43,26 @@ public struct VariantComparison: Sendable, Equatable {
   public let p: Double
   /// Which test it comes from.
   public let test: Test
-  /// The smallest change that these trials would probably have shown, as a share of the baseline; nil when there are too few.
-  public let detectableShare: Double?
+  /// Which way the test found the candidate: above 0 for larger values, below for smaller ones, 0 for neither.
+  private let tendency: Double
   /// Which way is better.
   public let direction: Direction
+  /// How far the trials scatter; nil when there are too few to know.
+  private let spread: Spread?
+
+  /// What the smallest change that would have been seen follows from.
+  private enum Spread: Equatable {
+    /// The coefficient of variation of independent trials, and how many there are on the smaller side.
+    case ofTrials(variation: Double, count: Int)
+    /// The standard deviation of the logarithms of ratios, and how many pairs there are.
+    case ofPairs(deviation: Double, count: Int)
+    /// Of figures without noise.
+    case exact
+  }
 
   /// Compares trials that have nothing to do with each other. All values are positive and neither side is empty.
   public init(
-    candidate: [Double], baseline: [Double], direction: Direction, alpha: Double, seed: UInt64 = 1
+    candidate: [Double], baseline: [Double], direction: Direction, seed: UInt64 = 1
   ) {
     precondition(!candidate.isEmpty && !baseline.isEmpty, "a comparison needs trials on both sides")
     self.direction = direction
@@ -58,17 +70,18 @@ public struct VariantComparison: Sendable, Equatable {
     interval = AcceleratedBootstrap.ratioOfMedians(candidate: candidate, baseline: baseline, seed: seed).map {
       $0.low...$0.high
     }
-    p = RankSumTest(candidate, baseline).p
+    let ranks = RankSumTest(candidate, baseline)
+    p = ranks.p
+    tendency = ranks.statistic - Double(candidate.count * baseline.count) / 2
     test = .rankSum
     let variations = [candidate, baseline].compactMap(SampleStatistics.coefficientOfVariation)
     let pooled = (variations.reduce(0) { $0 + $1 * $1 } / Double(max(1, variations.count))).squareRoot()
-    detectableShare =
-      variations.count == 2
-      ? DetectableEffect.minimal(variation: pooled, count: min(candidate.count, baseline.count), alpha: alpha) : nil
+    spread =
+      variations.count == 2 ? .ofTrials(variation: pooled, count: min(candidate.count, baseline.count)) : nil
   }
 
   /// Compares trials that were run in pairs, `candidate[i]` beside `baseline[i]`. All values are positive.
-  public init(pairs candidate: [Double], _ baseline: [Double], direction: Direction, alpha: Double, seed: UInt64 = 1) {
+  public init(pairs candidate: [Double], _ baseline: [Double], direction: Direction, seed: UInt64 = 1) {
     precondition(candidate.count == baseline.count && !candidate.isEmpty, "pairs have two sides")
     self.direction = direction
     let ratios = zip(candidate, baseline).map { Self.ratio($0, $1) }
@@ -76,10 +89,9 @@ public struct VariantComparison: Sendable, Equatable {
     interval = AcceleratedBootstrap.median(of: ratios, seed: seed).map { $0.low...$0.high }
     let logarithms = ratios.map { log($0) }
     p = SignFlipTest.p(logarithms, seed: seed)
+    tendency = logarithms.reduce(0, +)
     test = .signFlip
-    detectableShare = SampleStatistics.standardDeviation(logarithms).flatMap {
-      DetectableEffect.minimalPaired(deviation: $0, count: ratios.count, alpha: alpha)
-    }
+    spread = SampleStatistics.standardDeviation(logarithms).map { .ofPairs(deviation: $0, count: ratios.count) }
   }
 
   /// Compares figures without noise, where any difference is real.
@@ -88,14 +100,29 @@ public struct VariantComparison: Sendable, Equatable {
     ratio = Self.ratio(candidate, baseline)
     interval = ratio...ratio
     p = candidate == baseline ? 1 : 0
+    tendency = candidate - baseline
     test = .exact
-    detectableShare = 0
+    spread = .exact
+  }
+
+  /// The smallest change that these trials would probably have shown, as a share of the baseline; nil when there are too few.
+  /// - Parameter alpha: What p must lie below before it is corrected: alpha divided by the number of comparisons made together.
+  public func detectableShare(alpha: Double) -> Double? {
+    switch spread {
+    case .ofTrials(let variation, let count): DetectableEffect.minimal(variation: variation, count: count, alpha: alpha)
+    case .ofPairs(let deviation, let count):
+      DetectableEffect.minimalPaired(deviation: deviation, count: count, alpha: alpha)
+    case .exact: 0
+    case nil: nil
+    }
   }
 
   /// What it says, given p corrected for all comparisons made together.
   /// - Parameter tolerance: The share by which the candidate may differ and still be called the same.
   public func verdict(adjustedP: Double, alpha: Double, tolerance: Double) -> Verdict {
     if adjustedP < alpha, ratio != 1 {
+      // The median of a few large ratios among many small ones may lie on the other side than what the test looks at.
+      guard (ratio > 1) == (tendency > 0) else { return .inconclusive }
       return (ratio > 1) == (direction == .lowerIsBetter) ? .worse : .better
     }
     guard let interval else { return .inconclusive }
@@ -106,7 +133,7 @@ public struct VariantComparison: Sendable, Equatable {
   public func isWorse(byMoreThan share: Double) -> Bool {
     switch direction {
     case .lowerIsBetter: ratio > 1 + share
-    case .higherIsBetter: ratio < 1 / (1 + share)
+    case .higherIsBetter: ratio < 1 - share
     }
   }
 

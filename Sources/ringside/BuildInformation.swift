@@ -34,7 +34,9 @@ enum BuildInformation: BuildRevision {
   static var tool: ToolInformation {
     ToolInformation(
       version: version, gitSHA: gitSHA ?? "", dirty: isDirty ?? false,
-      build: .init(configuration: configuration, swift: swiftVersion, allocator: AllocationCounters.allocatorName))
+      build: .init(
+        configuration: configuration, swift: swiftVersion, flags: Sanitizer.active.map(\.flag).joined(separator: " "),
+        allocator: AllocationCounters.allocatorName))
   }
 
   /// One line for `--version`: version, revision, configuration.

@@ -60,6 +60,7 @@ struct CompareCommand: ParsableCommand {
     let store = BaselineStore(folder: baselines)
     let old = try ResultSource(baseline, baselines: store)
     let new = try ResultSource(candidate, baselines: store)
+    if let text = Comparability.searches(old.result, new.result) { throw CommandFailure(.baselineUnusable, text) }
     let obstacles = Comparability.obstacles(old.result, new.result)
     if !obstacles.isEmpty {
       let text = obstacles.map { "\n  \($0)" }.joined()

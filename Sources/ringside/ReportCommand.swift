@@ -57,10 +57,11 @@ struct ReportCommand: ParsableCommand {
   private func writeFiles(_ source: ResultSource) throws {
     let folder = URL(fileURLWithPath: source.path).deletingLastPathComponent().relativePath
     let directory = ResultDirectory(path: folder)
-    for format in RenderedReport.Format.allCases {
+    let formats = RenderedReport.Format.allCases.filter { $0.fileName != nil }
+    for (format, text) in zip(formats, RenderedReport.texts(of: source.result, as: formats)) {
       guard let name = format.fileName else { continue }
       do throws(ResultWritingError) {
-        try directory.write(Array(RenderedReport.text(of: source.result, as: format).utf8), to: name)
+        try directory.write(Array(text.utf8), to: name)
       } catch {
         throw CommandFailure(error.exitCode, "cannot write the report: \(error)")
       }

@@ -31,7 +31,14 @@ struct ResultSource {
   private static func path(of name: String, baselines: BaselineStore) throws -> String {
     var isDirectory: ObjCBool = false
     if unsafe FileManager.default.fileExists(atPath: name, isDirectory: &isDirectory) {
-      return isDirectory.boolValue ? (name.hasSuffix("/") ? name : name + "/") + "result.json" : name
+      guard isDirectory.boolValue else { return name }
+      let path = (name.hasSuffix("/") ? name : name + "/") + "result.json"
+      guard FileManager.default.fileExists(atPath: path) else {
+        throw CommandFailure(
+          .fileNotFound,
+          "there is no result.json in the directory \(name): it holds no result, or its run has not ended")
+      }
+      return path
     }
     let names = baselines.names()
     if names.contains(name) { return baselines.path(of: name) }

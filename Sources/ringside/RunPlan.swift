@@ -25,6 +25,7 @@ struct RunPlan {
     if let order = schedule.order { text += "\nOrder of the trials\n" + order.text(indentation: 2) }
     let ofFirst = run.variants.count > 1 ? " of \(run.variants[0].slug)" : ""
     text += "\nPhases\(ofFirst)\n" + phases.text(indentation: 2)
+    if scenario.workload.hasBeat { text += "\nSchedules\(ofFirst)\n" + schedules.text(indentation: 2) }
     text += "\nThreads\(ofFirst)\n" + threads
     if !scenario.objectives.isEmpty { text += "\nObjectives\(ofFirst)\n" + objectives.text(indentation: 2) }
     text += "\nSettings\(ofFirst) (* is a default)\n" + settings.text(indentation: 2)
@@ -77,6 +78,30 @@ struct RunPlan {
       }
     return (rate.isPoisson ? "poisson " : "constant ") + text
   }
+
+  /// What the beat sends: when, and how often in each phase.
+  private var schedules: TextTable {
+    let clock = scenario.workload.beatClock
+    var table = TextTable()
+    for task in scenario.workload.tasks {
+      guard let schedule = task.schedule else { continue }
+      let counts = scenario.load.phases.compactMap { phase -> String? in
+        guard let duration = phase.durationNanoseconds, !phase.isWarmup else { return nil }
+        guard let count = schedule.dueCount(in: duration, by: clock, limit: Self.dueCountLimit) else {
+          return "\(phase.name): as the time of day says"
+        }
+        let times = count == 1 ? "once" : "\(QuantityText.count(count)) times"
+        return "\(phase.name): \(times)" + (count == Self.dueCountLimit ? " or more" : "")
+      }
+      table.append(
+        task.name, schedule.summary, schedule.firstDueText(by: clock).map { "first at \($0)" } ?? "",
+        counts.joined(separator: ", "))
+    }
+    return table
+  }
+
+  /// How far moments are counted that have to be looked up in a calendar.
+  private static let dueCountLimit = 10_000
 
   private var threads: String {
     let producers = scenario.workload.sendingThreadCount

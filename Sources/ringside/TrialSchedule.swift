@@ -28,7 +28,7 @@ struct TrialSchedule {
     table.append("variants", "\(run.variants.count)")
     table.append("trials", trialsText)
     table.append("order", run.variants.count > 1 ? trials.order.rawValue : "one after the other")
-    table.append("process", trials.process == .fresh ? "a fresh one for each trial" : "shared")
+    table.append("process", processText)
     let lastSeed = run.first.seed &+ UInt64(trials.countMax - 1)
     table.append("seed", trials.countMax > 1 ? "\(run.first.seed) to \(lastSeed)" : "\(run.first.seed)")
     table.append("estimated time", estimatedTime)
@@ -77,6 +77,13 @@ struct TrialSchedule {
 
   private static let simulatedTime = "simulated, so it does not take the time of its phases"
 
+  private var processText: String {
+    if trials.process == .fresh { return "a fresh one for each trial" }
+    return isRehearsed ? "shared; its first trial is run once more before, and does not count" : "shared"
+  }
+
+  private var isRehearsed: Bool { plan.rehearsal != nil && run.first.time == .wall }
+
   private var trialsText: String {
     guard let rule = trials.stopEarly else { return "\(trials.count) of each, \(plan.trials.count) in all" }
     return "\(rule.leastCount) to \(rule.mostCount) of each, \(plan.trials.count) in all at most"
@@ -89,7 +96,8 @@ struct TrialSchedule {
     let each = run.variants.map { variant in
       variant.scenario.load.phases.reduce(Self.overheadNanoseconds) { $0 + ($1.durationNanoseconds ?? 0) }
     }
-    let known = each.reduce(0) { $0 + $1 * Int64(trials.countMax) } + rest
+    let rehearsal = isRehearsed ? each[plan.trials[0].variantIndex] + trials.coolDownNanoseconds : 0
+    let known = each.reduce(0) { $0 + $1 * Int64(trials.countMax) } + rest + rehearsal
     var text = QuantityText.duration(nanoseconds: known)
     if run.variants.contains(where: { $0.scenario.load.phases.contains { $0.durationNanoseconds == nil } }) {
       text += " and the time that numbers of messages take"

@@ -159,6 +159,17 @@ extension RunTests {
       #expect(run.result.variants[0].threads == 2)
     }
 
+    /// Three hours of the night in which the clocks of Berlin go back, in 60 ms: half past two counts once, every quarter of an hour.
+    @Test func theBeatSendsByTheClocksOnAWall() throws {
+      let run = try runTasks(
+        "nightly: { schedule: { crontab: '30 2 * * *', timezone: Europe/Berlin } }, "
+          + "often: { schedule: { minute: '*/15', timezone: Europe/Berlin } }",
+        "for: 61ms, pacing: { max_lag: 10s }", "wait: yield, beat: { from: 2026-10-25T00:00:00Z, speed: 180000 }")
+      expectAnswered(run, tasksEach: 1)
+      #expect(run.phase.counts.scheduled == 12 + 1 && run.phase.counts.sent == 13)
+      #expect(run.phase.latency?.count == 13)
+    }
+
     /// The beat's share used to count as missing from the clients' schedule.
     @Test func theLoadIsJudgedWithoutTheBeat() throws {
       let run = try runTasks(

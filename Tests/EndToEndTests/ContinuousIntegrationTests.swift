@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 /// The scripts in `.ci`, which decide whether a change may land.

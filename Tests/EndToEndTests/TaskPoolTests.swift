@@ -6,6 +6,7 @@ import Testing
 
   init() throws { workspace = try Workspace() }
 
+  /// Chords, each task of which is verified by itself.
   @Test func childrenRunTasksAndAreKilledWithoutLosingAny() throws {
     try workspace.write(
       """
@@ -13,7 +14,9 @@ import Testing
       workload:
         pattern: tasks
         workers: { pool: processes, concurrency: 2 }
-        tasks: { a: { service_time: 100us, acks_late: true, reject_on_worker_lost: true } }
+        tasks:
+          a: { service_time: 100us, acks_late: true, reject_on_worker_lost: true }
+          w: { chord: { header: { a: 3 }, body: a } }
       load: { in_flight: 16, for: 400ms, pacing: { max_lag: 10s } }
       faults: [ { kind: kill_worker, who: workers.0, at: main+50ms, every: 100ms } ]
       """, to: "pool.yaml")

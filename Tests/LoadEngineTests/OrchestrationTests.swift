@@ -49,6 +49,40 @@ import Testing
     #expect(try plan("sequential", variants: 2).trials.map(\.variantIndex) == [0, 0, 0, 0, 1, 1, 1, 1])
   }
 
+  /// The first trial in a process is slower than all others, which stood against its own variant.
+  @Test(arguments: ["randomised", "paired", "sequential"])
+  func theFirstTrialOfASharedProcessIsRunAgainAndDoesNotCount(order: String) throws {
+    let run = try run(
+      "matrix: { batch: [1, 16] }\nbaseline: { batch: 1 }\ntrials: { count: 3, order: \(order), process: shared }"
+    ) { trial, _ in
+      var result = FakeTrials.trial(trial, throughput: trial.order == 0 ? 1 : 100)
+      guard trial.order == 0 else { return result }
+      result.status = .invalid
+      result.invalidReasons = ["send_delay p99"]
+      return result
+    }
+    #expect(run.executed.count == 7)
+    let first = try #require(run.result.variants.flatMap(\.trials).first { $0.order == 0 })
+    #expect(first.isRehearsal && first.status == .disturbed && first.index == 3)
+    #expect(first.events.last?.detail.contains("send_delay p99") == true, "what was wrong is told")
+    #expect(run.result.variants.map { $0.summary["throughput"]?.values } == [[100, 100, 100], [100, 100, 100]])
+    #expect(run.result.exitCode == .success)
+    #expect(run.result.notes.isEmpty)
+  }
+
+  @Test func whatARehearsalLosesCountsAllTheSame() throws {
+    let run = try run("trials: { count: 2, process: shared }") { trial, _ in
+      FakeTrials.trial(trial, throughput: 100, lost: trial.order == 0 ? 1 : 0)
+    }
+    #expect(run.result.exitCode == .verificationFailed)
+  }
+
+  @Test(arguments: ["trials: { count: 1, process: shared }", "trials: { count: 2, process: fresh }"])
+  func whereNothingIsSharedNothingIsRehearsed(text: String) throws {
+    let run = try run(text) { trial, _ in FakeTrials.trial(trial, throughput: 100) }
+    #expect(run.result.variants.flatMap(\.trials).allSatisfy { !$0.isRehearsal })
+  }
+
   @Test func aTrialThatGoesWrongIsReportedAndTheOthersGoOn() throws {
     let run = try run("matrix: { batch: [1, 16] }\ntrials: { count: 3, order: sequential }") { trial, _ in
       var result = FakeTrials.trial(trial, throughput: 100)

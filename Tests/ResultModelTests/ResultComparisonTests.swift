@@ -50,6 +50,61 @@ import Testing
     #expect(deciding.map(\.isRegression) == [true])
   }
 
+  /// One more small allocation in every message is 4 % of a thousand bytes, and real.
+  @Test func allocatedBytesGateExactlyWhateverIsAllowed() {
+    let comparisons = within([
+      Self.variant("a", ["allocated_bytes_per_message": [1000, 1000]], isBaseline: true),
+      Self.variant("b", ["allocated_bytes_per_message": [1040, 1040]]),
+    ])
+    let bytes = comparisons.filter { $0.metric == "allocated_bytes_per_message" }
+    #expect(bytes.map(\.isRegression) == [true])
+  }
+
+  /// With 40 comparisons a p has to lie 40 times lower, which 10 pairs or 10 against 10 of the same spread may not reach.
+  @Test func whatCouldBeSeenFollowsFromHowManyComparisonsThereAre() throws {
+    func seen(_ count: Int) throws -> Double? {
+      let others = (0..<count).map { Self.variant("v\($0)", ["throughput": Self.steady]) }
+      let found = within([Self.variant("a", ["throughput": Self.steady], isBaseline: true)] + others)
+      return try #require(found.first).minimalDetectableEffectPercent
+    }
+    let (one, ten) = (try #require(try seen(1)), try #require(try seen(10)))
+    #expect(ten > one)
+    let few = within([
+      Self.variant("a", ["throughput": [1, 2, 3]], isBaseline: true), Self.variant("b", ["throughput": [2, 3, 4]]),
+    ])
+    #expect(few[0].minimalDetectableEffectPercent == nil, "3 against 3 cannot reach 0.01")
+  }
+
+  @Test func aSearchIsNotComparedByItsTrials() throws {
+    var (one, other) = (SampleResult.full(), SampleResult.full())
+    for index in one.variants.indices { (one.variants[index].capacity, other.variants[index].capacity) = (nil, nil) }
+    #expect(Comparability.searches(one, other) == nil)
+    one.variants[0].capacity = CapacityResult(ratePerSecond: 7_800, low: 7_800, high: 9_300, limit: 1e6, steps: [])
+    other.variants[0].capacity = CapacityResult(ratePerSecond: 3_600, low: 3_600, high: nil, limit: 1e6, steps: [])
+    let text = try #require(Comparability.searches(one, other))
+    #expect(text.contains("7.80 k/s to 9.30 k/s") && text.contains("3.60 k/s or more"), "\(text)")
+  }
+
+  @Test func theKeysThatDifferAreNamed() {
+    let (one, other) = (SampleResult.full(), SampleResult.full())
+    func obstacles(_ change: (inout [String: JSONValue]) -> Void) -> [String] {
+      var (one, other) = (one, other)
+      var members: [String: JSONValue] = ["load": .object(["constant": .string("1k/s")]), "seed": .integer(1)]
+      one.scenario.resolved = .object(members)
+      change(&members)
+      other.scenario.resolved = .object(members)
+      other.scenario.resolvedSHA256 = "another"
+      return Comparability.obstacles(one, other)
+    }
+    #expect(
+      obstacles { $0["load"] = .object(["constant": .string("2k/s")]) } == [
+        "scenario: `load.constant` is \"1k/s\" in the baseline and \"2k/s\" in the candidate"
+      ])
+    #expect(
+      obstacles { $0["verify"] = .boolean(false) }.first?.contains("`verify` is not there in the baseline") == true)
+    #expect(obstacles { $0["seed"] = .integer(2) }.first?.contains("another") == true, "nothing that matters differs")
+  }
+
   @Test func worseWithinWhatIsAllowedIsNoRegression() {
     let variants = [
       Self.variant("a", ["throughput": Self.slower], isBaseline: true), Self.variant("b", ["throughput": Self.steady]),

@@ -48,7 +48,8 @@ import Testing
         return error.code == .malformed ? error.description : "\(error.code)"
       }
     }
-    #expect(message("\"duration_ns\":20000000000,", "") == "r.json: lacks 'duration_ns' at the top")
+    let lacking = message("\"duration_ns\":20000000000,", "")
+    #expect(lacking?.hasPrefix("r.json: lacks 'duration_ns' at the top; ") == true)
     #expect(message("\"order\":2,", "\"order\":\"2\",")?.contains("variants.0.trials.1.order") == true)
     #expect(message("\"status\":\"failed\"", "\"status\":\"odd\"")?.contains("status") == true)
     #expect(message("14:05:09", "25:05:09")?.contains("RFC 3339") == true)
@@ -67,7 +68,7 @@ import Testing
       }
     }
     for number in ["9007199254740993", "9223372036854775807", "-9223372036854775807"] {
-      #expect(load("\"lost\":1", "\"lost\":\(number)")?.hasPrefix("r.json: 'lost' is beyond") == true, "\(number)")
+      #expect(load("\"lost\":1", "\"lost\":\(number)")?.hasPrefix("r.json: 'lost' is, alone") == true, "\(number)")
       #expect(load("\"affinity\":[0,1]", "\"affinity\":[0,\(number)]")?.contains("'affinity'") == true)
       #expect(load("\"trials\":2", "\"trials\":\(number)") == nil, "the resolved scenario is only shown")
     }
@@ -75,6 +76,82 @@ import Testing
     #expect(load("\"seed\":42", "\"seed\":18446744073709551615") == nil)
     #expect(load("\"lambda\":1000000", "\"lambda\":1.7976931348623157e+308") == nil, "reals do not overflow")
     #expect(load("consumers.workers.0", "9223372036854775807") == nil, "a text is no number")
+  }
+
+  /// An exponent used to hide an integer that does not fit a sum, and many that fit did not fit together.
+  @Test func absurdIntegersAreFoundHoweverTheyAreWritten() throws {
+    let text = String(decoding: try SampleResult.full().jsonData(), as: UTF8.self)
+    func message(_ number: String, times: Int = 1) -> String? {
+      let numbers = Array(repeating: number, count: times).joined(separator: ",")
+      let spoiled = text.replacingOccurrences(of: "\"affinity\":[0,1]", with: "\"affinity\":[\(numbers)]")
+      do {
+        _ = try RunResult.load(data: Data(spoiled.utf8), path: "r.json")
+        return nil
+      } catch {
+        return error.message
+      }
+    }
+    for number in ["9e18", "90E17", "0.9e19", "9007199254740993.0", "1e16"] {
+      #expect(message(number)?.hasPrefix("'affinity' is, alone or with the others, more than") == true, "\(number)")
+    }
+    #expect(message("9007199254740992", times: 500) == nil)
+    #expect(message("9007199254740992", times: 600)?.hasPrefix("'affinity'") == true)
+  }
+
+  /// What somebody finds in a folder, gives to a command, and what the command then says.
+  @Test(
+    arguments: [
+      ("", .truncated, "is empty: the run did not get as far as its result"),
+      ("{\"schema_version\":1,", .truncated, "ends in the middle"), ("PK\u{3}\u{4}", .notJSON, "is not JSON"),
+      ("window.BENCHMARK_DATA = {}", .notJSON, "is not JSON"), ("{\"a\":NaN}", .notJSON, "is not JSON"),
+      (String(repeating: "[", count: 600) + String(repeating: "]", count: 600), .notJSON, "is nested 600 deep"),
+      (
+        #"[{"name":"a","value":1,"unit":"ns"}]"#, .notAResult,
+        "is JSON, but not a result of ringside: it lacks 'schema_version' or 'run_id'"
+      ),
+      (#"{"context":{},"benchmarks":[]}"#, .notAResult, "is JSON, but not a result"),
+      (#"{"schema_version":0,"run_id":"x"}"#, .malformed, "is of schema version 0, which there never was"),
+      (#"{"schema_version":2,"run_id":"x"}"#, .newerSchema, "use a newer ringside"),
+      (#"{"schema_version":1,"run_id":"x"}"#, .malformed, "lacks 'status' at the top"),
+    ] as [(String, ResultLoadingError.Code, String)])
+  func everyFileThatIsNoResultHasItsSentence(text: String, code: ResultLoadingError.Code, says: String) {
+    #expect {
+      _ = try RunResult.load(data: Data(text.utf8), path: "x/result.json")
+    } throws: { error in
+      guard let error = error as? ResultLoadingError else { return false }
+      return error.code == code && error.description.hasPrefix("x/result.json: ") && error.message.contains(says)
+    }
+  }
+
+  /// Foundation reads them too, past everything that looks at the bytes.
+  @Test(arguments: [.utf16, .utf16LittleEndian, .utf16BigEndian, .utf32] as [String.Encoding])
+  func otherEncodingsAreRefused(encoding: String.Encoding) throws {
+    let data = try #require(#"{"schema_version":1}"#.data(using: encoding))
+    #expect(code(data) == .notJSON)
+  }
+
+  @Test func countsAndDurationsBelowNothingAreNamed() throws {
+    func message(_ change: (inout RunResult) -> Void) throws -> String? {
+      var result = SampleResult.full()
+      change(&result)
+      do {
+        _ = try RunResult.load(data: try result.jsonData())
+        return nil
+      } catch let error as ResultLoadingError {
+        return error.message
+      }
+    }
+    let place = "variants.1.trials.0.phases.1."
+    #expect(try message { $0.durationNanoseconds = -1 }?.hasPrefix("duration_ns is below 0") == true)
+    #expect(
+      try message { $0.variants[1].trials[0].phases[1].counts.received = -1 }?.hasPrefix(
+        place + "counts.received is below 0") == true)
+    #expect(
+      try message { $0.variants[1].trials[0].phases[1].queueTime?.count = -1 }?.hasPrefix(place + "queue_time is")
+        == true)
+    #expect(
+      try message { $0.variants[1].trials[0].phases[1].intervals[3].sent = -1 }?.hasPrefix(place + "intervals is")
+        == true)
   }
 
   @Test func keysOfLaterVersionsAreIgnored() throws {

@@ -17,6 +17,10 @@ struct RingPeer {
     case "hang": hang()
     case "consume": try RingPeerProcess().run()
     case "task-child": try TaskChildProcess().run()
+    case "repeating-child": try TaskChildProcess().run { RepeatingHandler($0) }
+    case "dying-child": try TaskChildProcess().run { DyingHandler($0, again: false) }
+    case "poisoned-child": try TaskChildProcess().run { DyingHandler($0, again: true) }
+    case "confused-child": try TaskChildProcess().run { ConfusedHandler($0) }
     default: exit(64)
     }
   }

@@ -30,6 +30,17 @@ import Testing
     #expect(found.first?.line == 3 && found.first?.column == 21)
   }
 
+  /// A baseline of the night, with more trials, could not be compared with a quick run of the day.
+  @Test(arguments: [
+    "description: other", "seed: 7", "output: { formats: [json] }", "trials: 20", "trials: { order: paired }",
+    "trials: { stop_early: { metric: throughput, ci_width: 5% } }",
+  ])
+  func whatChangesNothingOfWhatIsMeasuredCanBeCompared(text: String) throws {
+    let one = try TestFiles(Self.workload).load()
+    #expect(try TestFiles(Self.workload + text).load().digestText == one.digestText)
+    #expect(try TestFiles(Self.workload + "trials: { process: shared }").load().digestText != one.digestText)
+  }
+
   @Test func comparisonsChangeNothingOfWhatIsRun() throws {
     let one = try TestFiles(Self.workload + "trials: 10\ncompare: { against: main }").load()
     let other = try TestFiles(Self.workload + "trials: 10").load()

@@ -27,7 +27,7 @@ import Testing
     #expect(found.variants.map(\.id) == ["default"])
     #expect(found.variants.map(\.slug) == ["v01-default"])
     #expect(found.resolvedJSON == found.first.resolvedJSON)
-    #expect(found.digestText == found.first.resolvedJSON)
+    #expect(found.digestText == found.first.comparedJSON)
   }
 
   /// What is handed to the process of a trial means the same when it is read there.

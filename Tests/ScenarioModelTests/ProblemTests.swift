@@ -276,7 +276,6 @@ func expectOnly(
   static let unsupported: [(text: String, line: Int, column: Int)] = [
     ("matrix: { compression: [zstd, brotli] }", 1, 31),
     ("target: { driver: amqp }", 1, 19),
-    ("workload: { pattern: tasks, tasks: { a: { schedule: { minute: 5 } } } }", 1, 55),
     ("workload: { compression: bzip2 }", 1, 26),
     ("topology: { queues: { q: { durable: true } } }", 1, 28),
     ("topology: { exchanges: { e: x-consistent-hash } }", 1, 29),

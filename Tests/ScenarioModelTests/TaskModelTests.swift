@@ -116,13 +116,64 @@ import Testing
     #expect(found.first.map { "\($0.message) \($0.suggestion ?? "")".contains(words) } == true, "\(found)")
   }
 
+  @Test(arguments: ["concurrency: 2", "pool: processes", "pool: processes, concurrency: 3, max_tasks_per_child: 9"])
+  func whatResultsDoNotTellMayRunInAnyPool(workers: String) throws {
+    let workload = try workload(
+      """
+      workers: { \(workers) }, tasks: { a: { payload: 1KiB }, b: { ignore_result: true }, c: { chain: [a, a] },
+        d: { schedule: { every: 100ms } } }
+      """)
+    #expect(workload.tasks.map(\.workflow) == [nil, nil, .chain(["a", "a"]), nil])
+  }
+
+  @Test(arguments: ["count: 2", "concurrency: 2", "pool: processes"])
+  func tasksOfAnyPoolMayBeDoneInBatches(workers: String) throws {
+    let workload = try workload(
+      "workers: { \(workers) }, tasks: { a: { batch: 5 }, b: { chain: [a, a] }, c: { batch: 2, ignore_result: true } }")
+    #expect(workload.tasks.map(\.batchCount) == [5, 1, 2])
+  }
+
+  static let limits: [(workers: String, limits: String, place: String, message: String, suggestion: String)] = [
+    (
+      "", "time_limit: 1s", "1s",
+      "a running task can only be killed with its process, and pool: threads has none for it",
+      "use pool: processes, or soft_time_limit, at which a task ends by itself"
+    ),
+    (
+      "workers: { pool: solo }, ", "time_limit: 2s", "2s",
+      "a running task can only be killed with its process, and pool: solo has none for it",
+      "use pool: processes, or soft_time_limit, at which a task ends by itself"
+    ),
+    (
+      "workers: { pool: processes }, ", "time_limit: 2s, soft_time_limit: 3s", "3s",
+      "a task is killed before it is told to stop", "use a soft_time_limit below 2s"
+    ),
+    (
+      "workers: { pool: processes }, ", "soft_time_limit: 1500ms, time_limit: 1500ms", "1500ms,",
+      "a task is killed before it is told to stop", "use a soft_time_limit below 1500ms"
+    ),
+  ]
+
+  @Test(arguments: limits)
+  func saysWhichTimeLimitCannotBeKept(
+    workers: String, limits: String, place: String, message: String, suggestion: String
+  ) throws {
+    let text = "workload: { pattern: tasks, \(workers)tasks: { a: { \(limits) } } }" + Self.load
+    let found = TestFiles(text).problems()
+    #expect(found.map(\.code) == [.conflict] && found.map(\.message) == [message], "\(found)")
+    #expect(found.map(\.suggestion) == [suggestion])
+    let start = try #require(text.firstRange(of: ": " + place)).lowerBound
+    #expect(found.map(\.column) == [text.distance(from: text.startIndex, to: start) + 3])
+  }
+
+  @Test func bothTimeLimitsHoldWhereThereAreProcesses() throws {
+    let tasks = try workload("workers: { pool: processes }, tasks: { a: { soft_time_limit: 1s, time_limit: 2s } }")
+      .tasks
+    #expect(tasks[0].softTimeLimitNanoseconds == 1_000_000_000 && tasks[0].timeLimitNanoseconds == 2_000_000_000)
+  }
+
   static let later = [
-    "tasks: { a: { schedule: { minute: 5 } }, b: {} }",
-    "workers: { pool: processes }, tasks: { a: { batch: 5 } }",
-    "workers: { concurrency: 2 }, tasks: { a: { batch: 5 } }",
-    "workers: { concurrency: 2 }, tasks: { a: { ignore_result: true } }",
-    "workers: { pool: processes }, tasks: { a: { payload: 1KiB } }",
-    "tasks: { a: { batch: 5 }, b: { chain: [a, a] } }",
+    "tasks: { a: { batch: 5, soft_time_limit: 1s } }",
     "producers: { c: { keys: [tasks] } }",
     "producers: { a: { serializer: json }, b: { serializer: cbor } }",
   ]

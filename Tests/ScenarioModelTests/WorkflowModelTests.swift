@@ -88,7 +88,7 @@ import Testing
       "a: { schedule: { every: 100ms } }, b: {}, w: { chain: [b], schedule: { every: 1s } }", "for: 2s"
     ).load()
     #expect(scenario.load.phases.map(\.kind) == [.schedule] && scenario.load.phases[0].isOpenLoop)
-    #expect(scenario.workload.tasks.map(\.scheduleNanoseconds) == [100_000_000, nil, 1_000_000_000])
+    #expect(scenario.workload.tasks.map(\.schedule) == [.every(100_000_000), nil, .every(1_000_000_000)])
     #expect(scenario.workload.isSentByBeatAlone && scenario.workload.sendingThreadCount == 1)
     let again = try TestFiles(scenario.resolvedJSON).load()
     #expect(again.resolvedJSON == scenario.resolvedJSON && again.load.phases.map(\.kind) == [.schedule])

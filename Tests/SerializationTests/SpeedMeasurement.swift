@@ -28,6 +28,34 @@ struct SpeedMeasurement {
     print("\(serializer): \(size) bytes, encode \(encoding), decode \(decoding)")
   }
 
+  /// What a consumer pays that looks at every field but keeps no text: a `String` and an `Array` for each are most of the time of
+  /// a decoded value.
+  @Test(arguments: [Serializer.json, .messagepack, .cbor, .raw])
+  func taskMessageInPlace(serializer: Serializer) throws {
+    var document = ByteWriter()
+    try serializer.encode(TaskMessage.sample, into: &document)
+    var total = 0
+    let reading = try measure(100_000) {
+      switch serializer {
+      case .json: total += try Self.sum(JSONReader(document.bytes))
+      case .messagepack: total += try Self.sum(MessagePackReader(document.bytes))
+      case .cbor: total += try Self.sum(CBORReader(document.bytes))
+      default: total += try Self.sum(RawReader(document.bytes))
+      }
+    }
+    #expect(total == TaskMessage.sample.sum * reading.callCount)
+    print("\(serializer): \(document.count) bytes, read in place \(reading)")
+  }
+
+  @inline(__always)
+  private static func sum<Reader: ValueReader & ~Copyable>(
+    _ reader: consuming Reader
+  ) throws(SerializationError) -> Int {
+    let sum = try TaskMessage.sum(reading: &reader)
+    try reader.finish()
+    return sum
+  }
+
   @Test func foundation() throws {
     let message = TaskMessage.sample
     let (encoder, decoder) = (JSONEncoder(), JSONDecoder())

@@ -1,4 +1,5 @@
 import Distributions
+import Glibc
 import Statistics
 import Testing
 
@@ -98,6 +99,26 @@ import Testing
     }
   }
 
+  /// Of samples whose spread is known, so that only the formula is tried: 250 each, 95 % and four deviations of chance below it.
+  /// With 8 pairs only those of one sign are significant at 1 %, with 5 against 5 only groups that lie apart at 0.8 %.
+  @Test(arguments: [(5, 0.1), (5, 0.009), (6, 0.05), (8, 0.01), (9, 0.01), (10, 0.01)])
+  func aDifferenceAsLargeAsTheDetectableOneIsFoundByTheTests(count: Int, alpha: Double) throws {
+    let (deviation, tries) = (0.02, 250)
+    let paired = DetectableEffect.minimalPaired(deviation: deviation, count: count, alpha: alpha).map { log1p($0) }
+    let unpaired = try #require(DetectableEffect.minimal(variation: deviation, count: count, alpha: alpha))
+    #expect((paired == nil) == (DetectableEffect.smallestPairedP(pairs: count) >= alpha))
+    var (foundPairs, foundGroups) = (0, 0)
+    for seed in 0..<UInt64(tries) {
+      let one = Self.normal(count, mean: 0, deviation: deviation, seed: 2 * seed)
+      let other = Self.normal(count, mean: 0, deviation: deviation, seed: 2 * seed + 1)
+      if paired == nil || SignFlipTest.p(one.map { $0 + (paired ?? 0) }) < alpha { foundPairs += 1 }
+      if RankSumTest(one.map { 1 + $0 + unpaired }, other.map { 1 + $0 }).p < alpha { foundGroups += 1 }
+    }
+    for (name, found) in [("pairs", foundPairs), ("groups", foundGroups)] {
+      #expect(Double(found) / Double(tries) > 0.95 - 4 * 0.014, "\(found) of \(tries) \(name)")
+    }
+  }
+
   @Test func aRealDifferenceIsWorseOrBetterByItsDirection() {
     let baseline = Self.normal(10, mean: 100, deviation: 1, seed: 1)
     let slower = Self.normal(10, mean: 110, deviation: 1, seed: 2)
@@ -105,15 +126,32 @@ import Testing
       (.lowerIsBetter, .worse), (.higherIsBetter, .better),
     ]
     for (direction, verdict) in cases {
-      let comparison = VariantComparison(candidate: slower, baseline: baseline, direction: direction, alpha: 0.01)
+      let comparison = VariantComparison(candidate: slower, baseline: baseline, direction: direction)
       #expect(comparison.verdict(adjustedP: comparison.p, alpha: 0.01, tolerance: 0.05) == verdict)
       #expect(comparison.isWorse(byMoreThan: 0.05) == (verdict == .worse))
       #expect(!comparison.isWorse(byMoreThan: 0.2))
       #expect(abs(comparison.ratio - 1.1) < 0.02)
-      #expect(comparison.detectableShare.map { $0 < 0.05 } == true)
-      let pairs = VariantComparison(pairs: slower, baseline, direction: direction, alpha: 0.01)
+      #expect(comparison.detectableShare(alpha: 0.01).map { $0 < 0.05 } == true)
+      let pairs = VariantComparison(pairs: slower, baseline, direction: direction)
       #expect(pairs.verdict(adjustedP: pairs.p, alpha: 0.01, tolerance: 0.05) == verdict)
       #expect(pairs.test == .signFlip)
+    }
+  }
+
+  /// Eleven pairs a little faster and nine twice as slow: the test sees slower ones, the median faster ones.
+  @Test func whatTestAndMedianSeeInDifferentDirectionsIsInconclusive() {
+    let baseline = [Double](repeating: 1, count: 20)
+    let candidate = [Double](repeating: 0.999, count: 11) + [Double](repeating: 2, count: 9)
+    let comparison = VariantComparison(pairs: candidate, baseline, direction: .lowerIsBetter)
+    #expect(comparison.p < 0.01 && comparison.ratio < 1)
+    #expect(comparison.verdict(adjustedP: comparison.p, alpha: 0.01, tolerance: 0.05) == .inconclusive)
+  }
+
+  /// The same share in either direction: 5 % less throughput is allowed where 5 % are.
+  @Test func whatIsAllowedEndsWhereTheSameEnds() {
+    for (candidate, isWorse) in [(95.1, false), (94.9, true)] {
+      let comparison = VariantComparison(exact: candidate, 100, direction: .higherIsBetter)
+      #expect(comparison.isWorse(byMoreThan: 0.05) == isWorse)
     }
   }
 
@@ -121,10 +159,10 @@ import Testing
     for (deviation, verdict) in [(30.0, VariantComparison.Verdict.inconclusive), (0.5, .same)] {
       let one = Self.normal(10, mean: 100, deviation: deviation, seed: 3)
       let other = Self.normal(10, mean: 100, deviation: deviation, seed: 4)
-      let comparison = VariantComparison(candidate: one, baseline: other, direction: .lowerIsBetter, alpha: 0.01)
+      let comparison = VariantComparison(candidate: one, baseline: other, direction: .lowerIsBetter)
       #expect(comparison.verdict(adjustedP: comparison.p, alpha: 0.01, tolerance: 0.05) == verdict)
     }
-    let few = VariantComparison(candidate: [1, 2], baseline: [1, 2], direction: .lowerIsBetter, alpha: 0.01)
+    let few = VariantComparison(candidate: [1, 2], baseline: [1, 2], direction: .lowerIsBetter)
     #expect(few.interval == nil)
     #expect(few.verdict(adjustedP: few.p, alpha: 0.01, tolerance: 0.05) == .inconclusive, "too few trials to know")
   }

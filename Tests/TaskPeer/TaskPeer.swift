@@ -1,6 +1,7 @@
 import DriverInterface
 import Glibc
 import Platform
+import Serialization
 import TaskWorkers
 
 /// What the tests of pools start as children. The first argument says what to be.
@@ -74,7 +75,7 @@ struct ObedientHandler: LaneHandler {
     log = unsafe getenv("TASK_PEER_LOG").map { unsafe open($0, O_WRONLY | O_APPEND | O_CLOEXEC) } ?? -1
   }
 
-  func run(_ body: MessageBody, _ context: LaneContext, into result: inout LaneResult) {
+  func run(_ body: MessageBody, _ context: LaneContext, into result: inout ByteWriter) {
     switch body.count > 0 ? unsafe body.bytes[0] : 0 {
     case UInt8(ascii: "c"): abort()
     case UInt8(ascii: "x"): exit(0)
@@ -84,6 +85,12 @@ struct ObedientHandler: LaneHandler {
       if !context.isRedelivered { Glibc.kill(getpid(), SIGKILL) }
     case UInt8(ascii: "s"):
       while !context.isSoftLimitExceeded { sched_yield() }
+    case UInt8(ascii: "t"):
+      // Dies when its soft limit is over the first time, and for good when it is over at the beginning of the second.
+      if context.isRedelivered, context.isSoftLimitExceeded { abort() }
+      guard !context.isRedelivered else { break }
+      while !context.isSoftLimitExceeded { sched_yield() }
+      Glibc.kill(getpid(), SIGKILL)
     case UInt8(ascii: "w"):
       let end = MonotonicClock.now() + 20_000
       while MonotonicClock.now() < end {}
@@ -91,17 +98,16 @@ struct ObedientHandler: LaneHandler {
       PrecisionSleep.sleep(nanoseconds: 50_000_000)
     case UInt8(ascii: "b"):
       let block = [UInt8](repeating: 7, count: 1 << 16)
-      for _ in 0..<64 { unsafe block.withUnsafeBytes { unsafe result.append($0) } }
+      for _ in 0..<64 { result.append(block) }
       return
     case UInt8(ascii: "#"):
       // All at once or not at all: a kill falls before or after.
       if unsafe write(log, body.start, body.count) != body.count { exit(1) }
     case UInt8(ascii: "p"):
-      let number = UInt64(UInt32(bitPattern: getpid()))
-      unsafe withUnsafeBytes(of: number) { unsafe result.append($0) }
+      result.append(littleEndian: UInt64(UInt32(bitPattern: getpid())))
       return
     default: break
     }
-    result.append(body)
+    unsafe result.append(BorrowedBytes(body.bytes))
   }
 }

@@ -1,8 +1,9 @@
 import DriverInterface
 import Platform
 import Serialization
-import TaskWorkers
 import Testing
+
+@testable import TaskWorkers
 
 /// What a worker makes of its lanes: the test is the lane.
 @Suite struct PooledWorkerTests {
@@ -118,13 +119,39 @@ import Testing
     #expect(worker.core.counters.timeLimitsExceeded == 1)
   }
 
+  @Test func limitsCanBeChangedWhileAWorkerWorks() {
+    register()
+    var worker = worker()
+    let known = worker.core.setTimeLimits(softNanoseconds: 5, hardNanoseconds: 9, of: "work")
+    world.apply("work")
+    world.apply("work") { $0.softTimeLimit = .nanoseconds(7) }
+    step(&worker)
+    #expect(known && script.records.map(\.order.softLimitNanoseconds) == [5, 7])
+    #expect(script.records.map(\.order.hardLimitNanoseconds) == [9, 9])
+  }
+
   @Test func aHardLimitIsRefusedWhereTheLanesAreThreads() {
     register { $0.timeLimit = .seconds(3) }
     world.apply("work")
     var worker = worker(canKill: false)
     step(&worker)
     #expect(script.records.isEmpty)
-    #expect(world.outcomes().map(\.errorType) == ["TimeLimitUnsupported"])
+    let outcomes = world.outcomes()
+    #expect(outcomes.map(\.errorType) == ["TimeLimitUnsupported"])
+    #expect(outcomes.first?.errorText.hasSuffix("this worker runs tasks on threads: use the processes pool") == true)
+  }
+
+  /// Killing a child would end others with it that share its threads, and not the task itself if it has left for other ones.
+  @Test func aHardLimitOfAnAsynchronousTaskIsRefusedWhereverItsLanesAre() {
+    world.registry.registerAsync("waits", options: TaskOptions { $0.timeLimit = .seconds(3) }) { _, _ in [] }
+    for canKill in [true, false] {
+      world.apply("waits")
+      var worker = worker(canKill: canKill)
+      step(&worker)
+      let outcomes = world.outcomes()
+      #expect(outcomes.map(\.state) == [.rejected] && outcomes.map(\.errorType) == ["TimeLimitUnsupported"])
+      #expect(outcomes.first?.errorText.contains("so that nobody can end it") == true)
+    }
   }
 
   @Test func terminateEndsARunningTaskAsREVOKED() {
@@ -197,6 +224,35 @@ import Testing
     script.succeed()
     step(&worker)
     #expect(worker.core.counters.redelivered == 1)
+  }
+
+  /// A lane's worker can go mad, as a child process may.
+  @Test func anOutcomeOfAnotherTaskIsNone() throws {
+    register()
+    for _ in 0..<2 { world.apply("work") }
+    var worker = worker()
+    step(&worker)
+    let other = try #require(script.records.last?.bytes.taskMessage)
+    script.complete([], SeenOutcome.success(of: other, [8]))
+    script.succeed([9])
+    step(&worker)
+    #expect(world.outcomes().map(\.errorType) == [WorkerErrorName.workerLost, ""])
+    let (counters, attemptCount) = (worker.core.counters, worker.core.attemptCount)
+    #expect(counters.malformed == 1 && attemptCount == 2)
+  }
+
+  @Test func whetherATaskIsRepeatedIsNotForItsLaneToSay() throws {
+    register()
+    world.apply("work")
+    var worker = worker()
+    step(&worker)
+    let message = try #require(script.records.first?.bytes.taskMessage)
+    var outcome = SeenOutcome.success(of: message, [8])
+    outcome[OutcomeLayout.flags] = TaskOutcome.Flags.isRedelivered.rawValue
+    script.complete([], outcome)
+    step(&worker)
+    #expect(world.outcomes().map(\.isRedelivered) == [false])
+    #expect(worker.core.counters.redelivered == 0)
   }
 
   /// The moment of the step is older than the attempt's end: what comes back at once must not look as if it came too early.

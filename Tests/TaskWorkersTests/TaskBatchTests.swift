@@ -107,21 +107,66 @@ import Testing
     #expect(journal.all == ["1"])
   }
 
-  @Test func aLanesThreadDoesOneAtATime() throws {
-    register(limit: 10)
-    var worker = PooledWorkerCore<MemoryEndpoint, SimulatedClock, ThreadLane>(
-      endpoint: MemoryEndpoint(world.broker, consuming: "tasks"), registry: world.registry, options: world.options,
-      time: world.clock, canKill: false, laneLimit: 1)
-    let (registry, clock) = (world.registry, world.clock)
-    worker.pool.grow(
-      by: try ThreadLane(LaneOptions(), name: "lane", bell: try LaneBell(), time: clock) {
-        TaskLaneHandler(registry: registry, clock: clock)
-      })
-    for byte in [1, 9] as [UInt8] { world.apply("add", [byte]) }
-    while worker.core.counters.succeeded + worker.core.counters.failed < 2 {
-      if worker.step(limit: 10, now: world.now) == 0 { PrecisionSleep.sleep(nanoseconds: 100_000) }
+  /// They used to run all the same, after the worker was told to end.
+  @Test(arguments: [true, false])
+  func whatWasGatheredWhenAColdStopIsAskedForGoesBack(isLate: Bool) throws {
+    let (journal, world, stop) = (journal, world, StopCell())
+    world.registry.registerBatch("count", options: TaskOptions { $0.acksLate = isLate }, limit: 4) { batch in
+      journal.note("\(batch.items.count)")
+      stop.ask()
     }
-    #expect(journal.all == ["1", "1"])
-    #expect(world.outcomes().map(\.value) == [[2], []])
+    for _ in 0..<10 { world.apply("count") }
+    let seat = WorkerSeat(world.worker())
+    stop.word = try #require(seat.environment).stopWord
+    _ = seat.step(limit: 10, now: world.now)
+    #expect(seat.drain(.cold(killingAt: .max), now: world.now))
+    #expect(journal.all == ["4"] && world.outcomes().map(\.state) == Array(repeating: .success, count: 4))
+    #expect(world.broker.queues["tasks"]?.map(\.returnCount) == Array(repeating: 1, count: 6))
+    // Somebody else does them, each once.
+    var other = world.worker()
+    step(&other)
+    #expect(journal.all == ["4", "4", "2"] && other.counters.redelivered == 6)
+    #expect(world.outcomes().map(\.isRedelivered) == Array(repeating: true, count: 6))
+    #expect(world.broker.count("tasks") == 0 && other.endpoint.unacknowledgedCount == 0)
   }
+
+  @Test func aTaskThatRunsBeforeThemMayLeaveNoneOfThemToBegin() throws {
+    let (world, stop) = (world, StopCell())
+    register(limit: 4)
+    world.registry.register("plain") { _, _ in stop.ask() }
+    for name in ["add", "plain", "add"] { world.apply(name, [1]) }
+    let seat = WorkerSeat(world.worker())
+    stop.word = try #require(seat.environment).stopWord
+    _ = seat.step(limit: 10, now: world.now)
+    #expect(journal.all.isEmpty && world.outcomes().count == 1)
+    #expect(world.broker.tasks("tasks").map(\.task) == ["add", "add"])
+  }
+
+  @Test func eachSeesWhatCameBeforeIt() {
+    let journal = journal
+    world.registry.registerBatch("after", limit: 10) { batch in
+      for item in batch.items { journal.note("\(item.input?.parts.map(\.bytes) ?? [])") }
+    }
+    for input in [nil, [3], [4, 5]] as [[UInt8]?] {
+      var message = Signature("after", arguments: .raw([1])).message(
+        identifier: TaskIdentifier(high: 1, low: 2), options: nil, now: world.now)
+      message.input = input.map { .single(.init(serializerCode: Serializer.raw.code, bytes: $0)) }
+      world.send(message)
+    }
+    var worker = world.worker()
+    step(&worker)
+    #expect(journal.all == ["[]", "[[3]]", "[[4, 5]]"])
+  }
+}
+
+/// Where a handler finds the word that stops its worker.
+private final class StopCell: Sendable {
+  private let cell = Guarded<StopWord?>(nil)
+
+  var word: StopWord? {
+    get { cell.withLock { $0 } }
+    set { cell.withLock { $0 = newValue } }
+  }
+
+  func ask() { word?.stopAll() }
 }

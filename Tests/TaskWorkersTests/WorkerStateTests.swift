@@ -225,8 +225,25 @@ import Testing
     world.apply("echo") { $0.timeLimit = .seconds(1) }
     var worker = world.worker()
     _ = worker.step(limit: 10, now: world.now)
-    #expect(world.outcomes().map(\.errorType) == ["TimeLimitUnsupported", "TimeLimitUnsupported"])
-    #expect(worker.counters.timeLimitUnsupported == 2)
+    let outcomes = world.outcomes()
+    #expect(outcomes.map(\.state) == [.rejected, .rejected])
+    #expect(outcomes.map(\.errorType) == ["TimeLimitUnsupported", "TimeLimitUnsupported"])
+    let words =
+      "a hard time limit needs a process to kill, and this worker runs tasks on threads: use the processes pool"
+    #expect(outcomes.map(\.errorText) == ["limited: \(words)", "echo: \(words)"])
+    #expect(worker.counters.timeLimitUnsupported == 2 && worker.endpoint.unacknowledgedCount == 0)
+    #expect(world.broker.deadLetters.count == 2)
+  }
+
+  @Test func anAsynchronousTaskWithAHardTimeLimitIsToldWhatToUseInstead() {
+    world.registry.registerAsync("waits", options: TaskOptions { $0.timeLimit = .seconds(1) }) { _, _ in [] }
+    world.apply("waits")
+    var worker = world.worker()
+    _ = worker.step(limit: 10, now: world.now)
+    let outcome = world.outcomes().first
+    #expect(outcome?.state == .rejected && outcome?.errorType == "TimeLimitUnsupported")
+    #expect(outcome?.errorText.hasPrefix("waits: an asynchronous task runs on threads that it shares") == true)
+    #expect(outcome?.errorText.contains("give it a soft time limit instead of a hard one") == true)
   }
 
   @Test func aHandlerSeesThatItsSoftTimeLimitIsOver() {

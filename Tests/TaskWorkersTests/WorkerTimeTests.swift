@@ -257,6 +257,30 @@ import Testing
     #expect(worker.counters.succeeded == 4)
   }
 
+  @Test func aSoftTimeLimitCanBeChangedWhileAWorkerWorks() {
+    let clock = world.clock
+    world.registry.register("slow") { task, _ in
+      clock.advance(to: clock.now() + 2_000_000_000)
+      try task.checkStop()
+    }
+    var worker = world.worker()
+    let steps: [(limit: Int64?, state: TaskState)] = [
+      (nil, .success), (1_000_000_000, .failure), (3_000_000_000, .success), (nil, .success),
+    ]
+    for (limit, state) in steps {
+      let known = worker.setTimeLimits(softNanoseconds: limit, hardNanoseconds: nil, of: "slow")
+      #expect(known)
+      world.apply("slow")
+      _ = worker.step(limit: 10, now: world.now)
+      #expect(world.outcomes().map(\.state) == [state], "\(limit ?? 0)")
+    }
+    let refused = [
+      worker.setTimeLimits(softNanoseconds: 1, hardNanoseconds: nil, of: "unknown"),
+      worker.setTimeLimits(softNanoseconds: nil, hardNanoseconds: 1, of: "slow"),
+    ]
+    #expect(refused == [false, false], "nobody can kill what runs on the worker's own thread")
+  }
+
   @Test func aRetryWaitsForRoomInAFullQueueAndIsNotLost() {
     for isLate in [false, true] {
       registerFlaky(1) {

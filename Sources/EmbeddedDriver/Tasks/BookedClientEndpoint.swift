@@ -84,7 +84,7 @@ struct BookedClientEndpoint<Base: MessageSender & MessageReceiver & ~Copyable>: 
     case .waiting: break
     case .complete: ready.append(sequence)
     }
-    if entry.ending == .succeeded || entry.ending == .failed { meters.add(1, to: .executed) }
+    if entry.ending.isExecution { meters.add(1, to: .executed) }
     guard entry.startNanoseconds > 0 else { return }
     handlerTime.record(entry.endNanoseconds &- entry.startNanoseconds)
     // When the others were sent is their workers' business.
@@ -209,6 +209,16 @@ extension BookedClientEndpoint: MessageReceiver where Base: ~Copyable {
   mutating func refuse(_ tag: UInt64, requeue: Bool, now: Int64) {}
 }
 
+extension TaskBooks.Entry.Ending {
+  /// Whether the task ran.
+  fileprivate var isExecution: Bool {
+    switch self {
+    case .succeeded, .failed, .damaged: true
+    case .expired, .revoked, .cancelled: false
+    }
+  }
+}
+
 extension OpenRequests.Ending {
   /// How a task without a result ended.
   fileprivate init(_ ending: TaskBooks.Entry.Ending) {
@@ -217,6 +227,7 @@ extension OpenRequests.Ending {
     case .failed, .cancelled: self = .failed
     case .expired: self = .expired
     case .revoked: self = .revoked
+    case .damaged: self = .damaged
     }
   }
 }

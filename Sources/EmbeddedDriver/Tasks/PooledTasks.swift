@@ -21,6 +21,7 @@ extension PooledTasks: ServedTasks where Lane: ~Copyable {
   mutating func step(limit: Int, now: Int64) -> Int { worker.step(limit: limit, now: now) }
   var nextMoment: Int64? { worker.nextMoment }
   var counters: WorkerCounters { worker.core.counters }
+  var attemptLimit: Int { worker.attemptLimit }
   var failure: String? { worker.failure }
   mutating func killProcess(_ number: UInt64) -> String? { kill(&worker.pool, number) }
 

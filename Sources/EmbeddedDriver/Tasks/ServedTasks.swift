@@ -10,6 +10,8 @@ protocol ServedTasks: WaitingEndpoint, ~Copyable {
   var nextMoment: Int64? { get }
   /// What it has done.
   var counters: WorkerCounters { get }
+  /// How many attempts have been begun at most, as far as it knows: it must know of each.
+  var attemptLimit: Int { get }
   /// Why it cannot go on, in a sentence.
   var failure: String? { get }
   /// Kills a process that runs tasks, one that has some; says what it hit, or nil when there was none.
@@ -29,6 +31,7 @@ extension SoloTasks: ServedTasks {
   mutating func step(limit: Int, now: Int64) -> Int { core.step(limit: limit, now: now) }
   var nextMoment: Int64? { core.nextMoment }
   var counters: WorkerCounters { core.counters }
+  var attemptLimit: Int { core.attemptCount }
   var failure: String? { nil }
   mutating func killProcess(_ number: UInt64) -> String? { nil }
   mutating func prepareToWait() { core.endpoint.prepareToWait() }

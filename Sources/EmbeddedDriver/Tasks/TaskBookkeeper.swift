@@ -3,6 +3,9 @@ import TaskWorkers
 import WorkloadLoops
 
 /// What a worker whose tasks are booked is watched by: enters endings, and says what follows a task.
+///
+/// It hears of tasks that ran in the worker's lanes when they come back, on the worker's own thread: what a thread of a pool or a child says
+/// of a task is in its outcome, and whether the task was begun twice is known to the worker alone.
 final class TaskBookkeeper: WorkerObserver {
   private let books: TaskBooks
   private var reader: TaskReplyReader
@@ -24,8 +27,10 @@ final class TaskBookkeeper: WorkerObserver {
     last = envelope.identifier
     guard books.isBooked[BookedTask(last).kind] else { return }
     let reply = outcome.state == .success ? reader.read(outcome.value) : nil
+    let isDamaged = outcome.state == .success && reply?.stamp.number != BookedTask(last).number
     enter(
-      last, TaskBooks.Entry.Ending(outcome), isRedelivered: outcome.flags.contains(.isRedelivered),
+      last, isDamaged ? .damaged : TaskBooks.Entry.Ending(outcome),
+      isRedelivered: outcome.flags.contains(.isRedelivered),
       start: reply?.startNanoseconds ?? 0, end: reply?.endNanoseconds ?? now)
   }
 

@@ -5,7 +5,7 @@ import WorkloadLoops
 
 extension TaskBooks {
   /// Bytes of a result, at most.
-  private static let resultByteCount = 512
+  static let resultByteCount = 512
 
   /// Checks that the messages of every workflow are small enough: a task's holds all that follow it, and one behind a group all results.
   /// - Throws: `DriverError`, when one is larger than `limit`.
@@ -14,15 +14,8 @@ extension TaskBooks {
       throw DriverError(
         .notSupported, "\(tasks.kinds.count) kinds of tasks; up to \(BookedTask.kindLimit) may be booked")
     }
-    let encoding = plan.producers[0].encoding
-    let clientByteCount = plan.producers.map(\.payloadByteCount).max() ?? 0
     for kind in tasks.kinds.indices where tasks.kinds[kind].workflow != nil {
-      let recipe = WorkflowRecipe(kind, of: tasks)
-      let sizes = recipe.kinds.map { kind in
-        let byteCount = tasks.kinds[kind].payloadSizes == nil ? clientByteCount : tasks.kinds[kind].payloadByteCount
-        return encoding == .plain ? byteCount : PayloadEncoding.largestByteCount(of: byteCount)
-      }
-      let largest = try largestMessage(of: recipe, sizes, tasks)
+      let largest = try largestMessage(of: kind, plan, tasks)
       guard largest <= limit else {
         throw DriverError(
           .notSupported,
@@ -30,6 +23,27 @@ extension TaskBooks {
             + "bytes: give its tasks a smaller payload")
       }
     }
+  }
+
+  /// Bytes of the largest message of all tasks of a plan, at most.
+  /// - Throws: `DriverError`, when one cannot be made.
+  static func largestMessage(_ plan: WorkloadPlan, _ tasks: WorkloadPlan.TaskPlan) throws(DriverError) -> Int {
+    var largest = 0
+    for kind in tasks.kinds.indices { largest = max(largest, try largestMessage(of: kind, plan, tasks)) }
+    return largest
+  }
+
+  private static func largestMessage(
+    of kind: Int, _ plan: WorkloadPlan, _ tasks: WorkloadPlan.TaskPlan
+  ) throws(DriverError) -> Int {
+    let encoding = plan.producers[0].encoding
+    let clientByteCount = plan.producers.map(\.payloadByteCount).max() ?? 0
+    let recipe = WorkflowRecipe(kind, of: tasks)
+    let sizes = recipe.kinds.map { kind in
+      let byteCount = tasks.kinds[kind].payloadSizes == nil ? clientByteCount : tasks.kinds[kind].payloadByteCount
+      return encoding == .plain ? byteCount : PayloadEncoding.largestByteCount(of: byteCount)
+    }
+    return try largestMessage(of: recipe, sizes, tasks)
   }
 
   private static func largestMessage(

@@ -15,6 +15,8 @@ final class TaskBooks: Sendable {
   struct Entry: BitwiseCopyable, Sendable {
     enum Ending: UInt8, BitwiseCopyable, Sendable {
       case succeeded, failed, expired, revoked
+      /// What it returned is not what it was to return.
+      case damaged
       /// A task before it failed: it will never run.
       case cancelled
     }

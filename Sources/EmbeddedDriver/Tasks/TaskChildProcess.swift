@@ -1,6 +1,6 @@
 public import DriverInterface
 import Platform
-import TaskWorkers
+public import TaskWorkers
 import WorkloadLoops
 
 /// The inside of a child of the pool `processes`: runs the built-in tasks of the plan that its parent wrote for it, until the parent is
@@ -14,13 +14,20 @@ public struct TaskChildProcess {
 
   /// Serves until the parent says that it is enough.
   /// - Throws: `DriverError` when nobody has started this process for that.
-  public func run() throws(DriverError) {
+  public func run() throws(DriverError) { try run { $0 } }
+
+  /// Serves with something between the lane and the tasks, such as a double that breaks what children promise.
+  /// - Parameter wrap: Makes it, around the handler of the plan's tasks.
+  /// - Throws: as `run()`.
+  public func run<Handler: LaneHandler & ~Copyable>(
+    in wrap: (consuming TaskLaneHandler) -> Handler
+  ) throws(DriverError) {
     do {
       let memory = TaskChildMemory(attaching: try TaskChild.attachment())
       try TaskChild.run {
         PrecisionSleep.setTimerSlack(nanoseconds: 1)
         // Not before: the calibration of the parent has been taken over by now.
-        return try Self.makeHandler(memory, time: CycleCounter.shared)
+        return wrap(try Self.makeHandler(memory, time: CycleCounter.shared))
       }
     } catch {
       throw DriverError(.notSupported, "\(error)")
@@ -32,7 +39,8 @@ public struct TaskChildProcess {
     let findings = FindingLog()
     let tally = memory.tally
     let bodies = recipe.kinds.map { TaskBody($0, of: recipe.plan, tally: tally, findings: findings) }
-    let registry = TaskRegistry(recipe.kinds, bodies, recipe.plan.producers[0].encoding, countingIn: tally)
+    let registry = TaskRegistry(
+      recipe.kinds, bodies, recipe.plan.producers[0].encoding, inputs: recipe.inputs, countingIn: tally)
     return TaskLaneHandler(registry: registry, clock: time)
   }
 }

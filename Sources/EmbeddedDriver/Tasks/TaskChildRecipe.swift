@@ -11,10 +11,13 @@ struct TaskChildRecipe {
   let plan: WorkloadPlan
   /// The kinds of tasks, as far as their bodies go: when and where they run is their worker's business.
   let kinds: [WorkloadPlan.TaskPlan.Kind]
+  /// What tasks get from those before them; nil where their identities do not say which they are.
+  let inputs: WorkflowInputs?
 
   init(_ plan: WorkloadPlan, _ tasks: WorkloadPlan.TaskPlan) {
     self.plan = plan
     kinds = tasks.kinds
+    inputs = tasks.isPlain ? nil : WorkflowInputs(tasks.kinds.indices.map { WorkflowRecipe($0, of: tasks) })
   }
 
   // MARK: - As words
@@ -40,7 +43,15 @@ struct TaskChildRecipe {
       words.append(kind.serviceTime)
       words.append(kind.failingShare.bitPattern)
       words.append(UInt64(kind.retryLimit))
+      words.append(UInt64(kind.batchCount))
+      words.append(UInt64(kind.payloadByteCount))
+      words.append(kind.payloadSizes == nil ? 0 : 1)
+      if let sizes = kind.payloadSizes { words.append(sizes) }
+      // 0 for none: limits are positive.
+      words.append(UInt64(kind.softTimeLimitNanoseconds ?? 0))
     }
+    words.append(inputs == nil ? 0 : 1)
+    if let inputs { words.append(inputs) }
     return words
   }
 
@@ -57,6 +68,7 @@ struct TaskChildRecipe {
     for _ in 0..<(try words.count()) { kinds.append(try words.kind()) }
     guard !kinds.isEmpty, !producers.isEmpty else { throw PeerMessageError() }
     self.kinds = kinds
+    inputs = try words.word() == 0 ? nil : try words.inputs()
     // Nothing is measured over there.
     var plan = WorkloadPlan(
       pattern: .tasks(.init(kinds: kinds)), topology: .init(), producers: producers, consumers: [], serviceTimes: [],
@@ -82,6 +94,14 @@ extension PeerWords {
     case .fibonacci(let number):
       append(3)
       append(UInt64(number))
+    }
+  }
+
+  fileprivate mutating func append(_ inputs: WorkflowInputs) {
+    append(UInt64(inputs.counts.count))
+    for counts in inputs.counts {
+      append(UInt64(counts.count))
+      for count in counts { append(UInt64(count)) }
     }
   }
 
@@ -120,9 +140,26 @@ extension PeerWords {
     kind.serviceTime = try distribution()
     kind.failingShare = Double(bitPattern: try word())
     kind.retryLimit = Int(truncatingIfNeeded: try word())
-    guard (0...1).contains(kind.failingShare), (1...Int(UInt16.max)).contains(kind.name.utf8.count) else {
+    kind.batchCount = Int(truncatingIfNeeded: try word())
+    kind.payloadByteCount = Int(truncatingIfNeeded: try word())
+    if try word() != 0 { kind.payloadSizes = try distribution() }
+    let softTimeLimit = Int64(truncatingIfNeeded: try word())
+    kind.softTimeLimitNanoseconds = softTimeLimit > 0 ? softTimeLimit : nil
+    guard (0...1).contains(kind.failingShare), (1...Int(UInt16.max)).contains(kind.name.utf8.count),
+      (1...1 << 16).contains(kind.batchCount), (0...1 << 30).contains(kind.payloadByteCount)
+    else {
       throw PeerMessageError()
     }
     return kind
+  }
+
+  fileprivate mutating func inputs() throws(PeerMessageError) -> WorkflowInputs {
+    var counts: [[Int]] = []
+    for _ in 0..<(try count()) {
+      var members: [Int] = []
+      for _ in 0..<(try count()) { members.append(Int(truncatingIfNeeded: try word())) }
+      counts.append(members)
+    }
+    return WorkflowInputs(counts: counts)
   }
 }

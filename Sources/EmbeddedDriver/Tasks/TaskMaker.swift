@@ -38,7 +38,8 @@ final class TaskMaker {
     options = tasks.kinds.map { TaskOptions($0, client.encoding) }
     sent = tasks.kinds.indices.filter { tasks.kinds[$0].weight > 0 }
     choice = sent.isEmpty ? .uniform(count: 1) : .weighted(sent.map { tasks.kinds[$0].weight })
-    moments = client.isBeat ? BeatMoments(tasks) : nil
+    let time = plan.time
+    moments = client.isBeat ? BeatMoments(tasks) { WallClock.now() &+ ($0 &- time.now()) } : nil
     identifiers = TaskIdentifierSource(seed: seed, stream: UInt64(stream))
     encoder = BodyEncoder([client.encoding], largestBodyByteCount: plan.largestBodyByteCount)
     stampers = tasks.kinds.map { kind in

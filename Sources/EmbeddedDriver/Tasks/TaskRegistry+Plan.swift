@@ -6,12 +6,12 @@ extension TaskOptions {
   init(_ kind: WorkloadPlan.TaskPlan.Kind, _ encoding: PayloadEncoding) {
     self.init()
     maxRetries = kind.retryLimit
-    autoretryFor = kind.retryLimit > 0 ? [TaskBody.Failure.self] : []
+    autoretryFor = kind.retryLimit > 0 ? [TaskBody.Failure.self, SoftTimeLimitExceeded.self] : []
     defaultRetryDelay = .zero
     retryBackoff = kind.retryBackoffNanoseconds.map { .nanoseconds($0) }
     if let limit = kind.retryBackoffLimitNanoseconds { retryBackoffMax = .nanoseconds(limit) }
     retryJitter = kind.hasRetryJitter
-    `throws` = [TaskBody.Failure.self]
+    `throws` = [TaskBody.Failure.self, SoftTimeLimitExceeded.self]
     rateLimit = kind.rateLimitPerSecond.flatMap { RateLimit($0, per: .second) }
     softTimeLimit = kind.softTimeLimitNanoseconds.map { .nanoseconds($0) }
     timeLimit = kind.timeLimitNanoseconds.map { .nanoseconds($0) }
@@ -25,24 +25,22 @@ extension TaskOptions {
 }
 
 extension TaskRegistry {
-  /// The built-in tasks of a plan, one for each of its kinds; the beginnings of attempts are counted in `tally`, if there is one.
+  /// The built-in tasks of a plan, one for each of its kinds that is no workflow.
+  /// - Parameters:
+  ///   - inputs: What tasks get from those before them, where their identities say which they are.
+  ///   - tally: Where the beginnings of attempts are counted, if they are.
   init(
     _ kinds: [WorkloadPlan.TaskPlan.Kind], _ bodies: [TaskBody], _ encoding: PayloadEncoding,
-    countingIn tally: TaskTally? = nil
+    inputs: WorkflowInputs? = nil, countingIn tally: TaskTally? = nil
   ) {
     self.init()
-    for (kind, body) in zip(kinds, bodies) {
+    for (kind, body) in zip(kinds, bodies) where kind.workflow == nil {
       let options = TaskOptions(kind, encoding)
-      guard kind.batchCount == 1 else {
-        registerBatch(kind.name, options: options, limit: kind.batchCount) { body.run(&$0) }
-        continue
-      }
-      register(kind.name, options: options) { invocation, writer in
-        tally?.noteBeginning()
-        try body.run(
-          invocation.arguments, serializer: invocation.serializer,
-          attempt: Int(invocation.envelope.retries),
-          into: &writer)
+      let task = BuiltInTask(body: body, encoding: encoding, inputs: inputs, tally: tally)
+      if kind.batchCount > 1 {
+        registerBatch(kind.name, options: options, limit: kind.batchCount) { task.run(&$0) }
+      } else {
+        register(kind.name, options: options) { invocation, writer in try task.run(invocation, into: &writer) }
       }
     }
   }

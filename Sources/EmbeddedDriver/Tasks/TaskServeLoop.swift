@@ -50,7 +50,8 @@ struct TaskServeLoop<Tasks: ServedTasks & ~Copyable>: ~Copyable {
     }
     idler.found(on: &tasks)
     count()
-    if setting.hasChildren { noteChildren() }
+    if setting.hasChildren { noteDamage() }
+    if setting.countsAttempts { noteSurplus() }
     setting.faults?.end()
   }
 
@@ -70,23 +71,21 @@ struct TaskServeLoop<Tasks: ServedTasks & ~Copyable>: ~Copyable {
     meters.add(1, to: .batches)
   }
 
-  /// Attempts that were begun although nothing says so: each message leads to one at most, and each flagged return of one to
-  /// another.
-  private var surplusCount: Int {
-    let counters = tasks.counters
-    return max(0, setting.tally.begunCount &- counters.received &- counters.redelivered)
+  /// Attempts of which the worker knows nothing. It knows of each that it has begun, and of each that a lane has made again because a
+  /// process had died; what ran when that happened may not have come as far as being counted.
+  private var surplusCount: Int { max(0, setting.tally.begunCount &- tasks.attemptLimit) }
+
+  /// What the children have found, in words.
+  private func noteDamage() {
+    let count = setting.tally.damagedCount &- damagedBefore
+    guard count > 0 else { return }
+    setting.meters.findings.note(.corrupted, nil, "\(count) tasks came to a child otherwise than they were sent")
   }
 
-  /// What the children have counted, in words.
-  private func noteChildren() {
-    let findings = setting.meters.findings
-    let damagedCount = setting.tally.damagedCount &- damagedBefore
-    if damagedCount > 0 {
-      findings.note(.corrupted, nil, "\(damagedCount) tasks came to a child otherwise than they were sent")
-    }
+  private func noteSurplus() {
     let count = surplusCount &- surplusBefore
     guard count > 0 else { return }
     setting.meters.add(count, to: .duplicated)
-    findings.note(.duplicated, nil, "\(count) attempts were made again, and no outcome says so")
+    setting.meters.findings.note(.duplicated, nil, "\(count) attempts were made again, and no outcome says so")
   }
 }

@@ -10,6 +10,8 @@ struct TaskServeSetting {
   var meters: WorkerMeters
   /// What its built-in tasks count.
   var tally: TaskTally
+  /// Whether they count their attempts, which must not be more than the worker knows of.
+  var countsAttempts: Bool
   /// Whether they run in other processes, whose findings nobody sees.
   var hasChildren: Bool
   /// What happens to it.

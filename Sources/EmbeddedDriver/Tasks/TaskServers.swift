@@ -10,14 +10,14 @@ struct TaskServers {
   private let plan: WorkloadPlan
   private let tasks: WorkloadPlan.TaskPlan
   private let broker: Broker
-  /// Where endings are entered that results do not tell; nil where they tell all. Only workers that are alone enter any.
+  /// Where endings are entered that results do not tell; nil where they tell all. A worker's own thread enters them, also those of tasks
+  /// that ran in its lanes.
   private let books: TaskBooks?
   private let child: PeerProgram?
 
   init(
     _ plan: WorkloadPlan, _ tasks: WorkloadPlan.TaskPlan, _ broker: Broker, books: TaskBooks?, child: PeerProgram?
   ) {
-    precondition(books == nil || tasks.laneCount == 0, "workflows and ignored results have workers of one thread")
     self.plan = plan
     self.tasks = tasks
     self.broker = broker
@@ -35,7 +35,7 @@ struct TaskServers {
     let setting = setting(index, tally: TaskTally(), hasChildren: false)
     var core = WorkerCore(
       endpoint: try openEndpoint(index), registry: registry(setting), options: options(index), time: plan.time)
-    if let books { core.observe(TaskBookkeeper(books, plan.producers[0].encoding)) }
+    if let bookkeeper { core.observe(bookkeeper) }
     return loopWorker(index, SoloTasks(core), setting)
   }
 
@@ -48,7 +48,7 @@ struct TaskServers {
       let time = plan.time
       worker.pool.grow(
         by: try ThreadLane(
-          laneOptions(index, lane), name: "\(plan.consumers[index].name).\(lane)", bell: bell, time: time
+          try laneOptions(index, lane), name: "\(plan.consumers[index].name).\(lane)", bell: bell, time: time
         ) {
           PrecisionSleep.setTimerSlack(nanoseconds: 1)
           return TaskLaneHandler(registry: registry, clock: time)
@@ -73,7 +73,7 @@ struct TaskServers {
     for lane in 0..<tasks.concurrency {
       worker.pool.grow(
         by: try ChildLane(
-          program, laneOptions(index, lane), bell: bell, now: plan.time.now(), calibration: plan.time.calibration))
+          program, try laneOptions(index, lane), bell: bell, now: plan.time.now(), calibration: plan.time.calibration))
     }
     try waitUntilReady(&worker.pool, bell)
     let served = PooledTasks(worker) { pool, number in
@@ -113,7 +113,7 @@ struct TaskServers {
     let seed = SplitMix64.mix(plan.seed &+ UInt64(index))
     return TaskServeSetting(
       batchCount: worker.prefetchCount, wait: worker.wait, time: plan.time, meters: meters, tally: tally,
-      hasChildren: hasChildren,
+      countsAttempts: hasChildren || books != nil, hasChildren: hasChildren,
       faults: worker.faults.isEmpty
         ? nil : WorkerFaults(worker.faults.workerFaults, log: meters.injections, time: plan.time),
       seed: seed, loss: WorkerLoss())
@@ -121,9 +121,13 @@ struct TaskServers {
 
   private func registry(_ setting: TaskServeSetting) -> TaskRegistry {
     let bodies = tasks.kinds.map { TaskBody($0, of: plan, tally: setting.tally, findings: setting.meters.findings) }
-    let encoding = plan.producers[0].encoding
-    return books.map { TaskRegistry(tasks, bodies, encoding, $0) } ?? TaskRegistry(tasks.kinds, bodies, encoding)
+    return TaskRegistry(
+      tasks.kinds, bodies, plan.producers[0].encoding, inputs: books.map { WorkflowInputs($0.recipes) },
+      countingIn: setting.countsAttempts ? setting.tally : nil)
   }
+
+  /// Fills the books for one worker, on its own thread; nil without books.
+  private var bookkeeper: TaskBookkeeper? { books.map { TaskBookkeeper($0, plan.producers[0].encoding) } }
 
   private func options(_ index: Int) -> WorkerOptions {
     let worker = plan.consumers[index]
@@ -137,18 +141,23 @@ struct TaskServers {
   private func pooled<Lane: TaskLane & ~Copyable>(
     _ index: Int, _ registry: TaskRegistry, _ bell: LaneBell, of kind: Lane.Type
   ) throws(BrokerError) -> PooledWorkerCore<BrokerEndpoint, CycleCounter, Lane> {
-    PooledWorkerCore(
+    var worker = PooledWorkerCore<BrokerEndpoint, CycleCounter, Lane>(
       endpoint: try openEndpoint(index), registry: registry, options: options(index), time: plan.time,
       canKill: tasks.pool == .processes, laneLimit: tasks.concurrency, bell: bell)
+    if let bookkeeper { worker.core.observe(bookkeeper) }
+    return worker
   }
 
   /// A lane holds its share of what the worker may: a task then never waits behind more than that many others.
-  private func laneOptions(_ index: Int, _ lane: Int) -> LaneOptions {
+  private func laneOptions(_ index: Int, _ lane: Int) throws(DriverError) -> LaneOptions {
     let worker = plan.consumers[index]
     var options = LaneOptions()
     options.depth = max(1, worker.prefetchCount / tasks.concurrency)
-    let largest = plan.producers.map { plan.largestTravellingByteCount(of: $0) }.max() ?? 0
+    let largest = try TaskBooks.largestMessage(plan, tasks)
     options.requestByteCapacity = ringByteCapacity(for: largest + TaskPatternWorkers.overheadByteCount)
+    // A batch is cut to what fits; what comes of it must fit.
+    let batchCount = min(worker.prefetchCount, tasks.kinds.map(\.batchCount).max() ?? 1)
+    options.completionByteCapacity = ringByteCapacity(for: batchCount * TaskBooks.resultByteCount)
     options.recordLimitPerChild = tasks.tasksPerChildLimit
     // Beside the threads of the workload, each of which has a core while there are any.
     options.core = CPUTopology.core(

@@ -9,6 +9,9 @@ extension WorkloadPlan.TaskPlan {
     self.init(
       pool: Pool(pool.kind), concurrency: pool.concurrency, tasksPerChildLimit: pool.tasksPerChildLimit,
       kinds: workload.tasks.map { Kind($0, of: workload) })
+    beatClock = BeatClock(
+      fromNanoseconds: workload.beatClock.fromSeconds.map { Int64($0) * 1_000_000_000 },
+      speed: workload.beatClock.speed)
   }
 }
 
@@ -49,8 +52,17 @@ extension WorkloadPlan.TaskPlan.Kind {
       payloadSizes = ValueDistribution(payload: payload, largestByteCount: limit)
       payloadByteCount = payload.highest.map(Int.init) ?? limit
     }
-    scheduleNanoseconds = task.scheduleNanoseconds
+    schedule = task.schedule.map(WorkloadPlan.TaskPlan.Schedule.init)
     workflow = task.workflow.map { WorkloadPlan.TaskPlan.Workflow($0, of: workload) }
+  }
+}
+
+extension WorkloadPlan.TaskPlan.Schedule {
+  fileprivate init(_ schedule: Scenario.TaskSchedule) {
+    switch schedule {
+    case .every(let period): self = .every(period)
+    case .crontab(let crontab): self = .crontab(crontab.fields, timeZone: crontab.timeZone)
+    }
   }
 }
 

@@ -5,6 +5,12 @@ public import ScenarioModel
 public struct TrialPlan: Sendable, Equatable {
   /// All trials in the order of their execution.
   public let trials: [PlannedTrial]
+  /// What is run before all of them, and does not count; nil where nothing is.
+  ///
+  /// The first trial in a process pays once for what later ones find there: memory, code, threads. In a process that trials share it
+  /// would stand against its own variant, time after time in the same direction, so it is run once more before. It is kept, like every
+  /// trial, with an index of its own.
+  public let rehearsal: PlannedTrial?
 
   /// The plan of a run with so many variants. Trial i of each variant has the seed `seed` + i.
   ///
@@ -30,5 +36,9 @@ public struct TrialPlan: Sendable, Equatable {
       }
     }
     self.trials = trials
+    rehearsal =
+      options.process == .shared && trials.count > 1
+      ? PlannedTrial(
+        variantIndex: trials[0].variantIndex, index: options.countMax, order: 0, seed: trials[0].seed) : nil
   }
 }

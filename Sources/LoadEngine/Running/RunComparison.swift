@@ -22,7 +22,9 @@ struct RunComparison {
     let rules = self.rules.map {
       ComparisonRules(metric: $0.metric, maxRegression: $0.maxRegression, alpha: $0.alpha)
     }
-    return ResultComparison(rules: rules ?? ComparisonRules()).within(variants, isPaired: isPaired, earlier: earlier)
+    let found = ResultComparison(rules: rules ?? ComparisonRules()).within(
+      variants, isPaired: isPaired, earlier: earlier)
+    return self.rules == nil ? found.map(\.reportedOnly) : found
   }
 
   /// The variants that it takes to find the regressions again, by their place; empty when there is none to be found.

@@ -45,7 +45,7 @@ struct RunJudge {
     let failsObjective = broken.contains { $0.severity == .error && $0.isInconclusive != true }
     let isUndecided =
       !tooFew.isEmpty || noise.contains { !$0.ok && $0.severity == .error }
-      || broken.contains { $0.isInconclusive == true }
+      || broken.contains { $0.isInconclusive == true && (!isStrict || $0.severity == .error) }
     let failsVerification = judgement.verdicts.contains { $0.kind == .verify && !$0.ok }
     let isInvalid = judgement.verdicts.contains { ($0.kind == .load || $0.kind == .trial) && !$0.ok }
     if failsVerification { judgement.exitCodes.append(.verificationFailed) }
@@ -144,7 +144,7 @@ struct RunJudge {
 
   /// What is missing when so many trials were disturbed that fewer count than were asked for.
   private func tooFewTrials(of variant: VariantResult, among variantCount: Int) -> Verdict? {
-    let planned = variant.trials.filter { $0.batch == nil }
+    let planned = variant.trials.filter { $0.batch == nil && !$0.isRehearsal }
     let disturbedCount = planned.count { $0.status == .disturbed }
     let countedCount = planned.count { $0.status == .ok }
     let askedCount = trials.stopEarly?.leastCount ?? trials.count

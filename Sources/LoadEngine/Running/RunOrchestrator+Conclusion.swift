@@ -15,7 +15,8 @@ extension RunOrchestrator {
   func summarised(_ variants: [VariantResult]) -> [VariantResult] {
     variants.map { variant in
       var variant = variant
-      variant.summary = MetricSummary.all(of: variant.countedTrials, adding: scenario.comparison?.metric)
+      variant.summary = MetricSummary.all(
+        of: variant.countedTrials, adding: scenario.comparison?.metric, alpha: scenario.comparison?.alpha ?? 0.01)
       return variant
     }
   }

@@ -104,7 +104,7 @@ public struct RunOrchestrator {
       }
       outcome.result.repeats = queue.repeated(trial)
       outcome.result.batch = trial.batch
-      queue.note(outcome.result, of: trial)
+      if queue.isRehearsal(trial) { outcome.result.becomeRehearsal() } else { queue.note(outcome.result, of: trial) }
       keep(outcome, variant)
       measured.add(outcome, of: trial, startOffset: startOffset)
       // By the user, or by an objective that ends the run.
@@ -126,10 +126,7 @@ public struct RunOrchestrator {
           trialCount: scenario.search == nil ? max(scenario.trials.countMax, trial.index + 1) : nil,
           searchedPerSecond: scenario.search == nil ? nil : variant.scenario.steadyRatePerSecond, phase: snapshot))
     }
-    if outcome.result.status == .ok, let finding = meter?.finding() {
-      outcome.result.status = .disturbed
-      outcome.result.events.append(finding)
-    }
+    if let finding = meter?.finding() { outcome.result.setAside(for: finding) }
     return outcome
   }
 

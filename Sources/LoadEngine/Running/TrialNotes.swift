@@ -7,7 +7,7 @@ struct TrialNotes {
 
   /// Sentences, the most important first.
   func notes(on variants: [VariantResult]) -> [String] {
-    let trials = variants.flatMap(\.trials)
+    let trials = variants.flatMap(\.trials).filter { !$0.isRehearsal }
     var notes: [String] = []
     let disturbed = trials.filter { $0.status == .disturbed }.count
     if disturbed > 0 {

@@ -19,6 +19,7 @@ struct TrialQueue {
   /// By variant, the first index that no trial has.
   private var nextIndices: [Int]
   private var order = 0
+  private let rehearsal: PlannedTrial?
 
   private struct Place: Hashable {
     let variantIndex: Int
@@ -42,11 +43,19 @@ struct TrialQueue {
     seed = run.first.seed
     baselineIndex = run.variants.firstIndex(where: \.isBaseline)
     // A search decides after each trial which comes next.
-    upcoming =
-      run.first.search == nil
-      ? TrialPlan(variantCount: run.variants.count, trials: options, seed: seed).trials[...] : []
+    let plan = TrialPlan(variantCount: run.variants.count, trials: options, seed: seed)
+    let isPlanned = run.first.search == nil
+    // A simulation does not mind how warm its process is.
+    rehearsal = isPlanned && run.first.time == .wall ? plan.rehearsal : nil
+    upcoming = isPlanned ? ([rehearsal].compactMap(\.self) + plan.trials)[...] : []
     variantIndices = Array(run.variants.indices)
     nextIndices = run.variants.map { _ in run.first.trials.countMax }
+    if let rehearsal { nextIndices[rehearsal.variantIndex] += 1 }
+  }
+
+  /// Whether a trial is run before all others, and does not count.
+  func isRehearsal(_ trial: PlannedTrial) -> Bool {
+    rehearsal.map { Place($0) == Place(trial) } ?? false
   }
 
   /// The next trial, given what has been measured; nil at the end of the batch.

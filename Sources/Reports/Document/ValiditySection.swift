@@ -17,7 +17,7 @@ struct ValiditySection {
     return [
       .heading("Validity"),
       .table(ReportTable(caption: "Whether the figures may be believed", header: ["what", "finding"], rows: rows)),
-      .list(ResultNotes.notes(of: result) + sentences, tone: .warning),
+      .list(ResultNotes.notes(of: result, merged) + sentences, tone: .warning),
     ]
   }
 

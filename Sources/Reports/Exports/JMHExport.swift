@@ -17,8 +17,7 @@ enum JMHExport {
       let summaries = phase.parts.compactMap { $0[series: series] }
       guard summaries.count == phase.parts.count, let last = phase.parts.last?[series: series] else { continue }
       // Percentiles of several trials are not averaged: the merged histogram has them.
-      let merged = MergedVariant(phase.variant).phases.first { $0.name == phase.name && $0.sampleType == .normal }
-      let summary = merged?.series.first { $0.name == series }?.summary ?? last
+      let summary = MergedVariant.series(series, of: phase.parts).series?.summary ?? last
       entries.append(
         entry(
           mode: "sample", unit: "ns/op", values: summaries.map(\.mean), phase, in: result, percentiles: summary,

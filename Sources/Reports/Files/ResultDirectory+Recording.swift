@@ -26,11 +26,12 @@ extension ResultDirectory {
     if formats.contains(.hlog), !recording.intervalHistograms.isEmpty {
       try write(Array(IntervalLog.text(of: recording).utf8), to: "run.hlog")
     }
-    let reports: [(Scenario.Output.Format, RenderedReport.Format)] = [
+    let wanted: [(Scenario.Output.Format, RenderedReport.Format)] = [
       (.html, .html), (.markdown, .markdown), (.junit, .junit),
     ]
-    for (format, report) in reports where formats.contains(format) {
-      if let name = report.fileName { try write(Array(RenderedReport.text(of: result, as: report).utf8), to: name) }
+    let reports = wanted.filter { formats.contains($0.0) }.map(\.1)
+    for (report, text) in zip(reports, RenderedReport.texts(of: result, as: reports)) {
+      if let name = report.fileName { try write(Array(text.utf8), to: name) }
     }
     if formats.contains(.json) { try write(json(of: result), to: "result.json") }
     WholeFile.flushDirectory(path)

@@ -7,8 +7,14 @@ enum ResultNotes {
     result.marks.filter(\.isGrave).map(\.sentence)
   }
 
-  static func notes(of result: RunResult) -> [String] {
+  /// No more notes about damaged histograms than these: where many are, the file is wrong as a whole.
+  private static let defectLimit = 8
+
+  static func notes(of result: RunResult, _ merged: [MergedVariant]) -> [String] {
     var notes = result.notes
+    let defects = merged.flatMap(\.defects)
+    notes += defects.prefix(defectLimit)
+    if defects.count > defectLimit { notes.append("and \(defects.count - defectLimit) more histograms are left out") }
     if result.time == .wall, let transfer = result.environment.lineTransfer, !transfer.isNear {
       notes.append(
         "far cores: a cache line takes \(QuantityText.duration(nanoseconds: transfer.p50)) from one to the other; "

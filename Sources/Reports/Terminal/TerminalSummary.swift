@@ -26,7 +26,7 @@ public struct TerminalSummary: Sendable {
     if !capacities.isEmpty { lines += [""] + capacities }
     let comparisons = ComparisonTable(result.comparisons, style: style).lines
     if !comparisons.isEmpty { lines += [""] + comparisons }
-    let notes = ResultNotes.notes(of: result)
+    let notes = ResultNotes.notes(of: result, merged)
     if !notes.isEmpty { lines.append("") }
     lines += notes.map { style.paint("! " + style.fit($0), .yellow) }
     lines += [""] + VerdictLines(result: result, directory: directory, style: style).lines

@@ -7,15 +7,29 @@ public enum Comparability {
       if one != other { obstacles.append("\(what): the baseline has \(one), the candidate \(other)") }
     }
     note("machine", baseline.environment.machineKey, candidate.environment.machineKey)
-    note(
-      "scenario", "\(baseline.scenario.name) \(baseline.scenario.resolvedSHA256.prefix(12))",
-      "\(candidate.scenario.name) \(candidate.scenario.resolvedSHA256.prefix(12))")
+    if let difference = ScenarioDifference.text(baseline.scenario, candidate.scenario) { obstacles.append(difference) }
     note("build", baseline.tool.build.configuration, candidate.tool.build.configuration)
     note("flags of the build", quoted(baseline.tool.build.flags), quoted(candidate.tool.build.flags))
     note("time", baseline.time.rawValue, candidate.time.rawValue)
     let shared = candidate.variants.filter { variant in baseline.variants.contains { $0.id == variant.id } }
     if shared.isEmpty { obstacles.append("variants: the two have none in common") }
     return obstacles
+  }
+
+  /// What is said instead of a comparison where a run searched for a capacity; nil where none did. Its trials are at rates that the search
+  /// chose, so that neither their times nor their throughput stand beside each other.
+  public static func searches(_ baseline: RunResult, _ candidate: RunResult) -> String? {
+    guard (baseline.variants + candidate.variants).contains(where: { $0.capacity != nil }) else { return nil }
+    func found(_ result: RunResult) -> String {
+      result.variants.map { variant in
+        let name = result.variants.count > 1 ? "\(variant.slug) " : ""
+        guard let capacity = variant.capacity else { return "\(name)no search" }
+        let low = QuantityText.rate(perSecond: capacity.low)
+        return name + (capacity.high.map { "\(low) to \(QuantityText.rate(perSecond: $0))" } ?? "\(low) or more")
+      }.joined(separator: ", ")
+    }
+    return "searches for a capacity are not compared by their trials, which are at other rates; the baseline found "
+      + "\(found(baseline)), the candidate \(found(candidate)): intervals that do not overlap are a difference"
   }
 
   /// Why a run says nothing about its subject, so that nothing may be measured against it; empty when it is fit.
@@ -26,6 +40,7 @@ public enum Comparability {
       reasons.append("it was measured by a \(result.tool.build.configuration) build")
     }
     if result.tool.build.flags.contains("sanitize") { reasons.append("it was measured under a sanitizer") }
+    if result.tool.gitSHA.isEmpty { reasons.append("the revision of its build is unknown: build with `make build`") }
     if result.tool.dirty { reasons.append("it was measured by a build with uncommitted changes") }
     switch result.status {
     case .failed where result.exitCodes.contains(.verificationFailed): reasons.append("its verification failed")

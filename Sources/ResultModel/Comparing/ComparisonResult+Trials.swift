@@ -41,11 +41,10 @@ extension ComparisonResult {
         let pairs = pairs.filter { $0.baseline < baseline.values.count && $0.candidate < candidate.values.count }
         comparison =
           pairs.isEmpty
-          ? VariantComparison(
-            candidate: candidate.values, baseline: baseline.values, direction: direction, alpha: rules.alpha)
+          ? VariantComparison(candidate: candidate.values, baseline: baseline.values, direction: direction)
           : VariantComparison(
             pairs: pairs.map { candidate.values[$0.candidate] }, pairs.map { baseline.values[$0.baseline] },
-            direction: direction, alpha: rules.alpha)
+            direction: direction)
         if !pairs.isEmpty { pairCount = pairs.count }
       }
       self.metric = name
@@ -75,7 +74,8 @@ extension ComparisonResult {
       return (candidate.median > baseline.median) == (comparison.direction == .lowerIsBetter) ? .worse : .better
     }
 
-    func result(adjustedP: Double, rules: ComparisonRules) -> ComparisonResult {
+    /// - Parameter familyCount: How many comparisons p was corrected for.
+    func result(adjustedP: Double, familyCount: Int, rules: ComparisonRules) -> ComparisonResult {
       let verdict =
         exactVerdict ?? comparison.verdict(adjustedP: adjustedP, alpha: rules.alpha, tolerance: rules.maxRegression)
       var result = ComparisonResult(
@@ -83,10 +83,14 @@ extension ComparisonResult {
         ratioCI95: comparison.interval.map { Interval(Self.finite($0.lowerBound), Self.finite($0.upperBound)) },
         p: comparison.p, pAdjusted: adjustedP, test: comparison.test.rawValue, baselineCount: pairCount ?? baseline.n,
         candidateCount: pairCount ?? candidate.n, baselineMedian: baseline.median, candidateMedian: candidate.median,
-        minimalDetectableEffectPercent: comparison.detectableShare.map { 100 * $0 },
+        minimalDetectableEffectPercent: comparison.detectableShare(alpha: rules.alpha / Double(familyCount))
+          .flatMap { $0.isFinite ? 100 * $0 : nil },
         verdict: Outcome(rawValue: verdict.rawValue) ?? .inconclusive)
       result.decides = decides
-      result.isRegression = decides && verdict == .worse && comparison.isWorse(byMoreThan: rules.maxRegression)
+      // What has no noise gates exactly: a byte more for each message is one more, whatever else may vary by a few percent.
+      result.isRegression =
+        decides && verdict == .worse
+        && (comparison.test == .exact || comparison.isWorse(byMoreThan: rules.maxRegression))
       return result
     }
   }

@@ -64,15 +64,20 @@ public struct ResultComparison: Sendable {
     let deciding = candidates.indices.filter { candidates[$0].decides }
     let others = candidates.indices.filter { !candidates[$0].decides }
     var adjusted = [Double](repeating: 1, count: candidates.count)
+    var familyCounts = [Int](repeating: 1, count: candidates.count)
     for (group, correct) in [(deciding, MultipleTesting.holm), (others, MultipleTesting.benjaminiHochberg)] {
       let tested = group.filter { candidates[$0].comparison.test != .exact }
-      for (index, p) in zip(tested, correct(tested.map { candidates[$0].comparison.p })) { adjusted[index] = p }
+      for (index, p) in zip(tested, correct(tested.map { candidates[$0].comparison.p })) {
+        adjusted[index] = p
+        familyCounts[index] = tested.count
+      }
       for index in group where candidates[index].comparison.test == .exact {
         adjusted[index] = candidates[index].comparison.p
       }
     }
-    return zip(candidates, adjusted).map { $0.result(adjustedP: $1, rules: rules) }
-      + zip(found, sides).flatMap { missing(among: $0, of: $1) }
+    return candidates.indices.map {
+      candidates[$0].result(adjustedP: adjusted[$0], familyCount: familyCounts[$0], rules: rules)
+    } + zip(found, sides).flatMap { missing(among: $0, of: $1) }
   }
 
   private func candidates(of sides: Sides) -> [ComparisonResult.Candidate] {

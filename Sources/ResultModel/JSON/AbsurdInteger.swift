@@ -2,12 +2,15 @@ import Foundation
 
 /// Whole numbers that no run yields, looked for in the text of a result, so that whatever is added up later cannot overflow.
 ///
-/// JSON's readers agree on integers up to 2^53 only (RFC 8259, section 6): as nanoseconds that is 104 days, and thousands of them
-/// still fit 64 bits together. Seeds are any 64 bits and never added up, and the resolved scenario is only shown.
+/// JSON's readers agree on integers up to 2^53 only (RFC 8259, section 6): as nanoseconds that is 104 days. All of a file together
+/// stay below 2^62, so that any sum of them fits 64 bits. Seeds are any 64 bits and never added up, and the resolved scenario is
+/// only shown.
 enum AbsurdInteger {
   private static let limit: UInt64 = 1 << 53
+  private static let totalLimit: UInt64 = 1 << 62
 
-  /// The key whose value, or an element of it, is such a number; nil when there is none. The text is JSON. O(bytes).
+  /// The key whose value, or an element of it, is such a number or the one too many; nil when there is none. The text is JSON.
+  /// O(bytes).
   static func firstKey(in data: Data) -> String? {
     var scan = Scan()
     let bytes = data.span
@@ -28,21 +31,30 @@ enum AbsurdInteger {
     private var depth = 0
     /// How deep the value lies that is not looked into; nil outside of one.
     private var skippedDepth: Int?
-    /// The digits so far of a number without a fraction; nil outside of one.
+    /// The number's digits before a point or exponent; nil outside of one.
     private var digits: UInt64?
     private var isFraction = false
+    private var hasExponent = false
+    /// The number as it is written.
+    private var number: [UInt8] = []
+    private var total: UInt64 = 0
     private(set) var isAbsurd = false
 
     mutating func take(_ byte: UInt8) {
       if isInString { return takeInString(byte) }
       switch byte {
       case UInt8(ascii: "0")...UInt8(ascii: "9"):
+        number.append(byte)
+        guard !isFraction else { return }
         let (tens, hasOverflown) = (digits ?? 0).multipliedReportingOverflow(by: 10)
         digits = hasOverflown || tens > .max - 9 ? .max - 9 : tens + UInt64(byte - UInt8(ascii: "0"))
       case UInt8(ascii: "."), UInt8(ascii: "e"), UInt8(ascii: "E"):
         // The e of true and false stands after no digit.
-        if digits != nil { isFraction = true }
-      case UInt8(ascii: "-"), UInt8(ascii: "+"): break
+        guard digits != nil else { return }
+        number.append(byte)
+        isFraction = true
+        if byte != UInt8(ascii: ".") { hasExponent = true }
+      case UInt8(ascii: "-"), UInt8(ascii: "+"): if digits != nil { number.append(byte) }
       default:
         endNumber()
         takeStructure(byte)
@@ -59,7 +71,7 @@ enum AbsurdInteger {
         return
       }
       // A key is short; the texts of histograms need not be kept.
-      if word.count < 64 { word.append(byte) }
+      if word.count < 32 { word.append(byte) }
     }
 
     private mutating func takeStructure(_ byte: UInt8) {
@@ -68,7 +80,8 @@ enum AbsurdInteger {
         isInString = true
         word.removeAll(keepingCapacity: true)
       case UInt8(ascii: ":"):
-        key = word
+        // The word is not needed any more, and its room is.
+        swap(&key, &word)
         if skippedDepth == nil, key.elementsEqual("resolved".utf8) { skippedDepth = depth }
       case UInt8(ascii: "{"), UInt8(ascii: "["): depth += 1
       case UInt8(ascii: "}"), UInt8(ascii: "]"):
@@ -80,10 +93,20 @@ enum AbsurdInteger {
     }
 
     private mutating func endNumber() {
-      if let digits, !isFraction, digits > limit, skippedDepth == nil, !key.elementsEqual("seed".utf8) {
-        isAbsurd = true
+      guard let whole = hasExponent ? wholeOfExponential : digits else { return }
+      if skippedDepth == nil, !key.elementsEqual("seed".utf8) {
+        total = total.addingReportingOverflow(whole).partialValue
+        isAbsurd = whole > limit || total > totalLimit
       }
-      (digits, isFraction) = (nil, false)
+      digits = nil
+      (isFraction, hasExponent) = (false, false)
+      number.removeAll(keepingCapacity: true)
+    }
+
+    /// 9e18 is read as an integer where one is expected; what fits none is a real, which overflows nothing.
+    private var wholeOfExponential: UInt64 {
+      guard let value = Double(String(decoding: number, as: UTF8.self)), value < 0x1p64 else { return 0 }
+      return UInt64(value)
     }
   }
 }

@@ -40,7 +40,7 @@ extension ScenarioBuilder {
     checkTimeout(trials, load, time, isSearched: search != nil, in: section)
     checkMetric(of: trials.stopEarly, load, workload, time)
     let comparison = self.comparison(load, workload, time, in: section)
-    let comparedJSON = json.text
+    let comparedJSON = self.comparedJSON
     let objectives = self.objectives(load, workload, faults, measure, time)
     guard let workload, problems.isEmpty else { return nil }
     return Scenario(
@@ -50,6 +50,16 @@ extension ScenarioBuilder {
       time: time, settings: settings, resolvedJSON: json.text, comparedJSON: comparedJSON,
       searchlessJSON: search == nil ? nil : searchlessJSON,
       dataDigests: dataDigests)
+  }
+
+  /// What a run says of itself, how often it measures and what it leaves behind do not change what is measured.
+  private var comparedJSON: String {
+    var compared = json
+    for key in ["description", "seed", "output"] { compared.remove(key) }
+    for key in ["count", "stop_early", "disturbed", "timeout", "cool_down", "order"] {
+      compared.remove(key, at: [.key("trials")])
+    }
+    return compared.text
   }
 
   private var searchlessJSON: JSONValue {

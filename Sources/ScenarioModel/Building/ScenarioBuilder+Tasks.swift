@@ -79,29 +79,7 @@ extension ScenarioBuilder {
       return task(entry, isPart: isPart, pool, topology, in: workload)
     }
     checkWorkflows(tasks, entries)
-    checkBooked(tasks, pool)
     return tasks
-  }
-
-  /// What results do not tell is told by workers of one thread, one task at a time.
-  private mutating func checkBooked(_ tasks: [Scenario.TaskKind], _ pool: Scenario.TaskPool) {
-    guard
-      let booked = tasks.first(where: {
-        $0.workflow != nil || $0.ignoresResult || $0.payload != nil || $0.scheduleNanoseconds != nil
-      })
-    else { return }
-    let what = "workflows, schedules, ignored results and payloads of single tasks"
-    if pool.laneCount > 0 {
-      let place = pool.kind == .processes ? "in child processes" : "with a `concurrency` of \(pool.concurrency)"
-      report(
-        .notSupportedYet, "\(what) \(place) are not supported yet", at: booked.source,
-        "use pool: threads with concurrency: 1, and more workers by count")
-    }
-    if let batched = tasks.first(where: { $0.batchCount > 1 }) {
-      report(
-        .notSupportedYet, "\(what) beside a `batch` of tasks are not supported yet", at: batched.source,
-        "take `batch` out, or make two scenarios")
-    }
   }
 
   private mutating func task(
@@ -131,11 +109,11 @@ extension ScenarioBuilder {
       batchCount: Int(count("batch", in: section)), source: entry.keyPosition)
     task.ignoresResult = boolean("ignore_result", in: section)
     task.payload = taskPayload(in: section)
-    task.scheduleNanoseconds = schedule(in: section)
+    task.schedule = schedule(in: section)
     checkRetries(task, in: section)
     checkLimits(task, pool, in: section)
     checkDelivery(task, pool, topology, in: section)
-    checkBatch(task, pool, in: section)
+    checkBatch(task, in: section)
     return task
   }
 
@@ -195,13 +173,11 @@ extension ScenarioBuilder {
     }
   }
 
-  private mutating func checkBatch(_ task: Scenario.TaskKind, _ pool: Scenario.TaskPool, in section: Section) {
-    guard task.batchCount > 1, pool.laneCount > 0 else { return }
-    let reason =
-      pool.kind == .processes ? "in a child process" : "with a `concurrency` of \(pool.concurrency)"
+  private mutating func checkBatch(_ task: Scenario.TaskKind, in section: Section) {
+    guard task.batchCount > 1, task.softTimeLimitNanoseconds != nil else { return }
     report(
-      .notSupportedYet, "a `batch` of tasks \(reason) is not supported yet", at: section.position(of: "batch"),
-      "use pool: threads with concurrency: 1, and more workers by count")
+      .notSupportedYet, "a soft time limit of a `batch` of tasks is not supported yet: nothing tells it to stop",
+      at: section.position(of: "soft_time_limit"), "take one of them out")
   }
 
   // MARK: - Clients

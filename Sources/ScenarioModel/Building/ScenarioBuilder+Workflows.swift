@@ -107,7 +107,7 @@ extension ScenarioBuilder {
     return Scenario.TaskKind(
       name: entry.key, serviceTime: .fixed(0), busy: .spin, weight: weight(isPart: isPart, in: section),
       failingShare: 0, retryLimit: 0, hasRetryJitter: true, countdownNanoseconds: 0, priority: 0,
-      acknowledgesLate: false, isRejectedOnWorkerLost: false, scheduleNanoseconds: schedule(in: section),
+      acknowledgesLate: false, isRejectedOnWorkerLost: false, schedule: schedule(in: section),
       workflow: workflow,
       source: entry.keyPosition)
   }

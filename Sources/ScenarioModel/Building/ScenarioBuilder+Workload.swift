@@ -20,6 +20,7 @@ extension ScenarioBuilder {
     if let workers {
       workload.pool = workers.pool
       workload.tasks = tasks(workers.pool, topology, in: section)
+      workload.beatClock = beatClock(in: section)
       checkClients(workload, producers, topology, in: section)
     }
     if let ring {

@@ -8,7 +8,8 @@ extension KeyTable {
       "How variants take turns: rounds in random order, forth and back (a, b, b, a), or one variant after the other"),
     .init(
       "process", .choice(["fresh", "shared"]), default: "fresh",
-      "Whether each trial has a process of its own, with a memory layout of its own; `shared` with `output.trace`"),
+      "Whether each trial has a process of its own, with a memory layout of its own; `shared` with `output.trace`. The first trial of a shared one is run once more before, and does not count"
+    ),
     .init("cool_down", anyDuration, default: "0s", "Rest between two trials"),
     .init(
       "timeout", positiveDuration,

@@ -31,7 +31,10 @@ extension KeyTable {
     .init("retry_backoff_max", anyDuration, "The longest wait"),
     .init("retry_jitter", .boolean, default: "true", "Whether waits are drawn from 0 to that"),
     .init("time_limit", positiveDuration, "When a task is killed, with its child: for pool `processes`"),
-    .init("soft_time_limit", positiveDuration, "When a task is told to stop"),
+    .init(
+      "soft_time_limit", positiveDuration,
+      "When a task is told to stop: longer work ends there, and the attempt has failed; a Fibonacci number is computed to its end first"
+    ),
     .init("rate_limit", .rate(mayRamp: false), "The most starts in a time, of each worker"),
     .init("countdown", anyDuration, "How long a task is held back, outside of the workers"),
     .init("expires", positiveDuration, "When a task is no longer worth starting"),
@@ -69,11 +72,28 @@ extension KeyTable {
     .init(
       "every", .duration(1_000...longest),
       "After each such time from the phase's beginning, however late the ones before were sent"),
-    .init("minute", .text, "A crontab's minutes"),
+    .init(
+      "crontab", .text,
+      "By the clocks of `timezone`: minute, hour, day of the month, month and day of the week, in quotes, such as "
+        + "`\"*/5 8-17 * * mon-fri\"`; a date must match both kinds of day"),
+    .init("minute", .text, "A crontab's minutes, in place of `crontab`; what is left out of these five is `*`"),
     .init("hour", .text, "A crontab's hours"),
-    .init("day_of_week", .text, "A crontab's days of the week"),
+    .init("day_of_week", .text, "A crontab's days of the week: 0 is Sunday, or names"),
     .init("day_of_month", .text, "A crontab's days of the month"),
-    .init("month_of_year", .text, "A crontab's months"),
+    .init("month_of_year", .text, "A crontab's months: numbers or names"),
+    .init(
+      "timezone", .text, default: "UTC",
+      "Whose clocks a crontab goes by: a name of the time zone database, such as Europe/Berlin"),
+  ]
+
+  static let beat: [ScenarioKey] = [
+    .init(
+      "from", .text,
+      "What its clock shows when a phase begins, in UTC: 2026-10-25T00:00:00Z; the time of day when left out, so that what is due depends on "
+        + "when the run is started"),
+    .init(
+      "speed", .number, default: "1",
+      "How many times as fast as the others it goes, 1,000,000 at most: with 3600 an hour of crontabs takes a second"),
   ]
 
   private static let members = ValueKind.either([.list(of: .text), .map(of: .count(1...1_000))])

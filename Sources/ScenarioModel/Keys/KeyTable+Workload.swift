@@ -14,6 +14,7 @@ extension KeyTable {
         "Name → a group of alike consumers (servers of `request_reply`); one group `consumer` when left out"),
       .init("workers", .object(workers), "The worker pool of the pattern `tasks`"),
       .init("tasks", .map(of: .object(task)), "Name → a task of the pattern `tasks`"),
+      .init("beat", .object(beat), "The clock that crontabs go by"),
     ] + shared
 
   /// Keys that stand for all producers, consumers and queues that do not say otherwise.

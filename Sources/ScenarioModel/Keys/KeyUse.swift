@@ -31,7 +31,7 @@ enum KeyUse {
     let own: Set<String> =
       switch pattern {
       case .ring: ["consumers", "ring"]
-      case .tasks: ["workers", "tasks", "dispatch", "prefetch", "service_time"]
+      case .tasks: ["workers", "tasks", "beat", "dispatch", "prefetch", "service_time"]
       case .workQueue, .requestReply, .publishSubscribe, .routing, .topics: ["consumers", "dispatch"]
       }
     return producer(pattern).union(consumer(pattern)).union(["pattern", "producers"]).union(own)

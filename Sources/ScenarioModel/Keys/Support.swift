@@ -9,9 +9,6 @@ enum Support {
     "target.url", "target.virtual_host",
     "topology.exchanges.*.arguments",
     "topology.queues.*.durable",
-    "workload.tasks.*.schedule.minute", "workload.tasks.*.schedule.hour",
-    "workload.tasks.*.schedule.day_of_week", "workload.tasks.*.schedule.day_of_month",
-    "workload.tasks.*.schedule.month_of_year",
     "search.scaling",
   ]
 

@@ -68,8 +68,8 @@ extension Scenario {
     public var ignoresResult = false
     /// Bytes of its arguments, where they are not those of whoever sends it.
     public var payload: Distribution? = nil
-    /// How often the beat sends it; nil for never.
-    public var scheduleNanoseconds: Int64? = nil
+    /// When the beat sends it; nil for never.
+    public var schedule: TaskSchedule? = nil
     /// The tasks that are sent in its place; nil for a task.
     public var workflow: TaskWorkflow? = nil
     /// Where it is written; the scenario's first line for the default task.

@@ -13,11 +13,13 @@ extension Scenario {
     public var pool: TaskPool?
     /// The kinds of tasks that clients send, in file order; empty unless the pattern is `tasks`.
     public var tasks: [TaskKind] = []
+    /// The clock that crontabs go by.
+    public var beatClock = BeatClock()
 
     /// Producers of all groups together.
     public var producerCount: Int { producerGroups.reduce(0) { $0 + $1.count } }
     /// Whether a beat sends tasks by their schedules.
-    public var hasBeat: Bool { tasks.contains { $0.scheduleNanoseconds != nil } }
+    public var hasBeat: Bool { tasks.contains { $0.schedule != nil } }
     /// Whether clients send nothing, because the beat sends it all.
     public var isSentByBeatAlone: Bool { hasBeat && tasks.allSatisfy { $0.weight == 0 } }
     /// Threads that send: producers, but clients that have nothing to send, and the beat.

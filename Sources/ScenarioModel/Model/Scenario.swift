@@ -46,7 +46,8 @@ public struct Scenario: Sendable, Equatable {
   /// Equal for files that mean the same: comments, order, spelling of units, `vars` and `extends` leave no trace. Made
   /// for hashing, for the result file, and for handing a trial to another process.
   public var resolvedJSON: String
-  /// The same without what is only made of the figures: runs with other limits can be compared.
+  /// The same without what changes nothing of what is measured, so that runs with other limits, another number of trials or another
+  /// seed can be compared.
   public var comparedJSON: String
   /// The resolved scenario without its search, for its trials; nil when there is none.
   var searchlessJSON: JSONValue?

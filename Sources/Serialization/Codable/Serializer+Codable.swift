@@ -26,8 +26,8 @@ extension Serializer {
     switch self {
     case .json: return try Self.mapped { try JSONDecoder().decode(type, from: Data(bytes.copied())) }
     case .plist:
-      // The decoder would take the textual forms too.
-      guard BinaryPlistReader.hasHeader(bytes) else { throw SerializationError(.malformed, at: 0) }
+      // Foundation's decoder would take the textual forms too, and follow references to values of any size.
+      try BinaryPlistReader.check(bytes, limits: limits)
       return try Self.mapped { try PropertyListDecoder().decode(type, from: Data(bytes.copied())) }
     case .raw:
       guard type == Data.self, let data = Data(bytes.copied()) as? Value else {

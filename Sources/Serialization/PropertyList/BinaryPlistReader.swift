@@ -1,7 +1,7 @@
 /// Reads a binary property list, version 00.
 ///
 /// Its objects refer to each other by number, so that a few bytes could stand for a value without end, or one larger than memory:
-/// every object counts towards the limits each time it is used. Dates, sets and unique ids are refused.
+/// every object counts towards the limits each time it is used. Sets and unique ids are refused, and dates where a value is asked for.
 struct BinaryPlistReader {
   private let bytes: BorrowedBytes
   private let offsetSize: Int
@@ -9,14 +9,22 @@ struct BinaryPlistReader {
   private let count: Int
   private let table: Int
   private var budget: DecodingBudget
+  private let passesDates: Bool
+
+  /// Throws when the value of a document goes beyond the limits, before another decoder, which has none, makes it. Dates are passed over.
+  static func check(_ bytes: BorrowedBytes, limits: DecodingLimits) throws(SerializationError) {
+    _ = try read(bytes, limits: limits, passingDates: true)
+  }
 
   /// Reads the value of a document.
-  static func read(_ bytes: BorrowedBytes, limits: DecodingLimits) throws(SerializationError) -> SerializedValue {
+  static func read(
+    _ bytes: BorrowedBytes, limits: DecodingLimits, passingDates: Bool = false
+  ) throws(SerializationError) -> SerializedValue {
     guard bytes.count <= limits.length else { throw SerializationError(.lengthLimit(limits.length), at: 0) }
     let trailer = bytes.count - 32
     guard trailer >= 8 else { throw SerializationError(.truncated, at: bytes.count) }
     guard hasHeader(bytes) else { throw SerializationError(.malformed, at: 0) }
-    var reader = BinaryPlistReader(bytes, trailer: trailer, limits: limits)
+    var reader = BinaryPlistReader(bytes, trailer: trailer, limits: limits, passesDates: passingDates)
     let top = reader.number(at: trailer + 16, size: 8)
     guard (1...8).contains(reader.offsetSize), (1...8).contains(reader.referenceSize), reader.count > 0,
       reader.table >= 8, reader.table <= trailer, reader.count <= (trailer - reader.table) / reader.offsetSize
@@ -25,12 +33,13 @@ struct BinaryPlistReader {
   }
 
   /// Whether it begins like a binary property list of this version.
-  static func hasHeader(_ bytes: BorrowedBytes) -> Bool {
+  private static func hasHeader(_ bytes: BorrowedBytes) -> Bool {
     unsafe bytes.count >= 8 && BorrowedBytes(start: bytes.start, count: 8).equals("bplist00")
   }
 
-  private init(_ bytes: BorrowedBytes, trailer: Int, limits: DecodingLimits) {
+  private init(_ bytes: BorrowedBytes, trailer: Int, limits: DecodingLimits, passesDates: Bool) {
     self.bytes = bytes
+    self.passesDates = passesDates
     offsetSize = Int(bytes[trailer + 6])
     referenceSize = Int(bytes[trailer + 7])
     count = Self.number(bytes, at: trailer + 8, size: 8)
@@ -72,6 +81,7 @@ struct BinaryPlistReader {
     case 0x1: return try whole(head, &input)
     case 0x2 where head == 0x22: return .float(Double(Float(bitPattern: try input.takeBigEndian(UInt32.self))))
     case 0x2 where head == 0x23: return .float(Double(bitPattern: try input.takeBigEndian(UInt64.self)))
+    case 0x3 where passesDates: return .float(Double(bitPattern: try input.takeBigEndian(UInt64.self)))
     case 0x3: throw .unsupported("a date", in: .plist, at: offset)
     case 0x4: return .bytes(try content(head, size: 1, &input).copied())
     case 0x5: return .string(try ascii(try content(head, size: 1, &input), at: offset))

@@ -18,13 +18,23 @@ public final class PooledSeat<
     worker = PooledWorkerCore(
       endpoint: endpoint, registry: registry, options: options, time: time, canKill: true,
       laneLimit: children.count, bell: bell)
-    var lanes = LaneOptions()
-    lanes.recordLimitPerChild = children.maxTasksPerChild
-    lanes.waiting = .parked
+    let lanes = Self.lanes(children)
     for _ in 0..<children.count {
       worker.pool.grow(
         by: try ChildLane(children.program, lanes, bell: bell, now: time.now(), calibration: calibration))
     }
+  }
+
+  /// What a child has is begun: acknowledged, if early, and no longer called off or expired. So it has little.
+  static func lanes(_ children: ChildPoolOptions) -> LaneOptions {
+    var lanes = LaneOptions()
+    lanes.depth = 1 + max(0, children.tasksAhead)
+    lanes.recordLimitPerChild = children.maxTasksPerChild
+    lanes.waiting = .parked
+    // The largest message and the largest outcome: a record may have half of its ring, less its frame.
+    lanes.requestByteCapacity = 4 * TaskEnvelope.byteCountLimit
+    lanes.completionByteCapacity = 4 * TaskEnvelope.byteCountLimit
+    return lanes
   }
 
   public func step(limit: Int, now: Int64) -> Int { worker.step(limit: limit, now: now) }
@@ -60,4 +70,7 @@ public final class PooledSeat<
     worker.revoke(task, terminate: terminate, now: now)
   }
   public func setRateLimit(_ limit: RateLimit?, of task: String) { _ = worker.core.setRateLimit(limit, of: task) }
+  public func setTimeLimits(softNanoseconds: Int64?, hardNanoseconds: Int64?, of task: String) {
+    _ = worker.core.setTimeLimits(softNanoseconds: softNanoseconds, hardNanoseconds: hardNanoseconds, of: task)
+  }
 }

@@ -7,6 +7,7 @@ final class SeatThread: Sendable {
   enum Request: Sendable {
     case revoke([TaskIdentifier], terminate: Bool)
     case setRateLimit(task: String, RateLimit?)
+    case setTimeLimits(task: String, softNanoseconds: Int64?, hardNanoseconds: Int64?)
     /// Say which tasks wait for their time.
     case listScheduled(number: Int)
   }
@@ -28,9 +29,6 @@ final class SeatThread: Sendable {
 
   /// How old what was last said of a seat may be, in nanoseconds, while its thread does not make a single long task.
   private static let reportPeriod: Int64 = 10_000_000
-
-  /// How long an ending thread waits for room for what only it knows, in nanoseconds: 30 s.
-  private static let drainLimit: Int64 = 30_000_000_000
 
   /// The queue that the seat consumes.
   let queue: String
@@ -144,11 +142,12 @@ final class SeatThread: Sendable {
         guard !isAsked else { return false }
         let done = seat.step(limit: limit, now: time.now())
         if done > 0 { isOld = true }
-        return done == 0
+        // A step that did nothing may have found out that there is something to do sooner, or that the seat cannot go on.
+        return done == 0 && seat.nextMoment ?? .max >= next && (seat.failure != nil) == hasFailed
       }
     }
-    let end = MonotonicClock.now() + Self.drainLimit
-    while !seat.drain(stop, now: time.now()), MonotonicClock.now() < end {
+    var drain = SeatDrain(now: time.now())
+    while let stop = drain.next(stop, now: time.now()), !seat.drain(stop, now: time.now()) {
       PrecisionSleep.sleep(nanoseconds: 1_000_000)
     }
     tell(seat)
@@ -176,6 +175,8 @@ final class SeatThread: Sendable {
       case .revoke(let tasks, let terminate):
         for task in tasks { seat.revoke(task, terminate: terminate, now: now) }
       case .setRateLimit(let task, let limit): seat.setRateLimit(limit, of: task)
+      case .setTimeLimits(let task, let soft, let hard):
+        seat.setTimeLimits(softNanoseconds: soft, hardNanoseconds: hard, of: task)
       case .listScheduled(let number):
         let tasks = seat.scheduled
         shared.withLock { $0.listing = (number, tasks) }

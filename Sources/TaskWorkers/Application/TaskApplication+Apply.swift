@@ -72,7 +72,7 @@ extension TaskApplication {
     let now = time.now()
     var message = signature.message(
       identifier: identifiers.withLock { $0.next() }, options: registry[signature.task]?.options, now: now)
-    let place = destination(of: &message, now: now)
+    let place = try destination(of: &message, now: now)
     message.origin = settings.name
     // Also where its own result is not wanted: those of what follows it are.
     message.replyTo = inboxAddress
@@ -90,8 +90,7 @@ extension TaskApplication {
     for message in consequences.messages {
       var message = message
       complete(&message)
-      let place = destination(of: &message, now: now)
-      guard let bytes = try? message.encoded() else { continue }
+      guard let place = try? destination(of: &message, now: now), let bytes = try? message.encoded() else { continue }
       try? publish(OutgoingMessage(bytes: bytes, destination: place, priority: message.priority))
     }
     for notice in consequences.notices where notice.replyTo != 0 {
@@ -103,15 +102,31 @@ extension TaskApplication {
     }
   }
 
-  /// Where a message goes: to the keeper of its queue if its time has not come, by its routing key if it has one, else to its queue.
-  private func destination(of message: inout TaskMessage, now: Int64) -> OutgoingMessage.Destination {
-    let queue = message.queue ?? settings.routes[message.task] ?? settings.defaultQueue
-    if message.eta > now {
-      message.queue = queue
-      return .route(exchange: "", key: WorkerOptions.etaQueue(of: queue))
+  /// Where a message goes: by its routing key if it has one, else to its queue; to the keeper of its queue if its time has not come.
+  /// - Throws: `TaskSendError.noQueue` when it is to wait for its time, and its key is none of the application's queues.
+  private func destination(
+    of message: inout TaskMessage, now: Int64
+  ) throws(TaskSendError) -> OutgoingMessage.Destination {
+    guard message.eta > now else {
+      if let key = message.routingKey { return .route(exchange: settings.exchange, key: key) }
+      return .route(exchange: "", key: queue(of: message) ?? settings.defaultQueue)
     }
-    guard let key = message.routingKey else { return .route(exchange: "", key: queue) }
-    return .route(exchange: settings.exchange, key: key)
+    guard let queue = queue(of: message) else {
+      throw .noQueue(
+        "exchange '\(settings.exchange)', key '\(message.routingKey ?? "")'; a task that waits for its time does so at one of the "
+          + "application's queues, and the key is none of them: name a queue as well")
+    }
+    message.queue = queue
+    return .route(exchange: "", key: WorkerOptions.etaQueue(of: queue))
+  }
+
+  /// The queue that a message is for: the application's queues are bound to the exchange by their names. nil when it has a routing key that
+  /// leads elsewhere, and no queue.
+  func queue(of message: TaskMessage) -> String? {
+    guard let key = message.routingKey else {
+      return message.queue ?? settings.routes[message.task] ?? settings.defaultQueue
+    }
+    return settings.exchange.isEmpty || settings.allQueues.contains(key) ? key : message.queue
   }
 
   /// Publishes a message of a task; waits for room for `sendTimeout`.

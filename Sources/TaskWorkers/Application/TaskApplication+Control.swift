@@ -70,7 +70,7 @@ extension TaskApplication {
 
   /// Fills in what a message lacks that follows another: where it goes, and who says so.
   func complete(_ message: inout TaskMessage) {
-    if message.queue == nil { message.queue = settings.routes[message.task] ?? settings.defaultQueue }
+    message.queue = queue(of: message)
     message.origin = settings.name
   }
 }

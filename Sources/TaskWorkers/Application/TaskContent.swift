@@ -73,16 +73,26 @@ enum TaskContent {
 
   /// The value that bytes stand for.
   static func decode<Value>(_ type: Value.Type, from content: SerializedBytes) throws(TaskResultError) -> Value {
+    var roomLeft = DecodingLimits().length
+    return try decode(type, from: content, roomLeft: &roomLeft)
+  }
+
+  /// The value that bytes stand for.
+  /// - Parameter roomLeft: How many bytes compressed contents may become, less each time by what this one became.
+  static func decode<Value>(
+    _ type: Value.Type, from content: SerializedBytes, roomLeft: inout Int
+  ) throws(TaskResultError) -> Value {
     var packed = ByteWriter(capacity: content.bytes.count)
     packed.append(content.bytes)
     guard content.compression != .none else {
       do { return try decode(type, packed.bytes, content.serializer) } catch { throw .undecodable(error) }
     }
-    var plain = ByteWriter()
+    var plain = ByteWriter(limit: roomLeft)
     do {
       var decompressor = try Decompressor(content.compression)
       try decompressor.decompress(packed.bytes, into: &plain)
     } catch { throw .damaged(error) }
+    roomLeft -= plain.count
     do { return try decode(type, plain.bytes, content.serializer) } catch { throw .undecodable(error) }
   }
 }

@@ -36,12 +36,15 @@ public struct ChildPoolOptions: Sendable {
   public var count: Int
   /// After how many tasks each is replaced; nil for never.
   public var maxTasksPerChild: Int?
+  /// How many tasks each is given beside the one that it executes.
+  public var tasksAhead: Int
 
   /// So many children of `program`.
-  public init(program: TaskChildProgram, count: Int, maxTasksPerChild: Int? = nil) {
+  public init(program: TaskChildProgram, count: Int, maxTasksPerChild: Int? = nil, tasksAhead: Int = 0) {
     self.program = program
     self.count = count
     self.maxTasksPerChild = maxTasksPerChild
+    self.tasksAhead = tasksAhead
   }
 }
 

@@ -11,10 +11,15 @@ extension WorkerNode {
       facts.scheduled = keepers.flatMap { $0.scheduled() }
     default: break
     }
+    let before = state.withLock { $0.desk }
     guard let answer = state.withLock({ $0.desk.handle(request, facts) }) else { return }
     var reply = answer.reply
     if let action = answer.action {
-      do { try perform(action) } catch { reply.answer = .error("\(error)") }
+      do { try perform(action) } catch {
+        // As if it had not been asked. This thread alone changes the desk.
+        state.withLock { $0.desk = before }
+        reply.answer = .error("\(error)")
+      }
     }
     application.sendReply(reply, to: request.replyTo)
     // Said first: the node may be gone afterwards.
@@ -27,16 +32,31 @@ extension WorkerNode {
     case .revoke(let tasks, let terminate):
       for thread in threads { thread.ask(.revoke(tasks, terminate: terminate)) }
     case .setRateLimit(let task, let limit):
-      state.withLock { _ = $0.rateLimits.updateValue(limit, forKey: task) }
-      for thread in threads { thread.ask(.setRateLimit(task: task, limit)) }
-    case .setTimeLimit:
-      throw DriverError(.notSupported, "time limits cannot be changed in this pool, not supported yet")
+      let request = SeatThread.Request.setRateLimit(task: task, limit)
+      state.withLock { $0.changes[task, default: (nil, nil)].rate = request }
+      for thread in threads { thread.ask(request) }
+    case .setTimeLimit(let task, let soft, let hard):
+      try checkHardLimit(hard, of: task)
+      let request = SeatThread.Request.setTimeLimits(task: task, softNanoseconds: soft, hardNanoseconds: hard)
+      state.withLock { $0.changes[task, default: (nil, nil)].time = request }
+      for thread in threads { thread.ask(request) }
     case .setConcurrency(let count): try resize(to: count)
-    case .addConsumer(let queue): try addQueue(queue)
+    case .addConsumer(let queue):
+      do { try addQueue(queue) } catch {
+        removeThreads(queue, count: .max)
+        throw error
+      }
     case .cancelConsumer(let queue): removeThreads(queue, count: .max)
     case .setEvents(let isOn): application.events.turn(on: isOn)
     case .shutdown: break
     }
+  }
+
+  private func checkHardLimit(_ nanoseconds: Int64?, of task: String) throws {
+    guard nanoseconds != nil, case .asynchronous? = application.registry[task]?.work else { return }
+    throw DriverError(
+      .notSupported,
+      "an asynchronous task runs on threads that it shares, so that nobody can end it: set its soft time limit alone")
   }
 
   private func resize(to count: Int) throws {
@@ -47,9 +67,19 @@ extension WorkerNode {
       Dictionary(grouping: state.members.filter { $0.observer != nil }.map(\.thread.queue), by: \.self)
     }
     for (queue, members) in queues {
-      if members.count < count { try addThreads(queue, count: count - members.count) }
+      if members.count < count {
+        do { try addThreads(queue, count: count - members.count) } catch {
+          removeThreads(queue, count: threadCount(of: queue) - members.count)
+          throw error
+        }
+      }
       if members.count > count { removeThreads(queue, count: members.count - count) }
     }
+  }
+
+  /// How many threads consume a queue, the keeper of its ETAs aside.
+  private func threadCount(of queue: String) -> Int {
+    state.withLock { $0.members.count { $0.observer != nil && $0.thread.queue == queue } }
   }
 
   /// What its threads have in hand, as they last said.

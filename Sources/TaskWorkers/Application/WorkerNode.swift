@@ -15,8 +15,8 @@ public final class WorkerNode: Sendable {
     /// Threads that end.
     var leaving: [SeatThread] = []
     var startedCount = 0
-    /// What commands have changed, by task; nil for no limit.
-    var rateLimits: [String: RateLimit?] = [:]
+    /// What commands have changed, by task, for threads that start later.
+    var changes: [String: (rate: SeatThread.Request?, time: SeatThread.Request?)] = [:]
     var nextHeartbeat: Int64 = .min
     /// What threads had done that have ended.
     var retired: [TaskState: Int] = [:]
@@ -81,7 +81,7 @@ public final class WorkerNode: Sendable {
 
   /// Ends the node: its threads take nothing new, what they took and did not begin goes back to its queue, and so do tasks whose time has
   /// not come. Returns when all have ended. What becomes of what they execute depends on `how`; a cold shutdown may be asked for while
-  /// a warm one waits, from another thread. What finds no room in its queue has 30 s.
+  /// a warm one waits, from another thread. What then finds no room in its queue has 30 s.
   public func shutdown(_ how: WorkerShutdown = .warm) {
     let isFirst = !isEnding.exchange(true, ordering: .relaxed)
     let (members, leaving) = state.withLock { state in
@@ -121,7 +121,8 @@ public final class WorkerNode: Sendable {
     case .threads: try addThreads(queue, count: options.concurrency)
     case .processes(let program):
       let children = ChildPoolOptions(
-        program: program, count: options.concurrency, maxTasksPerChild: options.maxTasksPerChild)
+        program: program, count: options.concurrency, maxTasksPerChild: options.maxTasksPerChild,
+        tasksAhead: options.tasksAheadPerChild)
       try addThreads(queue, count: 1, prefetch: options.prefetchMultiplier * options.concurrency, children)
     }
     let isKept = state.withLock { state in
@@ -142,6 +143,7 @@ public final class WorkerNode: Sendable {
         return state.startedCount
       }
       var workerOptions = WorkerOptions(queue: queue)
+      workerOptions.exchange = application.settings.exchange
       workerOptions.seed = UInt64(number)
       // A quarter of what it may hold: limited tasks must not keep the others away.
       workerOptions.heldLimit = max(1, prefetch / 4)
@@ -154,7 +156,8 @@ public final class WorkerNode: Sendable {
       // It knows what was revoked and changed before it came.
       let revoked = facts().revoked
       if !revoked.isEmpty { thread.ask(.revoke(revoked, terminate: false)) }
-      for (task, limit) in state.withLock({ $0.rateLimits }) { thread.ask(.setRateLimit(task: task, limit)) }
+      let changes = state.withLock { $0.changes.values }
+      for change in changes { for request in [change.rate, change.time] { request.map(thread.ask) } }
       guard keep(thread, observer) else { return }
     }
   }

@@ -9,8 +9,7 @@ public enum WorkerPool: Sendable {
 
 /// How a node of workers ends.
 public enum WorkerShutdown: Sendable, Equatable {
-  /// What is executed is finished first; what runs in children or asynchronously has 30 s: then it is given up, and comes again only if it
-  /// acknowledges late.
+  /// What is executed is finished first; what runs in children or asynchronously has 30 s, then it ends as by a cold shutdown.
   case warm
   /// What is executed is asked to stop (`TaskContext.shouldStop`) and has so long for it; then children are killed and asynchronous
   /// attempts given up. Tasks that acknowledge late go back into their queue, flagged as redelivered; the waiters of others hear that
@@ -33,6 +32,10 @@ public struct WorkerNodeOptions: Sendable {
   public var concurrencyLimit = 64
   /// After how many tasks a child is replaced: `max_tasks_per_child`; nil for never.
   public var maxTasksPerChild: Int?
+  /// How many tasks a child is given beside the one that it executes, so that it need not wait for the next. They count as begun: those
+  /// that acknowledge early are acknowledged, none of them is called off or expires any more, and they wait for the one before them
+  /// while another child may be idle. Some are good for tasks of microseconds.
+  public var tasksAheadPerChild = 0
   /// How many messages are taken ahead for each of these: `prefetch_multiplier`.
   public var prefetchMultiplier = 4
   /// How often it says that it is there, while events are on: `heartbeat`.

@@ -24,6 +24,8 @@ public protocol TaskSeat: AnyObject {
   func revoke(_ task: TaskIdentifier, terminate: Bool, now: Int64)
   /// Sets the rate limit of a task, or takes it away.
   func setRateLimit(_ limit: RateLimit?, of task: String)
+  /// Sets the time limits of a task for the attempts that begin from now on, in nanoseconds; nil for none.
+  func setTimeLimits(softNanoseconds: Int64?, hardNanoseconds: Int64?, of task: String)
   /// Tasks that wait for their turn.
   var reserved: [TaskSummary] { get }
   /// Tasks that wait for their time, about the next thousand. Takes time: asked for only when somebody wants to see them.
@@ -78,6 +80,9 @@ public final class WorkerSeat<
   public func observe(_ observer: any WorkerObserver) { core.observe(observer) }
   public func revoke(_ task: TaskIdentifier, terminate: Bool, now: Int64) { core.revoke(task, now: now) }
   public func setRateLimit(_ limit: RateLimit?, of task: String) { _ = core.setRateLimit(limit, of: task) }
+  public func setTimeLimits(softNanoseconds: Int64?, hardNanoseconds: Int64?, of task: String) {
+    _ = core.setTimeLimits(softNanoseconds: softNanoseconds, hardNanoseconds: hardNanoseconds, of: task)
+  }
 }
 
 /// The seat of a keeper of ETAs.
@@ -110,4 +115,5 @@ public final class KeeperSeat<
   public func observe(_ observer: any WorkerObserver) {}
   public func revoke(_ task: TaskIdentifier, terminate: Bool, now: Int64) {}
   public func setRateLimit(_ limit: RateLimit?, of task: String) {}
+  public func setTimeLimits(softNanoseconds: Int64?, hardNanoseconds: Int64?, of task: String) {}
 }

@@ -1,6 +1,8 @@
+import DriverInterface
+
 /// Several messages of one task that are done at once, such as the inputs of one inference, each with a result of its own.
 ///
-/// Roles: the handler's, on the worker's thread, until it returns. A message that it neither answered nor failed has succeeded without
+/// Roles: the handler's, on the thread that runs it, until it returns. A message that it neither answered nor failed has succeeded without
 /// a value.
 public struct TaskBatch: ~Copyable {
   /// One message as the handler sees it.
@@ -13,6 +15,16 @@ public struct TaskBatch: ~Copyable {
     public let isRedelivered: Bool
     /// The arguments, no longer compressed.
     public let arguments: SerializedBytes
+    /// What it got from the tasks before it in a workflow; nil when there were none, or nothing that can be read.
+    public let input: TaskInput?
+
+    init(_ envelope: TaskEnvelope, isRedelivered: Bool, arguments: SerializedBytes) {
+      identifier = envelope.identifier
+      retries = Int(envelope.retries)
+      self.isRedelivered = isRedelivered
+      self.arguments = arguments
+      input = envelope.bytes(of: .input).flatMap { unsafe TaskInput(encoded: $0.bytes) }
+    }
   }
 
   /// The messages, in the order in which they came.

@@ -32,24 +32,17 @@ public struct TaskContext: Sendable {
   /// asked now and then by handlers that take long; costs a reading of the clock at most.
   public var shouldStop: Bool { isRevoked || isOverSoftTimeLimit }
 
-  /// Whether it was called off while it runs. Heard by asynchronous tasks and in lanes; a synchronous task on a worker's own thread
-  /// (`WorkerCore`, so also those of a `WorkerNode` with threads) hears of a cold shutdown alone, because that thread takes revocations.
-  public var isRevoked: Bool {
-    environment.lane?.context?.isCondemned ?? environment.stopWord.isStopped(attempt)
-  }
+  /// Whether it was called off while it runs, or its worker is shut down cold. Heard by asynchronous tasks and in lanes; a synchronous
+  /// task on a worker's own thread (`WorkerCore`, so also those of a `WorkerNode` with threads) hears of a cold shutdown alone, because
+  /// that thread takes revocations.
+  public var isRevoked: Bool { environment.isRevoked(attempt) }
 
   /// Whether it runs for longer than its soft time limit.
-  public var isOverSoftTimeLimit: Bool {
-    if let context = environment.lane?.context { return context.isSoftLimitExceeded }
-    return softDeadline != .max && environment.clock.now() >= softDeadline
-  }
+  public var isOverSoftTimeLimit: Bool { environment.isOverSoftTimeLimit(softDeadline) }
 
   /// Throws when the handler should end.
   /// - Throws: `TaskRevoked`, after which the task counts as REVOKED, or `SoftTimeLimitExceeded`.
-  public func checkStop() throws {
-    if isRevoked { throw TaskRevoked() }
-    if isOverSoftTimeLimit { throw SoftTimeLimitExceeded() }
-  }
+  public func checkStop() throws { try environment.checkStop(attempt, softDeadline) }
 
   /// What to throw to have the task tried again.
   public func retry(countdown: Duration? = nil, cause: (any Error)? = nil) -> TaskRetry {

@@ -32,6 +32,24 @@ public final class TaskEnvironment: @unchecked Sendable {
     }
   }
 
+  /// Whether an attempt was called off, or its worker is shut down cold.
+  func isRevoked(_ attempt: UInt64) -> Bool {
+    guard let context = lane?.context else { return stopWord.isStopped(attempt) }
+    return context.isCondemned || context.isStopping
+  }
+
+  /// Whether an attempt runs for longer than its soft time limit, which is over at `deadline` unless a lane says.
+  func isOverSoftTimeLimit(_ deadline: Int64) -> Bool {
+    if let context = lane?.context { return context.isSoftLimitExceeded }
+    return deadline != .max && clock.now() >= deadline
+  }
+
+  /// Throws `TaskRevoked` or `SoftTimeLimitExceeded` when an attempt should end.
+  func checkStop(_ attempt: UInt64, _ deadline: Int64) throws {
+    if isRevoked(attempt) { throw TaskRevoked() }
+    if isOverSoftTimeLimit(deadline) { throw SoftTimeLimitExceeded() }
+  }
+
   deinit {
     if let owned = unsafe owned { unsafe AlignedMemory.deallocate(owned) }
   }

@@ -37,7 +37,11 @@ public struct TaskInvocation: ~Copyable {
   /// How the arguments were serialized, and how the result should be.
   public var serializer: Serializer { envelope.serializer }
 
-  /// The same for handlers of the typed level, which may keep it.
+  /// Throws when the handler should end: see `TaskContext.checkStop`. Allocates nothing; costs a reading of the clock at most.
+  /// - Throws: `TaskRevoked`, after which the task counts as REVOKED, or `SoftTimeLimitExceeded`.
+  public func checkStop() throws { try unsafe environment.checkStop(attempt, softDeadline) }
+
+  /// The attempt for handlers of the typed level, which may keep it.
   public var context: TaskContext {
     TaskContext(
       envelope, isRedelivered: isRedelivered, attempt: attempt, softDeadline: softDeadline,

@@ -16,8 +16,8 @@ public struct TaskRegistry: Sendable {
     case synchronous(TaskHandler)
     /// On Swift's concurrency pool.
     case asynchronous(AsyncTaskHandler)
-    /// On the worker's own thread, for up to so many messages at once of what it has taken. Where tasks run in the lanes of a pool,
-    /// one message at a time.
+    /// For up to so many messages at once of what a worker has taken, on its own thread or in a lane of its pool. There they succeed, fail
+    /// and are lost by themselves, but run, are killed and are run again together.
     case batch(limit: Int, TaskBatchHandler)
   }
 

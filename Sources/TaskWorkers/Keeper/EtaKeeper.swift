@@ -22,6 +22,11 @@ public struct EtaKeeper<Endpoint: MessageReceiver & MessageSender & ~Copyable>: 
   private var isFull = false
   /// Messages that were handed over, and that a full queue holds back in the end point.
   private var stagedCount = 0
+  /// When a queue that refuses messages is to be offered one again: it does not say when it has room.
+  private var offerMoment: Int64?
+
+  /// How soon that is, in nanoseconds.
+  private static var offerPeriod: Int64 { 1_000_000 }
 
   /// A keeper with nothing in it.
   /// - Parameters:
@@ -40,8 +45,12 @@ public struct EtaKeeper<Endpoint: MessageReceiver & MessageSender & ~Copyable>: 
   public var waitingCount: Int { store.waitingCount }
   /// Bytes of memory for what is held.
   public var byteCountMapped: Int { store.byteCountMapped }
-  /// When the next one is due; nil without one. Those that wait for room do not count.
-  public var nextMoment: Int64? { store.nextMoment }
+  /// When the next one is due, or one that its queue refused is to be offered again; nil without one. A queue that holds its publishers
+  /// back says itself when it has room.
+  public var nextMoment: Int64? {
+    guard let offerMoment else { return store.nextMoment }
+    return min(store.nextMoment ?? .max, offerMoment)
+  }
 
   /// Up to `limit` of the tasks that are held, about the next ones, in the order of their moments.
   public func scheduled(limit: Int) -> [TaskSummary] {
@@ -67,6 +76,7 @@ public struct EtaKeeper<Endpoint: MessageReceiver & MessageSender & ~Copyable>: 
 
   private mutating func publishDue(_ now: Int64) -> Int {
     var done = 0
+    offerMoment = nil
     while let due = store.nextDue() {
       if send(due.body, now) {
         store.published()
@@ -88,7 +98,11 @@ public struct EtaKeeper<Endpoint: MessageReceiver & MessageSender & ~Copyable>: 
     }
     let outcome = endpoint.flush(now: now)
     stagedCount = outcome.remainingCount
-    return outcome.rejectedCount == 0
+    guard outcome.rejectedCount == 0 else {
+      offerMoment = now.advanced(upTo: Self.offerPeriod)
+      return false
+    }
+    return true
   }
 
   private mutating func flushStaged(_ now: Int64) {

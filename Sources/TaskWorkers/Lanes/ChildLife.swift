@@ -3,8 +3,8 @@ import Synchronization
 
 /// One child of a lane from its start to its end, and the thread that waits for the end.
 ///
-/// A child can die after it has published something and before it has rung for it, so somebody must ring in its place: a thread
-/// that sleeps until the process has ended. Dropped, it takes the child with it.
+/// A child can die after it has published something or passed on its turn and before it has rung for it, so somebody must ring in
+/// its place: a thread that sleeps until the process has ended. Dropped, it takes the child with it.
 final class ChildLife: Sendable {
   /// Which of the lane's children this is, from 1.
   let generation: UInt64
@@ -43,6 +43,7 @@ final class ChildLife: Sendable {
         process.wait()
         watch.hasEnded.store(true, ordering: .releasing)  // Pairs with `hasEnded`.
         bell.doorbell.ring()
+        withExtendedLifetime(memory) { unsafe LaneWords(at: memory.from(0).start).turnDoorbell.ring(waking: .max) }
       }
       watch.thread.withLock { $0 = thread }
     } catch {

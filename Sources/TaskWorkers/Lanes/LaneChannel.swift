@@ -17,6 +17,8 @@ import Synchronization
   private var returned: [(ticket: UInt64, remarks: LaneRemarks)] = []
   /// The record that this side condemned last, and for what.
   private var sentence: (sequence: UInt64, remarks: LaneRemarks)?
+  /// How many attempts are made again because their worker died.
+  private(set) var replayCount = 0
   /// Whether the worker sent what it cannot mean: it has gone mad.
   private(set) var isContradicted = false
 
@@ -75,7 +77,10 @@ import Synchronization
       let sequence = ledger.head
       let entry = ledger.removeFirst()
       var remarks = unsafe LaneRemarks(
-        rawValue: start.load(fromByteOffset: CompletionFrame.remarksOffset, as: UInt64.self))
+        rawValue: start.load(fromByteOffset: CompletionFrame.remarksOffset, as: UInt64.self)
+      ).intersection(.ofWorker)
+      // Not the worker's word: this side knows who died of what.
+      if entry.lossCount > 0 { remarks.insert(.redelivered) }
       if let sentence, sentence.sequence == sequence { remarks.formUnion(sentence.remarks) }
       let body = unsafe MessageBody(
         start: start + CompletionFrame.byteCount, count: record.count - CompletionFrame.byteCount)
@@ -111,14 +116,14 @@ import Synchronization
     let mark = runningMark
     guard mark.sequence == ledger.head else {
       // It may begin at any moment: then its limit is not over before this.
-      return (isUnwanted ? now &+ Self.soonNanoseconds : now &+ order.shortestLimit, false)
+      return (isUnwanted ? now &+ Self.soonNanoseconds : now.advanced(upTo: order.shortestLimit), false)
     }
     guard mark.isRunning else { return (.max, false) }
     if isUnwanted { return (.max, condemn(mark, for: .terminated)) }
     let since = unsafe Int64(bitPattern: words[.since].pointee.load(ordering: .relaxed))
     var next = Int64.max
     if order.softLimitNanoseconds > 0 {
-      let end = since &+ order.softLimitNanoseconds
+      let end = since.advanced(upTo: order.softLimitNanoseconds)
       if end <= now {
         unsafe words[.softSequence].pointee.store(mark.sequence, ordering: .relaxed)
       } else {
@@ -126,7 +131,7 @@ import Synchronization
       }
     }
     if order.hardLimitNanoseconds > 0 {
-      let end = since &+ order.hardLimitNanoseconds
+      let end = since.advanced(upTo: order.hardLimitNanoseconds)
       if end <= now { return (.max, condemn(mark, for: .timeLimitExceeded)) }
       next = min(next, end)
     }
@@ -176,12 +181,16 @@ import Synchronization
     var redelivered: UInt64 = 0
     switch ledger.settle(after: mark, sentence: reason, poisonLimit: poisonLimit, mayReplay: mayReplay) {
     case .untouched: redelivered = ledger.count > 0 && ledger.first.lossCount > 0 ? ledger.head : 0
-    case .replayed: redelivered = ledger.head
+    case .replayed:
+      redelivered = ledger.head
+      replayCount += ledger.first.order.attemptCount
     case .given(let remarks): returned.append((ledger.removeFirst().order.ticket, remarks))
     }
     isContradicted = false
     unsafe words[.redeliveredSequence].pointee.store(redelivered, ordering: .relaxed)
     unsafe words[.running].pointee.store(0, ordering: .relaxed)
+    // The record that is run again has its whole limit again.
+    unsafe words[.softSequence].pointee.store(0, ordering: .relaxed)
     // Release pairs with the acquire at the start of `LaneLoop.run`.
     unsafe words[.firstSequence].pointee.store(ledger.head, ordering: .releasing)
     region.forgetWorkersSleep()

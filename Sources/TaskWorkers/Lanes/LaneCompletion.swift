@@ -42,6 +42,9 @@ public struct LaneRemarks: OptionSet, Sendable, Hashable {
   /// It was run, but its result does not fit the lane's ring.
   public static var resultTooLarge: LaneRemarks { @inlinable get { LaneRemarks(rawValue: 64) } }
 
+  /// What a worker may say; all else is found out by the intake.
+  static var ofWorker: LaneRemarks { .resultTooLarge }
+
   /// Whether the handler has returned, in time, and its result is there.
   @inlinable
   public var hasResult: Bool { isSubset(of: .redelivered) }

@@ -1,11 +1,13 @@
 public import DriverInterface
+public import Serialization
 public import Synchronization
 
 /// What runs the records of a lane: one value per worker, made and used on its thread.
 public protocol LaneHandler: SendableMetatype, ~Copyable {
-  /// Runs one record. What it has to say, failures included, is in the bytes that it appends to `result`.
+  /// Runs one record. What it has to say, failures included, is in the bytes that it appends to `result`,
+  /// which takes as many as the lane's ring has room for in one result: more are none at all.
   /// - Parameter body: The record's bytes, valid until this returns.
-  mutating func run(_ body: MessageBody, _ context: LaneContext, into result: inout LaneResult)
+  mutating func run(_ body: MessageBody, _ context: LaneContext, into result: inout ByteWriter)
 }
 
 /// What a handler may ask while it runs a record. Each question costs one load of a line that hardly ever changes.
@@ -31,4 +33,8 @@ public struct LaneContext: Sendable {
   /// to see it.
   @inlinable
   public var isCondemned: Bool { unsafe words[.running].pointee.load(ordering: .relaxed) != mark.rawValue }
+
+  /// Whether the lane is stopped cold: what does not end soon is killed, if this is a process.
+  @inlinable
+  public var isStopping: Bool { unsafe words[.stop].pointee.load(ordering: .relaxed) != 0 }
 }

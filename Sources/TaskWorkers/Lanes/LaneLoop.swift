@@ -1,6 +1,7 @@
 import DriverInterface
 import Platform
 import RingBuffers
+import Serialization
 import Synchronization
 
 /// The worker's side of a lane: takes records, runs them, and sends what comes of them back.
@@ -19,7 +20,8 @@ struct LaneLoop<Handler: LaneHandler & ~Copyable, Time: TimeSource>: ~Copyable {
   private let bell: Doorbell
   private let time: Time
   private var handler: Handler
-  private var result: LaneResult
+  /// What comes of the present record; its memory is used again for the next one.
+  private var result: ByteWriter
   /// Whether this is a process, which the intake kills once it has condemned a record.
   private let isDisposable: Bool
 
@@ -32,7 +34,7 @@ struct LaneLoop<Handler: LaneHandler & ~Copyable, Time: TimeSource>: ~Copyable {
     self.time = time
     self.isDisposable = isDisposable
     self.handler = handler
-    result = LaneResult(byteLimit: region.completions.recordByteLimit - CompletionFrame.byteCount)
+    result = ByteWriter(capacity: 1024, limit: region.completions.recordByteLimit - CompletionFrame.byteCount)
   }
 
   /// Runs records until there is a reason to end.
@@ -48,7 +50,6 @@ struct LaneLoop<Handler: LaneHandler & ~Copyable, Time: TimeSource>: ~Copyable {
     var strategy = initial
     let first = unsafe words[.firstSequence].pointee.load(ordering: .acquiring)
     let redelivered = unsafe words[.redeliveredSequence].pointee.load(ordering: .relaxed)
-    let heldLimit = region.requests.capacity / 4
     var remaining = region.recordLimit ?? .max
     while let record = unsafe take(waiting: &strategy) {
       let sequence = unsafe record.load(fromByteOffset: RequestFrame.sequenceOffset, as: UInt64.self)
@@ -57,9 +58,8 @@ struct LaneLoop<Handler: LaneHandler & ~Copyable, Time: TimeSource>: ~Copyable {
       unsafe run(record, sequence, isRedelivered: sequence == redelivered, waiting: &strategy)
       remaining -= 1
       if remaining == 0 { break }
-      if requests.heldByteCount > heldLimit { requests.release() }
     }
-    requests.release()
+    release()
     if remaining == 0 { return .retired }
     return isStopped ? .stopped : .drained
   }
@@ -68,7 +68,7 @@ struct LaneLoop<Handler: LaneHandler & ~Copyable, Time: TimeSource>: ~Copyable {
   @inline(__always)
   private mutating func take<Strategy: WaitStrategy>(waiting strategy: inout Strategy) -> UnsafeRawBufferPointer? {
     if !isStopped, let record = unsafe requests.next() { return unsafe record }
-    requests.release()
+    release()
     strategy.reset()
     while !isStopped {
       if let record = unsafe requests.next() { return unsafe record }
@@ -81,7 +81,7 @@ struct LaneLoop<Handler: LaneHandler & ~Copyable, Time: TimeSource>: ~Copyable {
   /// Sleeps until there is a record or another reason to look.
   @inline(never)
   private mutating func park() {
-    requests.release()  // Else what is left of the ring's end would look like a record.
+    release()  // Else what is left of the ring's end would look like a record.
     let ticket = requests.itemDoorbell.prepareToWait()
     if isStopped || requests.isFinished || region.requests.usedByteCount > 0 {
       requests.itemDoorbell.cancelWait()
@@ -108,12 +108,9 @@ struct LaneLoop<Handler: LaneHandler & ~Copyable, Time: TimeSource>: ~Copyable {
       expected: mark.rawValue, desired: mark.finished.rawValue, ordering: .acquiringAndReleasing
     ).exchanged
     if !isFinished && isDisposable { awaitTheEnd() }
-    var remarks: LaneRemarks = isRedelivered ? .redelivered : []
-    if result.isTooLarge {
-      result.removeAll()
-      remarks.insert(.resultTooLarge)
-    }
-    complete(sequence, remarks, waiting: &strategy)
+    let isTooLarge = result.hasOverflowed
+    if isTooLarge { result.removeAll() }
+    complete(sequence, isTooLarge ? .resultTooLarge : [], waiting: &strategy)
   }
 
   @inline(__always)
@@ -125,9 +122,22 @@ struct LaneLoop<Handler: LaneHandler & ~Copyable, Time: TimeSource>: ~Copyable {
     guard claim == .granted, let target = unsafe completions.claimedBytes.baseAddress else { return }
     unsafe target.storeBytes(of: sequence, toByteOffset: CompletionFrame.sequenceOffset, as: UInt64.self)
     unsafe target.storeBytes(of: remarks.rawValue, toByteOffset: CompletionFrame.remarksOffset, as: UInt64.self)
-    unsafe (target + CompletionFrame.byteCount).copyMemory(from: result.body.start, byteCount: result.count)
+    unsafe (target + CompletionFrame.byteCount).copyMemory(from: result.bytes.start, byteCount: result.count)
     completions.publish()
+    // Before the ring: who is woken by it may have a record that fits only now, and is not woken again.
+    let heldByteCount = requests.heldByteCount
+    if heldByteCount > region.requests.capacity / 4 || heldByteCount == region.requests.usedByteCount {
+      requests.release()
+    }
     // For each: the next record may take seconds.
+    bell.ring()
+  }
+
+  /// Gives back the bytes of records that nobody rings for: those that were skipped, and what is left of the ring's end.
+  @inline(__always)
+  private mutating func release() {
+    guard requests.heldByteCount > 0 else { return }
+    requests.release()
     bell.ring()
   }
 

@@ -9,16 +9,20 @@ public struct LaneOrder: Sendable, Equatable {
   public var hardLimitNanoseconds: Int64
   /// Whether the record is run again when its worker dies while it runs. When not, it comes back as `workerLost`.
   public var isReplayedAfterLoss: Bool
+  /// How many attempts the record stands for.
+  public var attemptCount: Int
 
   /// An order; without more than a ticket: no limits, and back it comes when the worker is lost.
   @inlinable
   public init(
-    ticket: UInt64, softLimitNanoseconds: Int64 = 0, hardLimitNanoseconds: Int64 = 0, isReplayedAfterLoss: Bool = false
+    ticket: UInt64, softLimitNanoseconds: Int64 = 0, hardLimitNanoseconds: Int64 = 0, isReplayedAfterLoss: Bool = false,
+    attemptCount: Int = 1
   ) {
     self.ticket = ticket
     self.softLimitNanoseconds = softLimitNanoseconds
     self.hardLimitNanoseconds = hardLimitNanoseconds
     self.isReplayedAfterLoss = isReplayedAfterLoss
+    self.attemptCount = attemptCount
   }
 
   @inlinable

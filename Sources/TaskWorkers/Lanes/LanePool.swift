@@ -15,6 +15,8 @@ public import DriverInterface
   private var next = 0
   /// Where completions were taken last.
   private var current = 0
+  /// `TaskLane.replayCount` of lanes that are gone.
+  private var formerReplayCount = 0
   /// Why the last lane that gave up did so, in a sentence.
   public private(set) var failure: String?
 
@@ -35,6 +37,9 @@ public import DriverInterface
 
   /// How many records are in hand altogether.
   public var inHandCount: Int { (0..<count).reduce(0) { unsafe $0 + lanes[$1].inHandCount } }
+
+  /// How many attempts were given to a worker again, because the one that made them had died.
+  public var replayCount: Int { (0..<count).reduce(formerReplayCount) { unsafe $0 + lanes[$1].replayCount } }
 
   /// Adds a lane; there must be room for it.
   public mutating func grow(by lane: consuming Lane) {
@@ -126,6 +131,7 @@ public import DriverInterface
     swapLanes(index, count - 1)
     count -= 1
     leavingCount -= 1
+    formerReplayCount += unsafe lanes[count].replayCount
     unsafe (lanes + count).deinitialize(count: 1)
   }
 

@@ -13,7 +13,8 @@ public import DriverInterface
 /// What holds for every lane
 /// - A ticket that was taken comes back exactly once, whatever happens to the worker.
 /// - Records run one after another, in the order in which they were handed over.
-/// - A record runs twice only if its worker died while it ran and its order asks for that; it is then marked `redelivered`.
+/// - A record runs twice only if its worker died while it ran and its order asks for that; it is then marked `redelivered`, by the
+///   intake: what a worker says of that does not count.
 public protocol TaskLane: ~Copyable {
   /// How many records were taken and have not come back.
   var inHandCount: Int { get }
@@ -37,6 +38,9 @@ public protocol TaskLane: ~Copyable {
   /// - Returns: when to come again at the latest: `now` after a change that the intake will want to look at, `Int64.max` when
   ///   only a ring of the bell can be a reason.
   mutating func attend(now: Int64) -> Int64
+
+  /// How many attempts were given to a worker again, because the one that made them had died.
+  var replayCount: Int { get }
 
   /// Asks for the end of one record, which comes back as `terminated` unless it is finished before: a process is killed when
   /// it has begun to run it, a thread's handler is asked.

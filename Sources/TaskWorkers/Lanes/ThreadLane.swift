@@ -90,5 +90,8 @@ import Synchronization
 
   public var failure: String? { nil }
 
+  /// Never: a thread does not die of what it runs.
+  public var replayCount: Int { 0 }
+
   private var hasEnded: Bool { worker.hasEnded.load(ordering: .acquiring) }
 }

@@ -1,8 +1,9 @@
 /// The scheduler of periodic tasks: decides what is to be sent now.
 ///
-/// A value without clock, thread and files. The owner calls `due(now:)`, sends what it returns, and stores `state` before it sleeps
-/// until `nextMoment`. Stored after sending, a firing is repeated when the owner dies in between (at least once); stored before, it is
-/// lost (at most once).
+/// A value without clock, thread and files. The owner stores `state` when it has made the beat, so that the moments of new entries count
+/// from then on; it calls `due(now:)`, sends what it returns, takes back what it cannot send, and stores `state` before it sleeps until
+/// `nextMoment`. Stored after sending, a firing is repeated when the owner dies in between (at least once); stored before, it is lost (at
+/// most once).
 ///
 /// Moments are nanoseconds since 1970 UTC, by a clock that may jump:
 /// - Forwards, or while the owner did not run: what lies more than `tolerance` back was missed, and the entry's `CatchUpPolicy` decides.
@@ -47,6 +48,8 @@ public struct Beat<Payload: Sendable>: Sendable {
     public let moment: Int64
     /// Whether it makes good for a moment that was missed.
     public let isMissed: Bool
+    /// The one before it; nil for none.
+    fileprivate let previousMoment: Int64?
   }
 
   /// An entry, and how far it is.
@@ -142,6 +145,16 @@ public struct Beat<Payload: Sendable>: Sendable {
     // Swift's sort is stable: equal moments keep the order of the entries.
     return firings.sorted { $0.moment < $1.moment }
   }
+
+  /// The firing was not sent, and those of its entry after it, taken back before, were not either: its moment is due again. After
+  /// `tolerance` it counts as missed.
+  public mutating func takeBack(_ firing: Firing) {
+    guard let index = items.firstIndex(where: { $0.entry.name == firing.name }) else { return }
+    items[index].progress.settled = firing.moment - 1
+    items[index].progress.lastMoment = firing.previousMoment
+    items[index].progress.firingCount -= 1
+    items[index].findNext()
+  }
 }
 
 extension Beat {
@@ -176,13 +189,17 @@ extension Beat {
     let late = max(settled, now.subtractingReportingOverflow(tolerance).overflow ? .min : now - tolerance)
     let missed = items[index].latest(min(entry.catchUp.limit, firingLimit), after: settled, upTo: late)
     let punctual = items[index].latest(firingLimit, after: late, upTo: now)
+    var last = items[index].progress.lastMoment
     for (moments, isMissed) in [(missed, true), (punctual, false)] {
       for moment in moments {
-        firings.append(Firing(name: entry.name, payload: entry.payload, moment: moment, isMissed: isMissed))
+        firings.append(
+          Firing(
+            name: entry.name, payload: entry.payload, moment: moment, isMissed: isMissed, previousMoment: last))
+        last = moment
       }
     }
     items[index].progress.settled = now
-    items[index].progress.lastMoment = punctual.last ?? missed.last ?? items[index].progress.lastMoment
+    items[index].progress.lastMoment = last
     items[index].progress.firingCount += UInt64(missed.count + punctual.count)
     items[index].findNext()
   }

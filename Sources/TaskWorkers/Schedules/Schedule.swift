@@ -1,3 +1,5 @@
+import Schedules
+
 /// When something periodic, or put off once, is due. Moments are nanoseconds since 1970 UTC.
 public enum Schedule: Hashable, Sendable {
   /// At wall-clock times.

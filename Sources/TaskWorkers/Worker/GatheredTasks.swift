@@ -1,9 +1,12 @@
-/// Messages of tasks that are done several at a time, from when they were taken to the end of the same step.
+/// Messages of tasks that are done several at a time, from when they were taken until their batch begins: at the end of the same step
+/// on the worker's own thread, when a lane is to have them in a pool.
 @usableFromInline
 struct GatheredTasks {
-  private var slots: [Int: [Int]] = [:]
-  /// Tasks that have messages here, in the order of the first message of each.
+  private var slots: [Int: ArraySlice<Int>] = [:]
+  /// Tasks that have messages here, in the order in which they have waited for a batch.
   private var order: [Int] = []
+  /// How many messages there are.
+  private(set) var count = 0
 
   init() {}
 
@@ -14,12 +17,26 @@ struct GatheredTasks {
   mutating func add(slot: Int, of index: Int) {
     if slots[index] == nil { order.append(index) }
     slots[index, default: []].append(slot)
+    count += 1
   }
 
+  /// The messages of the task whose turn it is; nil when there are none of any.
+  var first: (index: Int, slots: ArraySlice<Int>)? { order.first.map { ($0, slots[$0] ?? []) } }
+
   /// Takes all messages of one task; nil when there are none of any.
-  mutating func takeAll() -> (index: Int, slots: [Int])? {
-    guard !order.isEmpty else { return nil }
+  mutating func takeAll() -> (index: Int, slots: ArraySlice<Int>)? {
+    guard let first else { return nil }
+    removeFirst(first.slots.count)
+    return first
+  }
+
+  /// Takes the oldest messages of the task whose turn it is. With what is left it waits behind the others.
+  mutating func removeFirst(_ taken: Int) {
     let index = order.removeFirst()
-    return (index, slots.removeValue(forKey: index) ?? [])
+    count -= taken
+    let rest = slots.removeValue(forKey: index)?.dropFirst(taken) ?? []
+    guard !rest.isEmpty else { return }
+    slots[index] = rest
+    order.append(index)
   }
 }

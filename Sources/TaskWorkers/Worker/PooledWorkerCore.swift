@@ -15,6 +15,8 @@ public struct PooledWorkerCore<
   public var core: WorkerCore<Endpoint, Time>
   /// What runs the tasks.
   public var pool: LanePool<Lane>
+  /// The messages of a batch as a lane gets them.
+  private var bundle = ByteWriter()
   /// When the lanes want to be looked after at the latest.
   private var nextAttendance = Int64.max
   /// How the lanes end once they have everything that waits.
@@ -50,13 +52,16 @@ public struct PooledWorkerCore<
     return done
   }
 
+  /// How many attempts have been begun at most: those of the worker, and those that lanes made again because a process had died.
+  public var attemptLimit: Int { core.attemptCount + pool.replayCount }
+
   /// Why a lane has given up, in a sentence; nil as long as none has. The others go on.
   public var failure: String? { pool.failure }
 
   /// Nobody is left to run anything: lets others have it.
   private mutating func giveUp() -> Int {
     core.stop()
-    let count = core.hands.waitingCount
+    let count = core.waitingCount
     core.giveBackWaiting()
     return count
   }
@@ -77,6 +82,10 @@ public struct PooledWorkerCore<
   private mutating func handOver() -> Int {
     var done = 0
     loop: while let hand = core.hands.firstWaiting {
+      guard !core.endIfUnwanted(hand) else {
+        done += 1
+        continue
+      }
       guard !core.isAsynchronous(hand) else {
         let started = core.startWaiting()
         done += started
@@ -86,24 +95,60 @@ public struct PooledWorkerCore<
       switch pool.tryHandOver(core.order(for: hand), hand.body) {
       case .taken: core.begin(hand)
       case .full, .closed: break loop
-      case .tooLarge: core.refuseTooLarge(hand)
+      case .tooLarge:
+        core.hands.removeFirstWaiting(hasBegun: false)
+        core.refuseTooLarge(hand)
       }
       done += 1
     }
+    done += handOverBatches()
     if done > 0 { pool.flush() }
-    if let stop = pendingStop, core.hands.waitingCount == 0 {
+    if let stop = pendingStop, core.waitingCount == 0 {
       pool.stop(stop)
       pendingStop = nil
     }
     return done
   }
 
+  /// Hands over what was gathered, as many batches as may be under way.
+  private mutating func handOverBatches() -> Int {
+    var done = 0
+    while true {
+      var batch = core.nextBatch(laneCount: pool.takingCount)
+      guard !batch.isEmpty else { return done }
+      var admission = handOver(batch)
+      // As many as fit; the others wait for the next one.
+      while admission == .tooLarge, batch.count > 1 {
+        batch.removeLast(batch.count / 2)
+        admission = handOver(batch)
+      }
+      switch admission {
+      case .taken: core.begin(batch)
+      case .full, .closed: return done
+      case .tooLarge:
+        core.gathered.removeFirst(1)
+        core.refuseTooLarge(batch[0])
+      }
+      done += 1
+    }
+  }
+
+  private mutating func handOver(_ batch: [TaskHand]) -> LaneAdmission {
+    guard batch.count > 1 else { return pool.tryHandOver(core.order(for: batch), batch[0].body) }
+    bundle.removeAll()
+    MessageBundle.begin(batch.count, in: &bundle)
+    for hand in batch { unsafe MessageBundle.append(BorrowedBytes(hand.body.bytes), to: &bundle) }
+    guard !bundle.hasOverflowed else { return .tooLarge }
+    return pool.tryHandOver(
+      core.order(for: batch), unsafe MessageBody(start: bundle.bytes.start, count: bundle.count))
+  }
+
   /// Calls a task off: one that has not come, one that waits for a place, or one that runs, which is killed with `terminate` if the
-  /// lanes are processes, and asked to stop otherwise.
+  /// lanes are processes, and asked to stop otherwise; not one that runs together with others.
   public mutating func revoke(_ identifier: TaskIdentifier, terminate: Bool = false, now: Int64) {
     core.revoke(identifier, now: now)
     guard terminate else { return }
-    for hand in core.hands.all where hand.attempt != 0 && hand.envelope.identifier == identifier {
+    for hand in core.hands.all where hand.attempt != 0 && !hand.isInBatch && hand.envelope.identifier == identifier {
       _ = pool.terminate(ticket: UInt64(hand.slot))
     }
   }
@@ -112,7 +157,7 @@ public struct PooledWorkerCore<
   /// into its queue. Keep stepping until `isStopped`.
   public mutating func stop(_ stop: LaneStop) {
     core.stop(stop)
-    if core.hands.waitingCount == 0 { pool.stop(stop) } else { pendingStop = stop }
+    if core.waitingCount == 0 { pool.stop(stop) } else { pendingStop = stop }
   }
 
   /// Whether every task in hand has ended, and every lane.

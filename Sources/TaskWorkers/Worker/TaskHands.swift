@@ -15,6 +15,10 @@ final class TaskHand {
   var attempt: UInt64 = 0
   /// An asynchronous attempt's share in it.
   var asynchronous: AsyncAttempt?
+  /// The others of the batch in a lane that it is the first of, and called by; nil when it is none.
+  var followers: [TaskHand]?
+  /// Whether a lane does it together with others.
+  var isInBatch = false
 
   init(slot: Int) {
     self.slot = slot
@@ -82,6 +86,8 @@ struct TaskHands {
   mutating func release(_ hand: TaskHand) {
     if hand.attempt != 0 { begunCount -= 1 }
     hand.asynchronous = nil
+    hand.followers = nil
+    hand.isInBatch = false
     free.append(hand.slot)
   }
 

@@ -1,6 +1,6 @@
 public import DriverInterface
 public import Platform
-import Serialization
+public import Serialization
 
 /// Makes the attempts of a pool's worker: in a lane's thread, or in a child process.
 public struct TaskLaneHandler: LaneHandler, ~Copyable {
@@ -15,7 +15,8 @@ public struct TaskLaneHandler: LaneHandler, ~Copyable {
     runner = TaskRunner(TaskTable(registry), environment: TaskEnvironment(clock: clock, lane: environment))
   }
 
-  public mutating func run(_ body: MessageBody, _ context: LaneContext, into result: inout LaneResult) {
+  public mutating func run(_ body: MessageBody, _ context: LaneContext, into result: inout ByteWriter) {
+    if let bundle = MessageBundle(body) { return runBatch(bundle, context, into: &result) }
     // The worker has checked both; a child that knows other tasks than its parent is a fault of the program.
     guard let envelope = TaskEnvelope(body) else { preconditionFailure("a record of a lane is a task") }
     environment.context = context
@@ -27,7 +28,34 @@ public struct TaskLaneHandler: LaneHandler, ~Copyable {
     } else {
       runner.write(.rejected, WorkerErrorName.notRegistered, for: envelope, isRedelivered: isRedelivered)
     }
-    result.append(runner.outcomeBody)
+    result.append(runner.outcome.bytes)
+  }
+
+  /// Makes an attempt of each of several messages of one task, all at once.
+  private mutating func runBatch(_ bundle: MessageBundle, _ context: LaneContext, into result: inout ByteWriter) {
+    var bundle = bundle
+    var members: [TaskRunner.Member] = []
+    while let message = bundle.next() {
+      guard let envelope = TaskEnvelope(message) else { preconditionFailure("a record of a lane is tasks") }
+      members.append(
+        .init(
+          envelope: envelope, isRedelivered: context.isRedelivered || envelope.flags.contains(.isRedelivered)))
+    }
+    guard let first = members.first else { return }
+    environment.context = context
+    attempt += 1
+    let index = runner.table.index(of: first.envelope.name)
+    let endings = index >= 0 ? runner.run(members, index) : []
+    MessageBundle.begin(members.count, in: &result)
+    for (place, member) in members.enumerated() {
+      if index >= 0 {
+        _ = runner.write(endings[place], for: member.envelope, index, isRedelivered: member.isRedelivered)
+      } else {
+        runner.write(
+          .rejected, WorkerErrorName.notRegistered, for: member.envelope, isRedelivered: member.isRedelivered)
+      }
+      MessageBundle.append(runner.outcome.bytes, to: &result)
+    }
   }
 }
 

@@ -136,11 +136,11 @@ struct TaskRunner: ~Copyable {
       flags: isRedelivered ? .isRedelivered : [])
   }
 
-  /// Makes a copy of an outcome from elsewhere the outcome.
+  /// Makes a copy of an outcome from elsewhere the outcome. Whether it is a repeated attempt's is not for whoever made it to say.
   mutating func take(_ other: TaskOutcome, isRedelivered: Bool) {
     outcome.removeAll()
     unsafe outcome.append(BorrowedBytes(other.body.bytes))
-    let flags = isRedelivered ? other.flags.union(.isRedelivered) : other.flags
+    let flags = isRedelivered ? other.flags.union(.isRedelivered) : other.flags.subtracting(.isRedelivered)
     outcome.overwrite(at: OutcomeLayout.flags, littleEndian: flags.rawValue)
   }
 

@@ -1,10 +1,11 @@
 public import DriverInterface
 import Serialization
 
-/// A registry made fit for every message: names are found without text, options are plain numbers. Constant.
+/// A registry made fit for every message: names are found without text, options are plain numbers. Constant, but for the time limits, which
+/// belong to the thread of the worker that has it.
 @safe @usableFromInline
 final class TaskTable: @unchecked Sendable {
-  // Unchecked, because: nothing changes after `init`.
+  // Unchecked, because: nothing changes after `init` but what one thread alone writes and reads.
   let entries: [TaskRegistry.Entry]
   @usableFromInline let terms: UnsafeMutablePointer<TaskTerms>
   /// What does the work of tasks that are not asynchronous, in an array that costs no retain to look into.
@@ -67,8 +68,7 @@ final class TaskTable: @unchecked Sendable {
     _ invocation: borrowing TaskInvocation, _ handler: TaskBatchHandler, into writer: inout ByteWriter
   ) throws {
     let item = TaskBatch.Item(
-      identifier: invocation.identifier, retries: Int(invocation.envelope.retries),
-      isRedelivered: invocation.isRedelivered,
+      invocation.envelope, isRedelivered: invocation.isRedelivered,
       arguments: SerializedBytes(unsafe Array(invocation.arguments.bytes), serializer: invocation.serializer))
     var batch = TaskBatch([item])
     try handler(&batch)

@@ -14,12 +14,12 @@ struct TaskTerms: BitwiseCopyable, Sendable {
   /// How often a message may come back.
   @usableFromInline let redeliveryLimit: Int
   /// In nanoseconds; 0 for none.
-  @usableFromInline let softTimeLimit: Int64
+  @usableFromInline private(set) var softTimeLimit: Int64
   /// In nanoseconds; 0 for none.
-  @usableFromInline let timeLimit: Int64
+  @usableFromInline private(set) var timeLimit: Int64
   @usableFromInline let retry: RetryTerms
   /// Whether its attempts run here at once, unless their messages say something special.
-  @usableFromInline let isPlain: Bool
+  @usableFromInline private(set) var isPlain: Bool
 
   init(_ entry: TaskRegistry.Entry) {
     let options = entry.options
@@ -34,5 +34,11 @@ struct TaskTerms: BitwiseCopyable, Sendable {
     timeLimit = options.timeLimit?.wholeNanoseconds ?? 0
     retry = RetryTerms(options)
     isPlain = !isAsynchronous && !isBatched && timeLimit == 0
+  }
+
+  /// Sets both time limits, in nanoseconds; 0 for none.
+  mutating func setTimeLimits(soft: Int64, hard: Int64) {
+    (softTimeLimit, timeLimit) = (soft, hard)
+    isPlain = !isAsynchronous && !isBatched && hard == 0
   }
 }

@@ -7,48 +7,82 @@ extension WorkerCore where Endpoint: ~Copyable {
     gathered.add(slot: hands.addAside(TaskInHand(message, envelope, index), envelope.body), of: index)
   }
 
-  /// Does what was gathered in this step, as many messages at a time as each task takes.
+  /// Does what was gathered in this step, as many messages at a time as each task takes. What has not begun when a cold stop is asked
+  /// for goes back.
   @usableFromInline @inline(never)
   mutating func runBatches() {
     while let (index, slots) = gathered.takeAll() {
-      guard case .batch(let limit, let handler) = table.entries[index].work else {
-        preconditionFailure("the task takes one message at a time")
-      }
       var rest = slots[...]
-      while !rest.isEmpty {
-        runBatch(rest.prefix(limit).map { hands[$0] }, handler)
-        rest = rest.dropFirst(limit)
+      while !rest.isEmpty, !isStoppedCold {
+        let batch = rest.prefix(batchLimit(index))
+        runBatch(batch.map { hands[$0] }, index)
+        rest = rest.dropFirst(batch.count)
       }
+      for slot in rest { giveBack(hands[slot]) }
     }
+  }
+
+  /// How many messages of a task are done at once, at most.
+  private func batchLimit(_ index: Int) -> Int {
+    guard case .batch(let limit, _) = table.entries[index].work else {
+      preconditionFailure("the task takes one message at a time")
+    }
+    return limit
   }
 
   /// Makes an attempt of each of these, all at once.
-  private mutating func runBatch(_ members: [TaskHand], _ handler: TaskBatchHandler) {
-    var begun: [TaskHand] = []
-    var items: [TaskBatch.Item] = []
-    for hand in members {
+  private mutating func runBatch(_ batch: [TaskHand], _ index: Int) {
+    for hand in batch {
       hands.noteBeginning()
       beginAttempt(hand)
-      do {
-        let arguments = try runner.unpack(hand.envelope)
-        items.append(
-          TaskBatch.Item(
-            identifier: hand.envelope.identifier, retries: Int(hand.envelope.retries),
-            isRedelivered: hand.task.isRedelivered, arguments: arguments))
-        begun.append(hand)
-      } catch {
-        finish(hand, .threw(error))
-      }
     }
-    guard !begun.isEmpty else { return }
-    var batch = TaskBatch(items)
-    do { try handler(&batch) } catch { batch.failRest(with: error) }
-    for (index, hand) in begun.enumerated() { finish(hand, batch.endings[index] ?? .returned([])) }
+    let endings = runner.run(
+      batch.map { TaskRunner.Member(envelope: $0.envelope, isRedelivered: $0.task.isRedelivered) }, index)
+    for (hand, ending) in zip(batch, endings) {
+      finish(hand, runner.write(ending, for: hand.envelope, index, isRedelivered: hand.task.isRedelivered))
+    }
   }
 
-  private mutating func finish(_ hand: TaskHand, _ ending: AsyncAttempt.Ending) {
-    finish(
-      hand,
-      runner.write(ending, for: hand.envelope, hand.task.index, isRedelivered: hand.task.isRedelivered))
+  // MARK: In lanes
+
+  /// The messages that a lane is to do next at once; none when nothing was gathered, or enough is under way: a batch for each lane, and a
+  /// full one more, so that what waits meanwhile becomes a larger batch.
+  func nextBatch(laneCount: Int) -> [TaskHand] {
+    guard let (index, slots) = gathered.first else { return [] }
+    let limit = batchLimit(index)
+    guard batchesUnderWay < (slots.count < limit ? laneCount : 2 * laneCount) else { return [] }
+    let hard = slots.first.map { order(for: hands[$0]).hardLimitNanoseconds }
+    // What is killed for its time takes with it what it is done with.
+    return Array(slots.prefix(limit).map { hands[$0] }.prefix { order(for: $0).hardLimitNanoseconds == hard })
+  }
+
+  /// What a lane is told about a batch.
+  func order(for batch: [TaskHand]) -> LaneOrder {
+    var order = order(for: batch[0])
+    order.attemptCount = batch.count
+    return order
+  }
+
+  /// A batch has got a place: see `begin(_:)` of a task.
+  mutating func begin(_ batch: [TaskHand]) {
+    gathered.removeFirst(batch.count)
+    batchesUnderWay += 1
+    for hand in batch {
+      hands.noteBeginning()
+      beginAttempt(hand)
+      hand.isInBatch = batch.count > 1
+    }
+    batch[0].followers = Array(batch.dropFirst())
+  }
+
+  /// A lane has a batch back: what came of each, or what became of all.
+  mutating func complete(_ batch: [TaskHand], _ completion: LaneCompletion) {
+    batchesUnderWay -= 1
+    batch[0].followers = nil
+    guard batch.count > 1 else { return complete(batch[0], completion.remarks, completion.body) }
+    var outcomes = completion.remarks.hasResult ? MessageBundle(completion.body) : nil
+    for hand in batch {
+      complete(hand, completion.remarks, outcomes?.next() ?? completion.body.part(at: 0, count: 0))
+    }
   }
 }

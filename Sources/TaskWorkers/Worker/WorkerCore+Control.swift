@@ -28,6 +28,15 @@ extension WorkerCore where Endpoint: ~Copyable {
     return true
   }
 
+  /// Sets the time limits of a task for the attempts that begin from now on, in nanoseconds, nil for none; what a call says goes before
+  /// them. False when no task has that name, or has something that nobody can kill: see `canKill`.
+  public mutating func setTimeLimits(softNanoseconds: Int64?, hardNanoseconds: Int64?, of name: String) -> Bool {
+    guard let index = table.entries.firstIndex(where: { $0.name == name }) else { return false }
+    guard unsafe hardNanoseconds == nil || (canKill && !table.terms[index].isAsynchronous) else { return false }
+    unsafe table.terms[index].setTimeLimits(soft: softNanoseconds ?? 0, hard: hardNanoseconds ?? 0)
+    return true
+  }
+
   /// The tasks that it knows.
   public var registered: [String] { table.entries.map(\.name) }
 

@@ -9,7 +9,7 @@ extension WorkerCore where Endpoint: ~Copyable {
     let admission = admission(of: message, envelope, index)
     tally.count(admission)
     if let ending = admission.ending {
-      return endUnbegun(message, envelope, index, ending.state, ending.errorType)
+      return endUnbegun(TaskInHand(message, envelope, index), envelope, ending.state, ending.errorType)
     }
     if admission == .forward { return forward(message, envelope, eta: envelope.eta) }
     guard hasLimits, lines.isLimited(index) else { return begin(message, envelope, index) }
@@ -45,26 +45,23 @@ extension WorkerCore where Endpoint: ~Copyable {
 
   /// Begins with a task that nothing speaks against any more.
   private mutating func begin(_ message: ReceivedMessage, _ envelope: TaskEnvelope, _ index: Int) {
-    guard runsHere, unsafe !table.terms[index].isAsynchronous else { return takeInHand(message, envelope, index) }
     guard unsafe !table.terms[index].isBatched else { return gather(message, envelope, index) }
+    guard runsHere, unsafe !table.terms[index].isAsynchronous else { return takeInHand(message, envelope, index) }
     run(message, envelope, index)
   }
 
   /// Ends a task that was not begun: its waiter hears why, and its message goes to the dead letters if nobody could do it.
-  private mutating func endUnbegun(
-    _ message: ReceivedMessage, _ envelope: TaskEnvelope, _ index: Int, _ state: TaskState, _ errorType: String
-  ) {
-    let task = TaskInHand(message, envelope, index)
+  mutating func endUnbegun(_ task: TaskInHand, _ envelope: TaskEnvelope, _ state: TaskState, _ errorType: String) {
     OutcomeWriter.begin(&runner.outcome, for: envelope.identifier, retries: envelope.retries)
-    let text = errorType == WorkerErrorName.timeLimitUnsupported ? limitText(index) : errorType
+    let text = errorType == WorkerErrorName.timeLimitUnsupported ? limitText(task.index) : errorType
     OutcomeWriter.end(
       &runner.outcome, state, errorType: errorType, text: "\(envelope.name.text): \(text)",
       flags: task.isRedelivered ? .isRedelivered : [])
     conclude(task, envelope, start: 0)
     if state == .rejected {
-      endpoint.refuse(message.tag, requeue: false, now: now)
+      endpoint.refuse(task.tag, requeue: false, now: now)
     } else {
-      owed.append(message.tag)
+      owed.append(task.tag)
     }
   }
 
@@ -84,14 +81,15 @@ extension WorkerCore where Endpoint: ~Copyable {
   mutating func attend() -> Int {
     if heldBackCount > 0 { flush() }
     var done = sendBacklog() + takeAsynchronousEndings()
-    while let (message, index) = lines.next(now: presentTime()) {
+    // Once the worker is to end, those stay unacknowledged, and go back with its end point.
+    while !isStopping, let (message, index) = lines.next(now: presentTime()) {
       done += 1
       guard let envelope = TaskEnvelope(message.body) else { preconditionFailure("the message was read before") }
       // Waiting, it may have expired or been called off.
       let admission = admission(of: message, envelope, index)
       tally.count(admission)
       if let ending = admission.ending {
-        endUnbegun(message, envelope, index, ending.state, ending.errorType)
+        endUnbegun(TaskInHand(message, envelope, index), envelope, ending.state, ending.errorType)
       } else {
         begin(message, envelope, index)
       }
@@ -101,7 +99,7 @@ extension WorkerCore where Endpoint: ~Copyable {
 
   /// When `step` has something to do without a message and without a ring of `bell`; nil when only these can be a reason.
   public var nextMoment: Int64? {
-    let held = lines.nextMoment
+    let held = isStopping ? nil : lines.nextMoment
     guard !backlog.isEmpty || heldBackCount > 0 else { return held }
     return min(held ?? .max, now.advanced(upTo: Self.backlogPeriod))
   }

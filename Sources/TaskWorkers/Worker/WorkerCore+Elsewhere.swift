@@ -15,11 +15,29 @@ extension WorkerCore where Endpoint: ~Copyable {
   mutating func startWaiting() -> Int {
     var started = 0
     while hands.begunCount < Self.asynchronousLimit, let hand = hands.firstWaiting, isAsynchronous(hand) {
+      started += 1
+      guard !endIfUnwanted(hand) else { continue }
       begin(hand)
       startAsynchronously(hand)
-      started += 1
     }
     return started
+  }
+
+  /// Ends the task that has waited longest for a place, if it was called off in the meantime or has expired; false when it may begin.
+  mutating func endIfUnwanted(_ hand: TaskHand) -> Bool {
+    let envelope = hand.envelope
+    guard envelope.expires != 0 || !revocations.isEmpty else { return false }
+    let now = presentTime()
+    var facts = TaskAdmission.Facts()
+    facts.isRevoked = revocations.contains(envelope.identifier, now: now)
+    facts.expires = envelope.expires
+    let admission = TaskAdmission(facts, now: now)
+    guard let ending = admission.ending else { return false }
+    tally.count(admission)
+    hands.removeFirstWaiting(hasBegun: false)
+    endUnbegun(hand.task, envelope, ending.state, ending.errorType)
+    hands.release(hand)
+    return true
   }
 
   /// Whether a task runs on Swift's concurrency pool.

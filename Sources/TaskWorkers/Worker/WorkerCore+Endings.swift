@@ -71,18 +71,28 @@ extension WorkerCore where Endpoint: ~Copyable {
   /// Sends the message of another task, which this one has caused.
   private mutating func send(_ message: TaskMessage) {
     copy.removeAll()
-    do { try message.encode(into: &copy) } catch { return giveUp(message, "\(error)") }
-    let queue = message.queue ?? options.queue
-    let isHeldBack = message.eta > presentTime()
-    publish(to: isHeldBack ? WorkerOptions.etaQueue(of: queue) : queue, priority: message.priority, owing: nil)
+    do { try message.encode(into: &copy) } catch {
+      return giveUp(message, WorkerErrorName.messageTooLarge, "\(error)")
+    }
+    guard message.eta > presentTime() else {
+      guard let key = message.routingKey else {
+        return publish(to: message.queue ?? options.queue, priority: message.priority, owing: nil)
+      }
+      return publish(exchange: options.exchange, to: key, priority: message.priority, owing: nil)
+    }
+    // A keeper knows its queue and no exchange.
+    guard let queue = message.queue ?? (message.routingKey == nil ? options.queue : nil) else {
+      return giveUp(message, WorkerErrorName.notSent, "it is to wait for its time, and its routing key is no queue")
+    }
+    publish(to: WorkerOptions.etaQueue(of: queue), priority: message.priority, owing: nil)
   }
 
-  /// A message that is too large to be sent ends as a failure, for whoever waits for it and for what would have followed it.
-  private mutating func giveUp(_ message: TaskMessage, _ reason: String) {
+  /// A message that cannot be sent ends as a failure, for whoever waits for it and for what would have followed it.
+  private mutating func giveUp(_ message: TaskMessage, _ errorType: String, _ reason: String) {
     tally.messagesUnsent += 1
     OutcomeWriter.begin(&runner.outcome, for: message.identifier, retries: 0)
     OutcomeWriter.end(
-      &runner.outcome, .failure, errorType: WorkerErrorName.messageTooLarge, text: reason, flags: [])
+      &runner.outcome, .failure, errorType: errorType, text: reason, flags: [])
     if !message.flags.contains(.ignoresResult) {
       reply(TaskInHand(correlation: message.correlation, replyTo: message.replyTo))
     }

@@ -16,19 +16,28 @@ extension WorkerCore where Endpoint: ~Copyable {
   /// A lane has a task back.
   mutating func complete(_ completion: LaneCompletion) {
     let hand = hands[Int(completion.ticket)]
-    let isRedelivered = hand.task.isRedelivered || completion.remarks.contains(.redelivered)
+    if let followers = hand.followers { return complete([hand] + followers, completion) }
+    complete(hand, completion.remarks, completion.body)
+  }
+
+  /// A lane has a task back, with this outcome if it was run to its end.
+  mutating func complete(_ hand: TaskHand, _ remarks: LaneRemarks, _ body: MessageBody) {
+    let isRedelivered = hand.task.isRedelivered || remarks.contains(.redelivered)
     if isRedelivered, !hand.task.isRedelivered { tally.redelivered += 1 }
-    guard !completion.remarks.contains(.notBegun) else { return giveBack(hand) }
-    let outcome = TaskOutcome(completion.body)
-    if completion.remarks.hasResult, let outcome {
-      runner.take(outcome, isRedelivered: isRedelivered)
-      return finish(hand, outcome.state)
+    guard !remarks.contains(.notBegun) else { return giveBack(hand) }
+    if remarks.hasResult {
+      if let outcome = TaskOutcome(body), outcome.identifier == hand.envelope.identifier {
+        runner.take(outcome, isRedelivered: isRedelivered)
+        return finish(hand, outcome.state)
+      }
+      // Whoever ran it has gone mad: what it says is about no task, or about another one.
+      tally.malformed += 1
     }
     // Killed by a cold stop, and not for what it did.
-    if coldLimit != nil, completion.remarks.contains(.workerLost), !completion.remarks.contains(.poisoned) {
+    if coldLimit != nil, remarks.contains(.workerLost), !remarks.contains(.poisoned) {
       return abort(hand)
     }
-    let (state, errorType) = ending(of: completion.remarks)
+    let (state, errorType) = ending(of: remarks)
     runner.write(state, errorType, for: hand.envelope, isRedelivered: isRedelivered)
     if state == .rejected {
       // A poisonous message goes where the queue's dead letters go, if it is still the broker's.
@@ -71,11 +80,16 @@ extension WorkerCore where Endpoint: ~Copyable {
       hands.removeFirstWaiting(hasBegun: false)
       giveBack(hand)
     }
+    while let (_, slots) = gathered.takeAll() {
+      for slot in slots { giveBack(hands[slot]) }
+    }
   }
 
-  /// A task that no lane has room for, ever.
+  /// How many tasks wait for a place, alone or with others.
+  var waitingCount: Int { hands.waitingCount + gathered.count }
+
+  /// A task that no lane has room for, ever. It waits for a place no longer.
   mutating func refuseTooLarge(_ hand: TaskHand) {
-    hands.removeFirstWaiting(hasBegun: false)
     runner.write(.failure, WorkerErrorName.messageTooLarge, for: hand.envelope, isRedelivered: hand.task.isRedelivered)
     finish(hand, .failure)
   }

@@ -3,10 +3,12 @@ import Serialization
 
 extension WorkerCore where Endpoint: ~Copyable {
   /// Sends the message in `copy` to a queue, now or when that has room.
-  /// - Parameter tag: What to acknowledge when it has arrived.
-  mutating func publish(to queue: String, priority: UInt8, owing tag: UInt64?) {
+  /// - Parameters:
+  ///   - queue: Its name, or a key of `exchange`.
+  ///   - tag: What to acknowledge when it has arrived.
+  mutating func publish(exchange: String = "", to queue: String, priority: UInt8, owing tag: UInt64?) {
     let route: Int
-    do { route = try endpoint.route(exchange: "", key: queue) } catch {
+    do { route = try endpoint.route(exchange: exchange, key: queue) } catch {
       tally.messagesUnsent += 1
       if let tag { endpoint.refuse(tag, requeue: false, now: now) }
       return

@@ -57,8 +57,10 @@ public struct WorkerCore<Endpoint: ReplyingReceiver & RoutingSender & ~Copyable,
   @usableFromInline var canKill = false
   /// What is done elsewhere.
   @usableFromInline var hands: TaskHands
-  /// What is done at the end of the step, several at a time.
+  /// What is done several at a time, at the end of the step or by a lane.
   @usableFromInline var gathered: GatheredTasks
+  /// Batches that lanes have.
+  var batchesUnderWay = 0
   /// The slots of asynchronous attempts that are over.
   let endingRing: ManyToOneRing<UInt64>
   /// Where asynchronous attempts ring when they are over, and whoever else wants the worker's thread to look.
@@ -106,6 +108,9 @@ public struct WorkerCore<Endpoint: ReplyingReceiver & RoutingSender & ~Copyable,
   /// What it has done and refused.
   public var counters: WorkerCounters { tally }
 
+  /// How many attempts it has begun, wherever they are made; what a lane begins again by itself is not one of them.
+  public var attemptCount: Int { Int(truncatingIfNeeded: attempt) }
+
   /// Takes at most one batch and does its tasks. Never waits.
   /// - Parameters:
   ///   - limit: How many messages a batch has at most.
@@ -128,7 +133,7 @@ public struct WorkerCore<Endpoint: ReplyingReceiver & RoutingSender & ~Copyable,
       }
       done &+= count
     }
-    if !gathered.isEmpty { runBatches() }
+    if runsHere, !gathered.isEmpty { runBatches() }
     if done > 0 { flush() }
     return done
   }

@@ -27,7 +27,7 @@ public struct WorkerCounters: Sendable, Equatable {
   public var poisoned = 0
   /// Tasks with a hard time limit that the pool cannot keep.
   public var timeLimitUnsupported = 0
-  /// Messages that are none of tasks.
+  /// Messages that are none of tasks, and what came back from a lane without being an outcome of the task that it had.
   public var malformed = 0
   /// Tasks that waited here for their rate limit.
   public var heldBack = 0

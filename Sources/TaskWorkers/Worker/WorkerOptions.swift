@@ -4,6 +4,8 @@ public import Serialization
 public struct WorkerOptions: Sendable {
   /// The queue that it consumes, and that its tasks go back to when they are tried again.
   public var queue: String
+  /// Where what follows a task goes that has a routing key, by that key; "" is the default exchange, where the key is a queue's name.
+  public var exchange = ""
   /// Content types that are accepted: all but these are rejected without being decoded.
   public var acceptContent = Set(Serializer.allCases)
   /// Tasks of one name that wait here for their rate limit; more are sent to the keeper of ETAs, so that they do not fill the

@@ -86,14 +86,18 @@ public struct ChordLedger: Sendable {
     return count(chord, index: index, result: result, now: now)
   }
 
-  /// A member has failed for good: by an error, a revocation, a rejection or its expiry.
+  /// A member has failed for good: by an error, a revocation, a rejection or its expiry. One that succeeded before, and came again, does
+  /// not fail any more: what it returned is part of the body's arguments.
   /// - Parameters:
   ///   - chord: The group's id.
+  ///   - index: The member's place in it, from 0.
   ///   - member: The member's id, for the text.
   ///   - reason: What became of it.
   ///   - now: The present time in nanoseconds.
-  public mutating func fail(_ chord: TaskIdentifier, member: TaskIdentifier, reason: String, now: Int64) -> Step {
-    guard !closed.contains(chord) else { return .repeated }
+  public mutating func fail(
+    _ chord: TaskIdentifier, index: Int, member: TaskIdentifier, reason: String, now: Int64
+  ) -> Step {
+    guard !closed.contains(chord), open[chord]?.results[index] == nil else { return .repeated }
     open[chord] = nil
     close(chord, now: now)
     return .failed(ChordFailure(reason: "dependency \(member) raised \(reason)"))

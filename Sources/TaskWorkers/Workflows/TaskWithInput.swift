@@ -125,7 +125,11 @@ extension Array: InputList {
   fileprivate static func decoding(_ parts: [TaskInput.Part]) throws(TaskResultError) -> [Element] {
     var elements: [Element] = []
     elements.reserveCapacity(parts.count)
-    for part in parts { elements.append(try TaskContent.decode(Element.self, from: try SerializedBytes(part))) }
+    // Together, since a message has room for many small contents that become large ones.
+    var roomLeft = DecodingLimits().length
+    for part in parts {
+      elements.append(try TaskContent.decode(Element.self, from: try SerializedBytes(part), roomLeft: &roomLeft))
+    }
     return elements
   }
 }

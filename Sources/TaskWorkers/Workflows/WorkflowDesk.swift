@@ -154,7 +154,8 @@ public struct WorkflowDesk: Sendable {
   ) {
     guard let body = chord.first, let place = ChordPlace(relations) else { return }
     guard
-      case .failed(let reason) = chords.fail(place.chord, member: task, reason: failure.description, now: now)
+      case .failed(let reason) = chords.fail(
+        place.chord, index: place.index, member: task, reason: failure.description, now: now)
     else { return }
     bodies[place.chord] = nil
     failBody(body, reason, after: message, now, &consequences)

@@ -57,13 +57,36 @@ extension WorkloadPlan {
       public var payloadSizes: ValueDistribution?
       /// Bytes of the largest of them.
       public var payloadByteCount = 0
-      /// How often the beat sends it; nil for never.
-      public var scheduleNanoseconds: Int64?
+      /// When the beat sends it; nil for never.
+      public var schedule: Schedule?
       /// What is sent in its place; nil for a task.
       public var workflow: Workflow?
 
       /// A task that does nothing.
       public init(name: String) { self.name = name }
+    }
+
+    /// When a beat sends a task.
+    public enum Schedule: Sendable, Equatable {
+      /// Again and again after so many nanoseconds, from a phase's beginning.
+      case every(Int64)
+      /// At times of day: minute, hour, day of the week, day of the month and month as a crontab writes them, by the clocks of a zone.
+      case crontab([String], timeZone: String)
+    }
+
+    /// The clock that crontabs go by.
+    public struct BeatClock: Sendable, Equatable {
+      /// What it shows when a phase begins, in nanoseconds since 1970 UTC; nil for the time of day.
+      public var fromNanoseconds: Int64?
+      /// How many times as fast as the run's clock it goes.
+      public var speed: Double
+
+      /// A clock, by default that on the wall.
+      public init(fromNanoseconds: Int64? = nil, speed: Double = 1) {
+        precondition(speed > 0, "a clock goes forwards, got a speed of \(speed)")
+        self.fromNanoseconds = fromNanoseconds
+        self.speed = speed
+      }
     }
 
     /// Tasks that follow one another, by their indices among the kinds; without circles.
@@ -84,6 +107,8 @@ extension WorkloadPlan {
     public var tasksPerChildLimit: Int?
     /// The kinds of tasks; at least one.
     public var kinds: [Kind]
+    /// The clock that crontabs go by.
+    public var beatClock = BeatClock()
 
     /// Threads or children that each worker has beside its own thread, which runs the tasks itself when there are none.
     public var laneCount: Int { pool == .processes || concurrency > 1 ? concurrency : 0 }
@@ -99,7 +124,7 @@ extension WorkloadPlan {
     /// Whether each thing that clients send is one task like the next, and answered.
     public var isPlain: Bool {
       kinds.allSatisfy {
-        $0.workflow == nil && !$0.ignoresResult && $0.payloadSizes == nil && $0.scheduleNanoseconds == nil
+        $0.workflow == nil && !$0.ignoresResult && $0.payloadSizes == nil && $0.schedule == nil
       }
     }
 

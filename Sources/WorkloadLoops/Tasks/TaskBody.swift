@@ -26,6 +26,8 @@ public final class TaskBody: Sendable {
   private let checksPayload: Bool
   private let sizes: BodySizes
   private let handler: MessageHandler
+  /// How long its work goes on without asking whether it may; nil for to its end.
+  private let softTimeLimit: Int64?
   private let failures: FailurePlan
   private let time: CycleCounter
   /// A phase without an end: a task is not broken off.
@@ -46,6 +48,7 @@ public final class TaskBody: Sendable {
     handler = MessageHandler(
       plan: HandlerPlan(busy: kind.busy, speed: 1, isIdle: isIdle), seed: plan.seed,
       serviceTimes: plan.producers.map { _ in kind.serviceTime })
+    softTimeLimit = kind.softTimeLimitNanoseconds
     failures = FailurePlan(share: kind.failingShare, requeues: false, seed: plan.seed)
     time = plan.time
     phase = PhaseControl(
@@ -58,19 +61,28 @@ public final class TaskBody: Sendable {
   ///   - arguments: As the serializer made them.
   ///   - attempt: Which one, from 0.
   ///   - member: Which task of its workflow, from 0: those of a workflow have one number, and each works and fails for itself.
-  /// - Throws: `Failure` by lot, `Damage`, or what the serializer has no form for.
+  ///   - checkStop: Throws when the task is to end; asked by one with a soft time limit, from that on.
+  /// - Throws: `Failure` by lot, `Damage`, what `checkStop` throws, or what the serializer has no form for.
   public func run(
-    _ arguments: MessageBody, serializer: Serializer, attempt: Int, member: Int = 0, into writer: inout ByteWriter
+    _ arguments: MessageBody, serializer: Serializer, attempt: Int, member: Int = 0, into writer: inout ByteWriter,
+    checkStop: () throws -> Void
   ) throws {
     let start = begin()
     let encoding = encoding(serializer)
     let stamp = try withBody(arguments, as: encoding) { body throws in
       let stamp = try verified(body)
-      if !handler.isIdle { handler.handle(body, drawn(stamp, member), time: time, during: phase) }
+      if !handler.isIdle { try work(body, drawn(stamp, member), since: start, checkStop) }
       return stamp
     }
     try failByLot(stamp, member, attempt: attempt)
     try reply(stamp, since: start, as: encoding, into: &writer)
+  }
+
+  private func work(
+    _ body: MessageBody, _ number: SequenceNumber, since start: Int64, _ checkStop: () throws -> Void
+  ) throws {
+    guard let softTimeLimit else { return handler.handle(body, number, time: time, during: phase) }
+    try handler.handle(body, number, time: time, askingFrom: start &+ softTimeLimit, checkStop)
   }
 
   /// The number that a task's work and failures are drawn by: its own, and above what sequences reach that of the member.
@@ -80,22 +92,32 @@ public final class TaskBody: Sendable {
 
   // MARK: - Several at once
 
+  /// One of several tasks that are done at once.
+  public struct Part: Sendable {
+    /// What it was sent with.
+    public let stamp: MessageStamp
+    /// Which task of its workflow it is, from 0.
+    let member: Int
+  }
+
   /// When the work on several tasks begins, on the run's time source.
   public func begin() -> Int64 { time.now() }
 
   /// Verifies one of several tasks that are done at once, and touches its bytes if that is part of the work.
+  /// - Parameter member: As of `run`.
   /// - Throws: `Damage`.
-  public func check(_ arguments: MessageBody, serializer: Serializer) throws -> MessageStamp {
+  public func check(_ arguments: MessageBody, serializer: Serializer, member: Int = 0) throws -> Part {
     try withBody(arguments, as: encoding(serializer)) { body throws in
       let stamp = try verified(body)
       handler.prepare(body)
-      return stamp
+      return Part(stamp: stamp, member: member)
     }
   }
 
   /// Does the work of several tasks: that of the one that takes longest.
-  public func work(for stamps: [MessageStamp]) {
-    if !handler.isIdle { handler.handle(longestOf: stamps.map(\.number), time: time, during: phase) }
+  public func work(for parts: [Part]) {
+    guard !handler.isIdle else { return }
+    handler.handle(longestOf: parts.map { drawn($0.stamp, $0.member) }, time: time, during: phase)
   }
 
   /// Ends one of several tasks: appends its reply, in the encoding of its arguments.
@@ -104,10 +126,10 @@ public final class TaskBody: Sendable {
   ///   - attempt: Which one, from 0.
   /// - Throws: `Failure` by lot, or what the serializer has no form for.
   public func answer(
-    _ stamp: MessageStamp, since start: Int64, serializer: Serializer, attempt: Int, into writer: inout ByteWriter
+    _ part: Part, since start: Int64, serializer: Serializer, attempt: Int, into writer: inout ByteWriter
   ) throws {
-    try failByLot(stamp, 0, attempt: attempt)
-    try reply(stamp, since: start, as: encoding(serializer), into: &writer)
+    try failByLot(part.stamp, part.member, attempt: attempt)
+    try reply(part.stamp, since: start, as: encoding(serializer), into: &writer)
   }
 
   // MARK: - The parts

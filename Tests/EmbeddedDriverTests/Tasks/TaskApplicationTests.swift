@@ -172,6 +172,70 @@ import Testing
     #expect(
       Set(kinds) == [.workerOnline, .taskSent, .taskReceived, .taskStarted, .taskSucceeded, .workerOffline])
   }
+
+  @Test func eventsTellOfTasksThatDoNotSucceed() throws {
+    var registry = Self.registry
+    registry.register(Fail.self)
+    registry.register(Again.self)
+    let application = try TaskApplication(
+      registry: registry, broker: Broker(), settings: ApplicationSettings { $0.sendsEvents = true })
+    let events = try application.listen(to: "task.#")
+    let node = try application.startWorkers(WorkerNodeOptions { $0.prefetchMultiplier = 1 })
+    _ = try application.delay(Nap(milliseconds: 200, value: 1))
+    let off = try application.delay(Square(n: 2))
+    _ = try application.control(.revoke([off.identifier], terminate: false), timeout: .seconds(30), count: 1)
+    _ = try application.delay(Fail())
+    _ = try application.delay(Again())
+    let nobody = Signature("nobody", arguments: SerializedBytes([0xC0], serializer: .messagepack))
+    _ = try application.apply(nobody, as: Int.self)
+    var seen: [TaskEvent.Kind: TaskEvent] = [:]
+    let wanted: Set<TaskEvent.Kind> = [.taskFailed, .taskRetried, .taskRejected, .taskRevoked]
+    while !wanted.isSubset(of: seen.keys), let event = events.next(timeout: .seconds(30)) { seen[event.kind] = event }
+    node.shutdown()
+    #expect(seen[.taskFailed]?.name == "Fail" && seen[.taskFailed]?.exception == "Trouble: as the test wanted")
+    #expect(seen[.taskRetried]?.name == "Again" && seen[.taskRetried]?.exception == "Trouble: as the test wanted")
+    #expect(seen[.taskRejected]?.name == "nobody" && seen[.taskRevoked]?.task == off.identifier)
+  }
+
+  @Test func aTimeLimitCanBeChangedByACommand() throws {
+    let application = try application()
+    let node = try application.startWorkers()
+    let soft = ControlCommand.timeLimit(task: "Nap", softNanoseconds: 1, hardNanoseconds: nil)
+    guard case .ok("time limits set")? = try application.control(soft, timeout: .seconds(30), count: 1)["worker1"]
+    else {
+      Issue.record("not set")
+      return
+    }
+    let hard = ControlCommand.timeLimit(task: "Nap", softNanoseconds: nil, hardNanoseconds: 1)
+    guard
+      case .error("a hard time limit needs the processes pool")? =
+        try application.control(hard, timeout: .seconds(30), count: 1)["worker1"]
+    else {
+      Issue.record("not refused")
+      return
+    }
+    let nap = try application.delay(Nap(milliseconds: 1, value: 3))
+    #expect { try nap.get(timeout: .seconds(30)) } throws: {
+      guard case .timeLimitExceeded? = $0 as? TaskResultError else { return false }
+      return true
+    }
+    node.shutdown()
+  }
+}
+
+private struct Trouble: Error, CustomStringConvertible {
+  var description: String { "as the test wanted" }
+}
+
+private struct Fail: TaskDefinition {
+  func run(_ context: TaskContext) throws -> Int { throw Trouble() }
+}
+
+private struct Again: TaskDefinition {
+  func run(_ context: TaskContext) throws -> Int {
+    if context.retries == 0 { throw context.retry(countdown: .zero, cause: Trouble()) }
+    return context.retries
+  }
 }
 
 private struct Square: TaskDefinition {
@@ -190,6 +254,7 @@ private struct Nap: TaskDefinition {
 
   func run(_ context: TaskContext) throws -> Int {
     PrecisionSleep.sleep(nanoseconds: Int64(milliseconds) * 1_000_000)
+    if context.isOverSoftTimeLimit { throw SoftTimeLimitExceeded() }
     return value
   }
 }

@@ -13,6 +13,7 @@ import WorkloadLoops
     kinds[1].busy = .touch
     kinds[1].serviceTime = .exponential(mean: 20_000)
     kinds[2].busy = .sleep
+    kinds[2].softTimeLimitNanoseconds = 5_000_000
     kinds[2].serviceTime = .chosen([(5, 0.25), (7, 0.75)])
     kinds[3].failingShare = 0.3
     kinds[3].retryLimit = 4

@@ -66,6 +66,32 @@ extension RunTests {
       #expect(run.phase.counts.redelivered == 0)
     }
 
+    /// They used to work for their whole minute.
+    @Test(arguments: ["pool: threads", "pool: threads, concurrency: 2", "pool: processes"])
+    func aTaskThatIsToldToStopEndsAtItsLimitAndHasFailed(workers: String) throws {
+      for busy in ["sleep", "spin"] {
+        let run = try runTasks(
+          workers,
+          "tasks: { endless: { service_time: 1m, busy: \(busy), soft_time_limit: 10ms }, "
+            + "quick: { service_time: 1ms, soft_time_limit: 10s } }", load: "saturate: 8")
+        expectAnswered(run, 8)
+        let failed = try #require(run.phase.counts.failed)
+        #expect((1...7).contains(failed), "those that were endless, by lot")
+        // The failure is the result: nobody was killed, and nothing is tried again.
+        #expect(run.phase.counts.retried == 0 && run.phase.counts.redelivered == 0)
+        #expect(run.phase.handlerTime?.count == 8 - failed)
+        #expect(run.phase.serviceTime.map { $0.max >= 9_990_000 } == true)
+      }
+    }
+
+    @Test func aTaskThatWasToldToStopIsTriedAgainLikeAnyThatFails() throws {
+      let run = try runTasks(
+        "pool: threads", "tasks: { a: { service_time: 1m, busy: sleep, soft_time_limit: 2ms, retries: 2 } }",
+        load: "saturate: 3")
+      expectAnswered(run, 3)
+      #expect(run.phase.counts.failed == 3 && run.phase.counts.retried == 6)
+    }
+
     @Test func aHardTimeLimitEndsATaskInItsChild() throws {
       let run = try runTasks(
         "pool: processes", "tasks: { endless: { service_time: 1m, busy: sleep, time_limit: 60ms }, quick: {} }",

@@ -96,6 +96,55 @@ import Testing
     #expect(worker.counters.redelivered == 10)
   }
 
+  /// It used to count as published, because the queue refuses it later, when it is pushed: then nobody had it.
+  @Test func aTaskThatIsDueAndRefusedByAFullQueueStaysWithTheKeeper() throws {
+    try opener.declare("tasks", options: QueueOptions(maxLength: 2, overflow: .rejectPublish))
+    var client = try client()
+    var keeper = try keeper()
+    let start = clock.now()
+    for number in 1...5 as ClosedRange<UInt64> {
+      var message = TaskMessage(
+        "echo", identifier: TaskIdentifier(high: 1, low: number), arguments: SerializedBytes([7], serializer: .raw))
+      message.eta = start + 1_000_000
+      #expect(try client.submit(message, route: 1, correlation: number, now: start) == .staged)
+      _ = client.flush(now: start)
+      while keeper.step(limit: 64, now: start) > 0 {}
+    }
+    clock.advance(to: start + 10_000_000)
+    _ = keeper.step(limit: 64, now: clock.now())
+    #expect(keeper.publishedCount == 2 && keeper.count == 3)
+    // The queue does not say when it has room.
+    #expect(keeper.nextMoment.map { $0 > clock.now() && $0 < clock.now() + 10_000_000 } == true)
+    var worker = try worker(echoing())
+    for _ in 0..<3 {
+      while worker.step(limit: 64, now: clock.now()) > 0 {}
+      _ = keeper.step(limit: 64, now: clock.now())
+    }
+    #expect(outcomes(&client).map(\.0).sorted() == Array(1...5))
+    #expect(keeper.count == 0 && keeper.nextMoment == nil)
+  }
+
+  /// A dead letter is not lost, and a second one of the same message would be one too many.
+  @Test func aTaskThatBecomesADeadLetterIsNotPublishedAgain() throws {
+    _ = try opener.broker.declareQueue("dead")
+    var options = QueueOptions(maxLength: 1, overflow: .rejectPublishDeadLetter)
+    options.deadLetter = DeadLetterAddress(exchange: "", routingKey: "dead")
+    try opener.declare("tasks", options: options)
+    var endpoint = try opener.openWorker(of: "tasks", prefetchCount: 1)
+    let route = try endpoint.route(exchange: "", key: "tasks")
+    var sent: [FlushOutcome] = []
+    for _ in 0..<3 {
+      let isStaged = unsafe [UInt8](repeating: 1, count: 8).withUnsafeBytes { bytes in
+        let view = unsafe BorrowedBytes(bytes)
+        return endpoint.send(
+          unsafe MessageBody(start: view.start, count: view.count), route: route, correlation: 0, priority: 0, now: 0)
+      }
+      #expect(isStaged)
+      sent.append(endpoint.flush(now: 0))
+    }
+    #expect(sent == [FlushOutcome](repeating: FlushOutcome(acceptedCount: 1), count: 3))
+  }
+
   @Test func urgentTasksGoFirstInAQueueWithPriorities() throws {
     var options = QueueOptions()
     options.order = .priority(levels: 9)

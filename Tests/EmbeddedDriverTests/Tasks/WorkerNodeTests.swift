@@ -23,17 +23,21 @@ import Testing
     #expect(isSo())
   }
 
-  @Test func threadsOfAGrownPoolKeepTheChangedRateLimits() throws {
+  @Test func threadsOfAGrownPoolKeepTheChangedLimits() throws {
     let (application, node) = try node()
     let limit = try #require(RateLimit(5, per: .minute))
-    for command in [.rateLimit(task: "work", limit), .poolGrow(1)] as [ControlCommand] {
+    let soft = ControlCommand.timeLimit(task: "work", softNanoseconds: 7, hardNanoseconds: nil)
+    for command in [.rateLimit(task: "work", limit), soft, .poolGrow(1)] as [ControlCommand] {
       let replies = try application.control(command, timeout: .seconds(30), count: 1)
       guard case .ok = replies["worker1"] else {
         Issue.record("\(command): \(replies)")
         return
       }
     }
-    wait { transport.seats.count == 2 && transport.seats.allSatisfy { $0.said.contains("work 5.0/m") } }
+    wait {
+      transport.seats.count == 2
+        && transport.seats.allSatisfy { $0.said.contains("work 5.0/m") && $0.said.contains("work soft 7 hard 0") }
+    }
     node.shutdown()
     application.close()
   }
@@ -110,6 +114,9 @@ private final class TestSeat: TaskSeat, Sendable {
   func revoke(_ task: TaskIdentifier, terminate: Bool, now: Int64) {}
   func setRateLimit(_ limit: RateLimit?, of task: String) {
     note("\(task) \(limit.map { "\($0.count)/\($0.unit.rawValue)" } ?? "free")")
+  }
+  func setTimeLimits(softNanoseconds: Int64?, hardNanoseconds: Int64?, of task: String) {
+    note("\(task) soft \(softNanoseconds ?? 0) hard \(hardNanoseconds ?? 0)")
   }
   var reserved: [TaskSummary] { [] }
   var scheduled: [TaskSummary] { [] }

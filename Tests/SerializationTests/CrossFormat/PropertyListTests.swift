@@ -29,6 +29,23 @@ import Testing
     #expect(size?.reason == .allocationLimit(1 << 20))
   }
 
+  /// Foundation's decoder has no limits of its own.
+  @Test func sharedObjectsCountForCodableTypesToo() throws {
+    let rows = plist(objects: [[0xA4, 1, 1, 1, 1], [0xA4, 2, 2, 2, 2], [0x10, 7]])
+    let limited = DecodingLimits(allocation: 1 << 20)
+    #expect(
+      try Serializer.plist.decode(codable: [[Int]].self, from: rows, limits: limited)
+        == Array(repeating: [7, 7, 7, 7], count: 4))
+    let bomb = plist(objects: (0..<60).map { [0xA2, UInt8($0 + 1), UInt8($0 + 1)] } + [[0x09]])
+    let size = #expect(throws: SerializationError.self) {
+      try Serializer.plist.decode(codable: [[Bool]].self, from: bomb, limits: limited)
+    }
+    #expect(size?.reason == .allocationLimit(1 << 20))
+    let dates = [Date(timeIntervalSince1970: 1_784_900_000.25)]
+    #expect(
+      try Serializer.plist.decode(codable: [Date].self, from: try Serializer.plist.document(codable: dates)) == dates)
+  }
+
   @Test func datesSetsAndUniqueIdsAreRefusedByName() {
     for (object, name) in [([0x33, 0, 0, 0, 0, 0, 0, 0, 0], "a date"), ([0x80, 1], "a unique id"), ([0xC0], "a set")] {
       let error = #expect(throws: SerializationError.self) {

@@ -70,12 +70,35 @@ import Testing
     let thread = SeatThread(queue: "tasks")
     try thread.start(name: "seat", seat: seat, limit: 1, time: MonotonicClockTime())
     thread.ask(.setRateLimit(task: "work", nil))
-    while seat.told.all.isEmpty { spinHint() }
+    while !seat.told.all.contains("limit work") { spinHint() }
     for _ in 0..<100 { seat.bell.ring() }
     thread.end()
     thread.join()
     // Once at the start, once for the request, once at the end.
     #expect(seat.reportCount == 3)
+  }
+
+  /// As if it had not been asked: the next one is not told that the queue is consumed already.
+  @Test func aCommandThatFailsChangesNothing() throws {
+    let (_, node) = try node()
+    transport.refusesWorkers = true
+    tell(node, .addConsumer(queue: "more"))
+    tell(node, .poolGrow(2))
+    let desk = node.state.withLock { $0.desk }
+    #expect(desk.queues == ["tasks"] && desk.concurrency == 1)
+    transport.refusesWorkers = false
+    tell(node, .addConsumer(queue: "more"))
+    #expect(transport.keepers == ["tasks", "more"])
+    #expect(node.state.withLock { $0.desk.queues } == ["tasks", "more"])
+    node.shutdown()
+  }
+
+  @Test func aQueueWhoseKeeperCannotBeOpenedIsNotConsumed() throws {
+    let (_, node) = try node { $0.concurrency = 2 }
+    transport.refusesKeepers = true
+    tell(node, .addConsumer(queue: "more"))
+    #expect(node.state.withLock { $0.members.map(\.thread.queue) } == ["tasks", "tasks", "tasks"])
+    node.shutdown()
   }
 
   @Test func coldShutdownReachesEverySeat() throws {
@@ -98,6 +121,8 @@ final class IdleTransport: TaskTransport, @unchecked Sendable {
   var seats: [IdleSeat] = []
   var heldLimits: [Int] = []
   var keepers: [String] = []
+  var refusesWorkers = false
+  var refusesKeepers = false
 
   func declare(_ topology: Topology) {}
   func openOutbox() -> any TaskOutbox { EndpointOutbox(MemoryEndpoint(MemoryBroker(), consuming: "")) }
@@ -106,14 +131,16 @@ final class IdleTransport: TaskTransport, @unchecked Sendable {
 
   func openWorker(
     _ registry: TaskRegistry, _ options: WorkerOptions, prefetch: Int, children: ChildPoolOptions?
-  ) -> any TaskSeat {
+  ) throws(DriverError) -> any TaskSeat {
+    if refusesWorkers { throw DriverError(.refused, "no more workers") }
     let seat = IdleSeat()
     seats.append(seat)
     heldLimits.append(options.heldLimit)
     return seat
   }
 
-  func openKeeper(queue: String) -> any TaskSeat {
+  func openKeeper(queue: String) throws(DriverError) -> any TaskSeat {
+    if refusesKeepers { throw DriverError(.refused, "no more keepers") }
     keepers.append(queue)
     return IdleSeat()
   }
@@ -126,16 +153,26 @@ final class IdleInbox: TaskInbox {
   func sleep(timeoutNanoseconds: Int64, if isIdle: () -> Bool) { PrecisionSleep.sleep(nanoseconds: 1_000_000) }
 }
 
-/// A seat that has nothing to do, and sleeps until its bell is rung.
+/// A seat that has nothing to do, unless the test says so before its thread starts, and sleeps until its bell is rung.
 final class IdleSeat: TaskSeat, @unchecked Sendable {
   // Unchecked, because: tests look at `told`, which has a lock, and at the rest when the thread has ended.
   let bell = WorkerBell()
   let told = Journal()
   private(set) var reportCount = 0
   private var revokedTasks: [TaskIdentifier] = []
+  private(set) var nextMoment: Int64?
+  private var stepCount = 0
+  /// What its `nextMoment` is after so many steps.
+  var moments: [Int: Int64] = [:]
+  /// Whether it is drained when it is told so.
+  var isDrained: (LaneStop) -> Bool = { _ in true }
 
-  func step(limit: Int, now: Int64) -> Int { 0 }
-  var nextMoment: Int64? { nil }
+  func step(limit: Int, now: Int64) -> Int {
+    stepCount += 1
+    if let moment = moments[stepCount] { nextMoment = moment }
+    return 0
+  }
+
   var environment: TaskEnvironment? { nil }
   var reserved: [TaskSummary] { [] }
   var scheduled: [TaskSummary] { [] }
@@ -148,12 +185,14 @@ final class IdleSeat: TaskSeat, @unchecked Sendable {
 
   func sleep(timeoutNanoseconds: Int64, if isIdle: () -> Bool) {
     let ticket = bell.doorbell.prepareToWait()
-    if isIdle() { bell.doorbell.wait(ticket) } else { bell.doorbell.cancelWait() }
+    guard isIdle() else { return bell.doorbell.cancelWait() }
+    told.note(timeoutNanoseconds < 1 << 60 ? "sleeps for a while" : "sleeps")
+    bell.doorbell.wait(ticket)
   }
 
   func drain(_ stop: LaneStop, now: Int64) -> Bool {
     told.note(stop == .warm ? "drained warm" : "drained cold")
-    return true
+    return isDrained(stop)
   }
 
   func observe(_ observer: any WorkerObserver) {}
@@ -164,4 +203,7 @@ final class IdleSeat: TaskSeat, @unchecked Sendable {
   }
 
   func setRateLimit(_ limit: RateLimit?, of task: String) { told.note("limit \(task)") }
+  func setTimeLimits(softNanoseconds: Int64?, hardNanoseconds: Int64?, of task: String) {
+    told.note("time limits \(task)")
+  }
 }

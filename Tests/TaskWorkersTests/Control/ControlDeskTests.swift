@@ -74,7 +74,10 @@ import Testing
   @Test func aHardTimeLimitNeedsAPoolThatCanKill() throws {
     var threads = desk()
     let command = ControlCommand.timeLimit(task: "add", softNanoseconds: 1, hardNanoseconds: 2)
-    #expect(try ask(command, &threads).action == nil)
+    let refused = try ask(command, &threads)
+    #expect(refused.action == nil && refused.answer == .error("a hard time limit needs the processes pool"))
+    let soft = ControlCommand.timeLimit(task: "add", softNanoseconds: 1, hardNanoseconds: nil)
+    #expect(try ask(soft, &threads).action == .setTimeLimit(task: "add", softNanoseconds: 1, hardNanoseconds: nil))
     var processes = desk(canTerminate: true)
     #expect(
       try ask(command, &processes).action == .setTimeLimit(task: "add", softNanoseconds: 1, hardNanoseconds: 2))
@@ -88,6 +91,16 @@ import Testing
     #expect(try ask(.poolShrink(1), &desk).action == nil)
     #expect(try ask(.poolShrink(0), &desk).action == nil)
     #expect(desk.concurrency == 1)
+  }
+
+  /// Whoever may send commands may send these numbers.
+  @Test func thePoolRefusesToGrowAndShrinkByNumbersThatOverflow() throws {
+    var desk = desk()
+    for number in [Int.max, .max - 1, .min, .min + 1] {
+      #expect(try ask(.poolGrow(number), &desk).action == nil)
+      #expect(try ask(.poolShrink(number), &desk).action == nil)
+    }
+    #expect(desk.concurrency == 2)
   }
 
   @Test func queuesAreAddedAndCancelledOnce() throws {

@@ -78,4 +78,5 @@ final class LaneScript {
   mutating func stop(_ stop: LaneStop) { script.stop = stop }
   var isStopped: Bool { script.stop != nil && inHandCount == 0 }
   var failure: String? { script.failure }
+  var replayCount: Int { 0 }
 }

@@ -1,6 +1,7 @@
 import DriverInterface
 import Glibc
 import Platform
+import Synchronization
 import Testing
 
 @testable import TaskWorkers
@@ -115,6 +116,21 @@ import Testing
     #expect(intake.lane.lossCount == 5)
   }
 
+  /// The one before has passed its turn on and was killed before it could ring for it.
+  @Test func aSuccessorWhoseTurnNobodyRangForTakesOver() throws {
+    var intake = try intake { $0.keepsSpare = true }
+    #expect(try intake.outcome(of: "first").remarks == [])
+    let words = intake.lane.channel.region.words
+    let sleepers = unsafe words.turnDoorbell.memory + 4
+    while unsafe sleepers.load(as: UInt32.self) == 0 { intake.step() }
+    let processID = intake.lane.processID
+    let first = try #require(processID)
+    unsafe words[.turn].pointee.store(2, ordering: .releasing)
+    Glibc.kill(first, SIGKILL)
+    #expect(try intake.outcome(of: "next").remarks == [])
+    #expect(intake.lane.processID != first && intake.lane.lossCount == 0)
+  }
+
   // MARK: Limits
 
   @Test func aHardLimitKillsWhatHangsAndSaysSo() throws {
@@ -131,6 +147,13 @@ import Testing
     let order = LaneOrder(ticket: 3, softLimitNanoseconds: 10_000_000, hardLimitNanoseconds: 50_000_000_000)
     #expect(try intake.outcome(of: "soft", order).remarks == [])
     #expect(intake.lane.startCount == 1)
+  }
+
+  @Test func aRecordThatIsRunAgainHasItsSoftLimitAgain() throws {
+    var intake = try intake()
+    let order = LaneOrder(
+      ticket: 3, softLimitNanoseconds: 300_000_000, hardLimitNanoseconds: 50_000_000_000, isReplayedAfterLoss: true)
+    #expect(try intake.outcome(of: "timed", order).remarks == .redelivered)
   }
 
   /// What runs and what waits behind it.

@@ -1,6 +1,7 @@
 import DriverInterface
 import Platform
 import RingBuffers
+import Serialization
 import Synchronization
 import Testing
 
@@ -11,10 +12,10 @@ private struct CountingHandler: LaneHandler {
   var count: UInt8 = 0
   let gate: Gate?
 
-  mutating func run(_ body: MessageBody, _ context: LaneContext, into result: inout LaneResult) {
+  mutating func run(_ body: MessageBody, _ context: LaneContext, into result: inout ByteWriter) {
     gate?.pass(context)
-    unsafe withUnsafeBytes(of: count) { unsafe result.append($0) }
-    result.append(body)
+    result.append(count)
+    unsafe result.append(BorrowedBytes(body.bytes))
     count &+= 1
   }
 }
@@ -61,6 +62,20 @@ private final class Gate: Sendable {
     options.completionByteCapacity = capacity
     options.waiting = .parked
     return options
+  }
+
+  /// Longer than time goes on: never.
+  @Test func aLimitOfTheLongestTimeThereIsIsNeverOver() throws {
+    let clock = SimulatedClock()
+    let gate = Gate()
+    var intake = try intake(options(), time: clock, gate: gate)
+    _ = intake.handOver(LaneOrder(ticket: 1, softLimitNanoseconds: .max, hardLimitNanoseconds: .max - 1), [5])
+    intake.lane.flush()
+    while gate.enteredCount.load(ordering: .acquiring) == 0 { spinHint() }
+    #expect(intake.step(now: clock.now()) == .max)
+    gate.open()
+    #expect(try intake.take(1).map(\.remarks) == [[]])
+    #expect(gate.softCount.load(ordering: .acquiring) == 0)
   }
 
   /// An array of what is in hand is the model. The rings are so small that either of them fills up.

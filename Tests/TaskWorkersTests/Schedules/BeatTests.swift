@@ -107,6 +107,24 @@ import Testing
     #expect(!isKnown)
   }
 
+  /// Each policy, with missed and punctual moments.
+  @Test(arguments: [CatchUpPolicy.skip, .once, .all(limit: 3)])
+  func firingsThatAreTakenBackAreDueAgain(policy: CatchUpPolicy) throws {
+    var beat = try makeBeat(.interval(IntervalSchedule(nanoseconds: 4 * Self.second)), policy, now: 0)
+    _ = beat.due(now: 4 * Self.second)
+    let before = beat.state.progress["entry"]
+    let firings = beat.due(now: 60 * Self.second)
+    #expect(firings.count >= 2)
+    for count in 1...firings.count {
+      for firing in firings.suffix(count).reversed() { beat.takeBack(firing) }
+      #expect(beat.due(now: 60 * Self.second).map(\.moment) == firings.suffix(count).map(\.moment))
+    }
+    for firing in firings.reversed() { beat.takeBack(firing) }
+    let after = try #require(beat.state.progress["entry"])
+    #expect(after.firingCount == before?.firingCount && after.lastMoment == before?.lastMoment)
+    #expect(beat.nextMoment == firings.first?.moment)
+  }
+
   @Test func entriesComeAndGo() throws {
     func entry(_ name: String) -> Beat<Int>.Entry {
       Beat.Entry(name: name, schedule: .clocked(ClockedSchedule(moment: 10)), payload: name.count)

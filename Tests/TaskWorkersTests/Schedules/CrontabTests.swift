@@ -1,48 +1,8 @@
+import Schedules
+import TaskWorkers
 import Testing
 
-@testable import TaskWorkers
-
 @Suite struct CrontabTests {
-  /// Celery's documentation of `crontab` has these.
-  @Test func fieldsAreReadAsCeleryReadsThem() throws {
-    let cases: [(CrontabField, String, [Int])] = [
-      (.minute, "*", Array(0...59)), (.minute, "*/15", [0, 15, 30, 45]), (.minute, "0", [0]),
-      (.hour, "0,3,6,9,12,15,18,21", [0, 3, 6, 9, 12, 15, 18, 21]), (.hour, "*/3", [0, 3, 6, 9, 12, 15, 18, 21]),
-      (.hour, "0, 3", [0, 3]), (.hour, "8-17", Array(8...17)),
-      (.hour, "*/2,*/3", [0, 2, 3, 4, 6, 8, 9, 10, 12, 14, 15, 16, 18, 20, 21, 22]),
-      (.hour, "22-2", [0, 1, 2, 22, 23]), (.hour, "3-9/3", [3, 6, 9]), (.hour, "22-4/2", [0, 2, 4, 22]),
-      (.dayOfWeek, "sunday", [0]), (.dayOfWeek, "thu,fri", [4, 5]), (.dayOfWeek, "fri-mon", [0, 1, 5, 6]),
-      (.dayOfWeek, "Mon-Fri", [1, 2, 3, 4, 5]),
-      (.dayOfMonth, "*/10", [1, 11, 21, 31]), (.dayOfMonth, "1-7,15-21", Array(1...7) + Array(15...21)),
-      (.dayOfMonth, "2-30/2", Array(stride(from: 2, through: 30, by: 2))),
-      (.monthOfYear, "*/3", [1, 4, 7, 10]), (.monthOfYear, "dec-feb", [1, 2, 12]), (.monthOfYear, "0005", [5]),
-    ]
-    for (field, text, values) in cases {
-      let bits = try field.read(text)
-      #expect((0..<64).filter { bits >> UInt64($0) & 1 == 1 } == values, "\(field.rawValue) \(text)")
-    }
-  }
-
-  @Test func textThatIsNoFieldSaysWhy() {
-    let cases: [(CrontabField, String, String)] = [
-      (.minute, "60", "60 is not in 0-59"), (.minute, "", "a value is missing"),
-      (.minute, "1,,2", "a value is missing"),
-      (.minute, "*/0", "a step is a number from 1"), (.minute, "*/x", "a step is a number from 1"),
-      (.minute, "5/10", "a step follows a range or *"), (.minute, "1-2-3", "a range has two ends"),
-      (.minute, "-5", "a value is missing"),
-      (.hour, "24", "24 is not in 0-23"), (.hour, "mon", "'mon' is no value"), (.hour, "1.5", "'1.5' is no value"),
-      (.dayOfWeek, "7", "0 is Sunday"), (.dayOfWeek, "mo", "or a name such as mon"),
-      (.dayOfMonth, "0", "0 is not in 1-31"),
-      (.monthOfYear, "13", "or a name such as feb"), (.minute, "99999999999999999999", "is no value"),
-      (.minute, "+5", "is no value"),
-    ]
-    for (field, text, sentence) in cases {
-      let error = #expect(throws: ScheduleError.self) { try field.read(text) }
-      #expect(error?.description.contains(sentence) == true, "\(error?.description ?? "accepted \(text)")")
-      #expect(error?.description.hasPrefix("\(field.rawValue) '") == true)
-    }
-  }
-
   @Test func allFieldsAreToldAtOnce() {
     let error = #expect(throws: ScheduleError.self) { try Crontab(minute: "61", hour: "x", monthOfYear: "13") }
     #expect(error?.problems.count == 3)
@@ -107,24 +67,10 @@ import Testing
     #expect(crontab.next(after: .max) == nil)
   }
 
-  @Test func daysHaveTheirNumbersAndBack() {
-    #expect(CivilDate(year: 1970, month: 1, day: 1).dayNumber == 0)
-    #expect(CivilDate(year: 0, month: 3, day: 1).dayNumber == -719_468)
-    #expect(CivilDate.weekday(ofDay: 0) == 4 && CivilDate.weekday(ofDay: -5) == 6)
-    for number in stride(from: -800_000, through: 800_000, by: 17) {
-      let date = CivilDate(dayNumber: number)
-      let tomorrow = CivilDate(dayNumber: number + 1)
-      let isNext = tomorrow.day == date.day + 1 && tomorrow.month == date.month || tomorrow == date.beginningOfNextMonth
-      if date.dayNumber != number || !isNext { Issue.record("day \(number) is \(date)") }
-    }
-  }
-
   /// `text` is in UTC: `2024-03-31 01:00`.
   private func moment(_ text: String) throws -> Int64 {
-    let numbers = text.split(whereSeparator: { "- :".contains($0) }).compactMap { Int($0) }
-    try #require(numbers.count == 5)
-    let day = CivilDate(year: numbers[0], month: numbers[1], day: numbers[2]).dayNumber
-    return Int64(day * 86_400 + numbers[3] * 3600 + numbers[4] * 60) * 1_000_000_000
+    let moment = try #require(UTCMoment(text.replacing(" ", with: "T") + "Z"))
+    return Int64(moment.seconds) * 1_000_000_000
   }
 
   private func next(_ crontab: Crontab, after text: String) throws -> Int64? { crontab.next(after: try moment(text)) }

@@ -1,11 +1,14 @@
 import DriverInterface
 import Platform
+import Serialization
 
 @testable import TaskWorkers
 
 /// Gives each record back.
 struct EchoHandler: LaneHandler {
-  func run(_ body: MessageBody, _ context: LaneContext, into result: inout LaneResult) { result.append(body) }
+  func run(_ body: MessageBody, _ context: LaneContext, into result: inout ByteWriter) {
+    unsafe result.append(BorrowedBytes(body.bytes))
+  }
 }
 
 extension LanePool where Lane == ThreadLane {

@@ -43,12 +43,20 @@ import Testing
   @Test func aFailedMemberFailsTheChordOnceAndForGood() {
     var ledger = ChordLedger()
     #expect(ledger.succeed(chord, index: 0, of: 3, result: part(0), now: 0) == .waiting)
-    let failed = ledger.fail(chord, member: member, reason: "ValueError: bad", now: 0)
+    let failed = ledger.fail(chord, index: 1, member: member, reason: "ValueError: bad", now: 0)
     #expect(failed == .failed(ChordFailure(reason: "dependency \(member) raised ValueError: bad")))
-    #expect(ledger.fail(chord, member: member, reason: "ValueError: bad", now: 0) == .repeated)
+    #expect(ledger.fail(chord, index: 1, member: member, reason: "ValueError: bad", now: 0) == .repeated)
     #expect(ledger.succeed(chord, index: 1, of: 3, result: part(1), now: 0) == .repeated)
     #expect(ledger.succeed(chord, index: 2, of: 3, result: part(2), now: 0) == .repeated)
     #expect(ledger.openCount == 0)
+  }
+
+  /// It came again because its acknowledgement was lost, and then failed.
+  @Test func aMemberThatSucceededBeforeDoesNotFailTheChordAnyMore() {
+    var ledger = ChordLedger()
+    #expect(ledger.succeed(chord, index: 0, of: 2, result: part(7), now: 0) == .waiting)
+    #expect(ledger.fail(chord, index: 0, member: member, reason: "ValueError: bad", now: 0) == .repeated)
+    #expect(ledger.succeed(chord, index: 1, of: 2, result: part(8), now: 0) == .complete([part(7), part(8)]))
   }
 
   @Test func aChordWhoseMembersStayAwayIsGivenUpAndNamed() {

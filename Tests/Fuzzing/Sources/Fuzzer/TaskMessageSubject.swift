@@ -18,11 +18,11 @@ enum TaskMessageSubject: String, CaseIterable {
 
   private static func readEnvelope(_ body: MessageBody) {
     guard let envelope = TaskEnvelope(body) else { return }
-    let message = TaskMessage(envelope)
+    let message = TaskWorkers.TaskMessage(envelope)
     do {
       try message.encoded().withUnsafeBytes { bytes in
         guard let again = TaskEnvelope(MessageBody(bytes)) else { fatalError("\(message) was not read back") }
-        precondition(TaskMessage(again) == message, "\(message) became \(TaskMessage(again))")
+        precondition(TaskWorkers.TaskMessage(again) == message, "\(message) became \(TaskWorkers.TaskMessage(again))")
       }
     } catch {
       fatalError("\(message): \(error)")

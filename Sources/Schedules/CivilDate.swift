@@ -2,15 +2,16 @@
 ///
 /// Source: Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms", `days_from_civil`, `civil_from_days` and
 /// `weekday_from_days`: years begin with March, so that the leap day is the last of its year, and repeat every 400 years.
-struct CivilDate: Equatable, Sendable {
-  var year: Int
+public struct CivilDate: Equatable, Sendable {
+  /// Also before year 1, which 0 is.
+  public var year: Int
   /// 1 to 12.
-  var month: Int
+  public var month: Int
   /// 1 to 31.
-  var day: Int
+  public var day: Int
 
   /// Days after 1970-01-01.
-  var dayNumber: Int {
+  public var dayNumber: Int {
     let shiftedYear = month <= 2 ? year - 1 : year
     let era = (shiftedYear >= 0 ? shiftedYear : shiftedYear - 399) / 400
     let yearOfEra = shiftedYear - era * 400
@@ -19,13 +20,15 @@ struct CivilDate: Equatable, Sendable {
     return era * 146_097 + dayOfEra - 719_468
   }
 
-  init(year: Int, month: Int, day: Int) {
+  /// A day by its parts, which are not checked.
+  public init(year: Int, month: Int, day: Int) {
     self.year = year
     self.month = month
     self.day = day
   }
 
-  init(dayNumber: Int) {
+  /// The day so many days after 1970-01-01.
+  public init(dayNumber: Int) {
     let shifted = dayNumber + 719_468
     let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097
     let dayOfEra = shifted - era * 146_097
@@ -38,21 +41,21 @@ struct CivilDate: Equatable, Sendable {
   }
 
   /// 0 for Sunday to 6 for Saturday.
-  static func weekday(ofDay dayNumber: Int) -> Int { (dayNumber + 4).modulo(7) }
+  public static func weekday(ofDay dayNumber: Int) -> Int { (dayNumber + 4).modulo(7) }
 
   /// The first day of the next month.
-  var beginningOfNextMonth: CivilDate {
+  public var beginningOfNextMonth: CivilDate {
     month == 12 ? CivilDate(year: year + 1, month: 1, day: 1) : CivilDate(year: year, month: month + 1, day: 1)
   }
 }
 
 extension BinaryInteger {
   /// The remainder that is never negative, for a positive divisor.
-  func modulo(_ divisor: Self) -> Self {
+  public func modulo(_ divisor: Self) -> Self {
     let remainder = self % divisor
     return remainder < 0 ? remainder + divisor : remainder
   }
 
   /// The quotient rounded down, for a positive divisor.
-  func dividedDown(by divisor: Self) -> Self { (self - modulo(divisor)) / divisor }
+  public func dividedDown(by divisor: Self) -> Self { (self - modulo(divisor)) / divisor }
 }
