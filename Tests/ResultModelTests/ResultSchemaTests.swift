@@ -26,6 +26,7 @@ import Testing
     result.variants[1].tool = result.tool
     result.variants[1].trials[1].batch = 1
     result.scenario.overrides = ["load.for=1s"]
+    result.scenario.variables = ["RATE": "7k/s"]
     result.comparisons[0].batch = 1
     result.comparisons[0].isConfirmed = false
     var environment = result.environment
