@@ -19,6 +19,12 @@ public struct SplitMix64: RandomNumberGenerator, Sendable {
     return Self.mix(state)
   }
 
+  /// A number from 0 to below `bound`, which is positive. The bias is below `bound / 2^64`.
+  @inlinable
+  public mutating func below(_ bound: Int) -> Int {
+    Int(next() % UInt64(bound))
+  }
+
   /// A bijection of the 64-bit numbers in which every bit of the result depends on every bit of `number`.
   @inlinable
   public static func mix(_ number: UInt64) -> UInt64 {

@@ -161,6 +161,23 @@ extension BrokerEndpoint: RoutingSender {
     namedRoutes[exchange, default: [:]][key] = routes.count - 1
     return routes.count - 1
   }
+
+  mutating func sendAtOnce(_ body: MessageBody, route: Int, priority: UInt8, now: Int64) -> FlushOutcome {
+    guard post(body, route: route, correlation: 0, priority: priority, now: now) else {
+      _ = flush(now: now)
+      return FlushOutcome(rejectedCount: 1)
+    }
+    let result = flush(now: now)
+    guard result.remainingCount > 0 else { return result }
+    if pushesAtOnce {
+      outcome = FlushOutcome()
+    } else if session.withdraw(routes[route]) {
+      stagedCount -= 1
+    } else {
+      return result
+    }
+    return FlushOutcome(rejectedCount: 1)
+  }
 }
 
 extension BrokerEndpoint: ReplyingReceiver {

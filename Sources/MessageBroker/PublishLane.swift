@@ -122,6 +122,12 @@ struct PublishLane: ~Copyable {
     }
   }
 
+  /// Forgets the newest staged message.
+  mutating func dropNewest() {
+    stagedEnd -= 1
+    dropOldest(0)
+  }
+
   /// Moves the staged messages to the front of their memory.
   @usableFromInline
   mutating func compact() {

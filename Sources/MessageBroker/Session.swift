@@ -126,6 +126,10 @@ extension Session {
   @inlinable
   public var stagedCount: Int { unsafe core.pointee.stagedCount }
 
+  /// Takes back the newest message that was published along `route`, if it is still staged; false when it is not, or the route leads
+  /// to several queues. Not for publishes with confirms, which count it as published.
+  public mutating func withdraw(_ route: Route) -> Bool { unsafe core.pointee.withdraw(route: route.index) }
+
   /// Messages that full queues have refused, staged ones included, and that are nowhere now: not dead letters.
   public var droppedCount: Int { unsafe core.pointee.droppedCount }
 

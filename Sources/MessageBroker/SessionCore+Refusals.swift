@@ -115,6 +115,16 @@ extension SessionCore {
     return unsafe lane.pointee.stagedCount == 0 || lane.pointee.producer.isClosed
   }
 
+  /// Takes back the newest message that is staged along a route to one queue; false when there is none, or several queues.
+  mutating func withdraw(route: Int) -> Bool {
+    guard let lane = unsafe routes[route].lane, unsafe lane.pointee.stagedCount > 0 else { return false }
+    let descriptor = unsafe lane.pointee.staged[lane.pointee.stagedEnd - 1].descriptor
+    unsafe lane.pointee.dropNewest()
+    stagedCount -= 1
+    giveBack(descriptor)
+    return true
+  }
+
   @usableFromInline
   mutating func makeStagingRoom(in lane: Lane) -> Bool {
     unsafe pushStaged(of: lane)

@@ -18,6 +18,11 @@ import Testing
     for number in mixed { #expect(splitMix.next() == number) }
   }
 
+  @Test func numbersBelowABoundAreAllAndOnlyThose() {
+    var random = SplitMix64(seed: 1)
+    for bound in 1...9 { #expect(Set((0..<500).map { _ in random.below(bound) }) == Set(0..<bound)) }
+  }
+
   @Test func streamsAndSeedsAreUnrelated() {
     var seen: Set<UInt64> = []
     for seed in 0..<20 as Range<UInt64> {

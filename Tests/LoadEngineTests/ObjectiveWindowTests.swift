@@ -1,3 +1,4 @@
+import Distributions
 import Histograms
 import ResultModel
 import ScenarioModel
@@ -45,7 +46,7 @@ import Testing
   /// A window's percentiles are those of all of its messages, as if they had been recorded together.
   @Test(arguments: 1...5 as ClosedRange<UInt64>)
   func percentilesAreThoseOfTheMessagesOfTheWindow(seed: UInt64) throws {
-    var random = Random(state: seed)
+    var random = SplitMix64(seed: seed)
     let values = (0..<40).map { _ in
       (0..<Int.random(in: 0...400, using: &random)).map { _ in Int64.random(in: 1...60_000_000_000, using: &random) }
     }
@@ -160,18 +161,5 @@ import Testing
     let phase = try Self.recovery([1, 9, 9, 1, 1, 3, 3, 3], faultEnd: 300, slo: slo)
     #expect(phase.recoveryTimeNanoseconds == 950 * Self.millisecond)
     #expect(phase.objectives?.map(\.index) == [0, 1])
-  }
-}
-
-/// SplitMix64: a generator with a seed, so that a failure can be replayed.
-private struct Random: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
   }
 }

@@ -1,3 +1,4 @@
+import Distributions
 import MessageBroker
 import Testing
 
@@ -58,7 +59,7 @@ import Testing
 
   @Test(arguments: 1...25 as ClosedRange<UInt64>)
   func messagesReachWhatTheSearchFinds(seed: UInt64) throws {
-    var random = SmallRandom(state: seed)
+    var random = SplitMix64(seed: seed)
     let (names, queues, keys) = (["A", "B", "C", "D", "E"], ["q1", "q2", "q3", "k1"], ["k1", "k2.x", ""])
     let patterns = ["k1", "k2.x", "#", "k2.*", "*", ""]
     let broker = Broker()
@@ -102,7 +103,7 @@ import Testing
   /// Binds or unbinds something at exchange `name`.
   func change(
     _ graph: inout Graph, _ broker: Broker, _ name: String,
-    _ world: (names: [String], queues: [String], patterns: [String]), _ random: inout SmallRandom
+    _ world: (names: [String], queues: [String], patterns: [String]), _ random: inout SplitMix64
   ) throws {
     let known = world.names.filter { graph.types[$0] != nil }
     let toQueue = random.below(2) == 0

@@ -1,3 +1,4 @@
+import Distributions
 import MessageBroker
 import Testing
 
@@ -50,7 +51,7 @@ import Testing
   /// Random tables over few names and values against the definition, said with sets.
   @Test(arguments: 1...10 as ClosedRange<UInt64>)
   func randomTablesMatchByTheDefinition(seed: UInt64) throws {
-    var random = SmallRandom(state: seed)
+    var random = SplitMix64(seed: seed)
     let values: [FieldValue] = [1, 2, "1", true, .void, 1.5]
     let names = ["a", "b", "c", "x-d"]
     func table(_ mode: String?) -> FieldTable {

@@ -1,3 +1,4 @@
+import Distributions
 import MessageBroker
 import Testing
 
@@ -29,7 +30,7 @@ import Testing
 
   @Test(arguments: 1...10 as ClosedRange<UInt64>)
   func randomTablesArriveAsTheyWere(seed: UInt64) throws {
-    var random = SmallRandom(state: seed)
+    var random = SplitMix64(seed: seed)
     func value(_ depth: Int) -> FieldValue {
       switch random.below(depth < 4 ? 9 : 7) {
       case 0: .string(String(repeating: "é", count: random.below(20)))

@@ -1,3 +1,4 @@
+import Distributions
 import Testing
 
 @testable import MessageBroker
@@ -6,7 +7,7 @@ import Testing
 @Suite struct RoutingSnapshotTests {
   @Test(arguments: 1...10 as ClosedRange<UInt64>)
   func copiesOfADictionaryKeepWhatTheyHad(seed: UInt64) {
-    var random = SmallRandom(state: seed)
+    var random = SplitMix64(seed: seed)
     var table = ShardedDictionary<Int, Int>()
     var model: [Int: Int] = [:]
     var copies: [(ShardedDictionary<Int, Int>, [Int: Int])] = []
@@ -27,7 +28,7 @@ import Testing
 
   @Test(arguments: 1...10 as ClosedRange<UInt64>)
   func copiesOfATrieKeepTheirPatterns(seed: UInt64) {
-    var random = SmallRandom(state: seed)
+    var random = SplitMix64(seed: seed)
     let alphabet = ["*", "#"] + (0..<12).map { "w\($0)" }
     func text() -> String { (0..<random.below(4)).map { _ in alphabet[random.below(14)] }.joined(separator: ".") }
     var trie = TopicTrie()

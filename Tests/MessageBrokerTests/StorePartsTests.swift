@@ -1,3 +1,4 @@
+import Distributions
 import Testing
 
 @testable import MessageBroker
@@ -11,7 +12,7 @@ import Testing
       let order: UInt64
       let node: Int32
     }
-    var random = SmallRandom(state: seed)
+    var random = SplitMix64(seed: seed)
     var heap = MomentHeap()
     var model: [Entry] = []
     var freed: [Int32] = []
@@ -41,7 +42,7 @@ import Testing
     arguments: [.fifo, .lifo, .priority(levels: 1), .priority(levels: 200)] as [QueueOrder],
     1...5 as ClosedRange<UInt64>)
   func theListsKeepTheirOrder(order: QueueOrder, seed: UInt64) {
-    var random = SmallRandom(state: seed)
+    var random = SplitMix64(seed: seed)
     var slab = MessageSlab()
     var lists = ReadyLists(order: order)
     var model: [(node: Int32, level: Int, position: UInt64)] = []

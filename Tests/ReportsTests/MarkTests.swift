@@ -64,7 +64,7 @@ import Testing
     result.variants[0].tool = other
     #expect(result.marks == [.sanitizedBuild, .uncommittedChanges])
     #expect(ResultNotes.banners(of: result) == [ResultMark.sanitizedBuild.sentence])
-    #expect(ResultNotes.notes(of: result).contains(ResultMark.uncommittedChanges.sentence))
+    #expect(ResultNotes.notes(of: result, []).contains(ResultMark.uncommittedChanges.sentence))
   }
 
   /// The marks stand where the schema of JUnit has properties: before the cases.

@@ -1,3 +1,4 @@
+import Distributions
 import RingBuffers
 import Testing
 
@@ -40,7 +41,7 @@ import Testing
       let stack = BoundedStack<UInt64>(capacity: capacity)
       var producer = stack.makeProducer()
       var consumer = stack.makeConsumer()
-      var random = SplitMix64(state: seed)
+      var random = SplitMix64(seed: seed)
       var model: [UInt64] = []
       for step in 0..<2_000 {
         let wanted = random.below(capacity + 2)

@@ -1,3 +1,4 @@
+import Distributions
 import RingBuffers
 import Testing
 
@@ -9,7 +10,7 @@ import Testing
   @Test(arguments: [1, 2, 3, 4, 5, 6] as [UInt64])
   func blockingRingBehavesLikeAnArrayPerReader(seed: UInt64) {
     for capacity in [1, 2, 8, 64] {
-      var random = SplitMix64(state: seed)
+      var random = SplitMix64(seed: seed)
       let ring = Ring(capacity: capacity, mode: .block, startCursor: .max - 500)
       var producer = ring.makeProducer()
       var steady = reader(of: ring)
@@ -65,7 +66,7 @@ import Testing
   @Test(arguments: [1, 2, 3, 4, 5, 6] as [UInt64])
   func lappedReaderAccountsForEveryElement(seed: UInt64) {
     for capacity in [1, 2, 8, 64] {
-      var random = SplitMix64(state: seed)
+      var random = SplitMix64(seed: seed)
       let ring = Ring(capacity: capacity, mode: .lap, startCursor: .max - 500)
       var producer = ring.makeProducer()
       var reader = reader(of: ring)

@@ -1,3 +1,4 @@
+import Distributions
 import Platform
 import RingBuffers
 import Testing
@@ -199,7 +200,7 @@ import Testing
   @Test(arguments: [1, 2, 3, 4, 5, 6] as [UInt64])
   func behavesLikeAnArrayOfRecords(seed: UInt64) {
     for capacity in [32, 64, 256, 1024] {
-      var random = SplitMix64(state: seed)
+      var random = SplitMix64(seed: seed)
       let ring = ByteRing(capacity: capacity, startCursor: .max - 999)
       var producer = ring.makeProducer()
       var consumer = ring.makeConsumer()

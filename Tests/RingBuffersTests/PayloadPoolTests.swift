@@ -1,3 +1,4 @@
+import Distributions
 import RingBuffers
 import Testing
 
@@ -168,7 +169,7 @@ import Testing
   @Test(arguments: [1, 2, 3] as [UInt64])
   func neitherHandsOutABlockTwiceNorLosesOne(seed: UInt64) throws {
     let pool = PayloadPool(byteLimit: 4 << 20, returnRingCapacity: 16)
-    var random = SplitMix64(state: seed)
+    var random = SplitMix64(seed: seed)
     var firstOwner = pool.makeOwner()
     var secondOwner = pool.makeOwner()
     var firstReturner = pool.makeReturner()

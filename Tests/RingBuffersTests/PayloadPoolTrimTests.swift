@@ -1,3 +1,4 @@
+import Distributions
 import RingBuffers
 import Testing
 
@@ -117,7 +118,7 @@ import Testing
   @Test(arguments: [1, 2, 3] as [UInt64])
   func trimmingNeverTouchesWhatIsInUse(seed: UInt64) throws {
     let pool = PayloadPool(byteLimit: 8 << 20, returnRingCapacity: 16)
-    var random = SplitMix64(state: seed)
+    var random = SplitMix64(seed: seed)
     var owner = pool.makeOwner()
     var returner = pool.makeReturner()
     var inUse: [(handle: PayloadPool.Handle, byteCount: Int, mark: UInt64)] = []

@@ -1,3 +1,4 @@
+import Distributions
 import RingBuffers
 import Testing
 
@@ -52,7 +53,7 @@ import Testing
   private func compare<Producer: RingProducer & ~Copyable, Consumer: RingConsumer & ~Copyable>(
     _ producer: inout Producer, _ consumer: inout Consumer, limit: Int, seed: UInt64
   ) where Producer.Element == UInt64, Consumer.Element == UInt64 {
-    var random = SplitMix64(state: seed)
+    var random = SplitMix64(seed: seed)
     var model: [UInt64] = []
     for step in 0..<2_000 {
       switch random.below(8) {
@@ -129,7 +130,7 @@ import Testing
       var second = ring.makeProducer()
       var third = ring.makeConsumer()
       var fourth = ring.makeConsumer()
-      var random = SplitMix64(state: seed)
+      var random = SplitMix64(seed: seed)
       var model: [UInt64] = []
       for step in 0..<2_000 {
         let value = UInt64(step)

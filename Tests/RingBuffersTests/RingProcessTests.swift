@@ -1,3 +1,4 @@
+import Distributions
 import Glibc
 import Platform
 import RingBuffers
@@ -103,7 +104,7 @@ import Testing
     let halves = try Halves()
     let there = try unsafe Ring(formatting: halves.first, capacity: 64)
     let back = try unsafe Ring(formatting: halves.second, capacity: 64)
-    var random = SplitMix64(state: seed)
+    var random = SplitMix64(seed: seed)
     var producer = there.makeProducer()
     var consumer = back.makeConsumer()
     var patience = Patience()

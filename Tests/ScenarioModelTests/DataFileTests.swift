@@ -1,3 +1,4 @@
+import Distributions
 import Testing
 
 @testable import ScenarioModel
@@ -90,7 +91,7 @@ import Testing
   /// Whatever a text holds, it comes back from between its quotes; printed seeds replay.
   @Test(arguments: [1, 2, 3] as [UInt64])
   func quotedTextsComeBack(seed: UInt64) {
-    var random = SplitMix64(state: seed)
+    var random = SplitMix64(seed: seed)
     let letters = Array("a\",\n \r\tä")
     for _ in 0..<2_000 {
       let texts = (0..<Int(random.next() % 4 + 1)).map { _ in

@@ -1,3 +1,4 @@
+import Distributions
 import ScenarioModel
 import Testing
 
@@ -12,7 +13,7 @@ import Testing
   /// Whatever is done to a file, it loads or it is refused with problems that point into it. A failure names its seed.
   @Test(arguments: 1...20 as ClosedRange<UInt64>)
   func neverCrashes(seed: UInt64) {
-    var random = SplitMix64(state: seed)
+    var random = SplitMix64(seed: seed)
     let texts = [
       FormatExampleTests.fairDispatch, FormatExampleTests.topics, FormatExampleTests.serializers,
       FormatExampleTests.later, FormatExampleTests.capacity,

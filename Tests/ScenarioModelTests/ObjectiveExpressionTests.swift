@@ -1,3 +1,4 @@
+import Distributions
 import Testing
 
 @testable import ScenarioModel
@@ -142,7 +143,7 @@ import Testing
   /// Whatever stands there: it is an expression that reads back as itself, or an error inside the text.
   @Test(arguments: 1...20 as ClosedRange<UInt64>)
   func tokenSoupIsReadOrRefusedWithAPlace(seed: UInt64) {
-    var random = SplitMix64(state: seed)
+    var random = SplitMix64(seed: seed)
     for round in 0..<2_000 {
       let text = (0..<Int.random(in: 0...14, using: &random)).map { _ in Self.soup.randomElement(using: &random)! }
         .joined(separator: ["", " "].randomElement(using: &random)!)
@@ -167,7 +168,7 @@ import Testing
   /// Sums, products and parentheses of one unit are always well-formed, and mean what arithmetic says.
   @Test(arguments: 1...5 as ClosedRange<UInt64>)
   func arithmeticIsThatOfSwift(seed: UInt64) throws {
-    var random = SplitMix64(state: seed)
+    var random = SplitMix64(seed: seed)
     func term(_ depth: Int) -> (text: String, value: Double) {
       guard depth > 0, Bool.random(using: &random) else {
         let value = Int.random(in: 1...999, using: &random)

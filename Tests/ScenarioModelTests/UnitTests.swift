@@ -1,3 +1,4 @@
+import Distributions
 import Testing
 
 @testable import ScenarioModel
@@ -80,7 +81,7 @@ import Testing
   /// What `plan` prints and `resolvedJSON` holds reads back as the same value.
   @Test(arguments: [1, 2, 3] as [UInt64])
   func writesWhatItReads(seed: UInt64) throws {
-    var random = SplitMix64(state: seed)
+    var random = SplitMix64(seed: seed)
     for _ in 0..<500 {
       let whole = Int64(random.next() >> UInt64.random(in: 5...63, using: &random))
       #expect(try Quantity.duration(Quantity.durationText(whole)) == whole, "seed \(seed)")

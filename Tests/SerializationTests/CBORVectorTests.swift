@@ -1,3 +1,4 @@
+import Distributions
 import Testing
 
 @testable import Serialization
@@ -115,7 +116,7 @@ import Testing
         #expect(HalfPrecision.bitPattern(exactly: value) == bits)
       }
     }
-    var random = SmallRandom(state: 7)
+    var random = SplitMix64(seed: 7)
     for _ in 0..<100_000 {
       let value = Float(bitPattern: UInt32(truncatingIfNeeded: random.next()))
       guard !value.isNaN else { continue }

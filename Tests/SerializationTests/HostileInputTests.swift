@@ -1,3 +1,4 @@
+import Distributions
 import Platform
 import Testing
 
@@ -88,7 +89,7 @@ import Testing
 
   @Test(arguments: nativeFormats, [41] as [UInt64])
   func noRandomBytesTrap(serializer: Serializer, seed: UInt64) {
-    var random = SmallRandom(state: seed)
+    var random = SplitMix64(seed: seed)
     let limits = DecodingLimits(depth: 50, length: 1 << 20, allocation: 1 << 20)
     for _ in 0..<3000 {
       read((0..<random.below(60)).map { _ in UInt8(truncatingIfNeeded: random.next()) }, serializer, limits: limits)

@@ -1,3 +1,4 @@
+import Distributions
 import Serialization
 import Testing
 
@@ -33,7 +34,7 @@ import Testing
 
   /// The value in a tag for CBOR, beside a timestamp for MessagePack.
   private func enclosed(
-    _ value: SerializedValue, _ serializer: Serializer, _ random: inout SmallRandom
+    _ value: SerializedValue, _ serializer: Serializer, _ random: inout SplitMix64
   ) throws -> SerializedValue {
     if serializer == .cbor { return .tagged(1_000_000 + random.next() >> 24, value) }
     let timestamp = try #require(

@@ -1,8 +1,9 @@
+import Distributions
 import Serialization
 
 /// Random values of all kinds that a format can carry, with a liking for the edges of its encodings.
 struct RandomValues {
-  var random: SmallRandom
+  var random: SplitMix64
   var kinds: [ValueKind]
   var takesAnyKey: Bool
   var takesInfinity: Bool
@@ -10,7 +11,7 @@ struct RandomValues {
   var extensionTypes: ClosedRange<Int8> = .min ... .max
 
   init(for serializer: Serializer, seed: UInt64) {
-    random = SmallRandom(state: seed)
+    random = SplitMix64(seed: seed)
     let common: [ValueKind] = [.null, .bool, .integer, .integer, .unsigned, .float, .string, .array, .map]
     kinds =
       switch serializer {

@@ -67,6 +67,40 @@ import Testing
     #expect(worker.isDrained == true && world.broker.count("tasks.eta") == 1)
   }
 
+  /// It would wait for room that only its own acknowledgement makes.
+  @Test func aLateTasksNextAttemptGoesByWayOfTheKeeperWhenItsOwnQueueIsFull() {
+    world.registry.register("at once", options: TaskOptions { $0.acksLate = true }) { task, _ in
+      if task.envelope.retries == 0 { throw TaskRetry(countdown: .zero) }
+    }
+    world.apply("at once")
+    world.broker.blocked = ["tasks"]
+    var worker = world.worker(prefetch: 1)
+    _ = worker.step(limit: 1, now: world.now)
+    #expect(worker.endpoint.unacknowledgedCount == 0 && worker.isDrained == true)
+    #expect(world.broker.count("tasks.eta") == 1)
+    world.broker.blocked = []
+    var keeper = world.keeper()
+    _ = keeper.step(limit: 1, now: world.now) + keeper.step(limit: 1, now: world.now)
+    _ = worker.step(limit: 1, now: world.now)
+    #expect(world.outcomes().map(\.state) == [.success])
+  }
+
+  @Test func aLateTaskIsAcknowledgedOnlyWhenWhatFollowsItHasArrived() {
+    register(isLate: true)
+    var message = TaskMessage("work", identifier: TaskIdentifier(high: 1, low: 1), arguments: .raw())
+    message.callbacks = [Signature("work", arguments: .raw())]
+    world.send(message)
+    world.broker.blocked = ["tasks", "tasks.eta"]
+    var worker = world.worker()
+    worker.observe(Follower())
+    for _ in 0..<2 { _ = worker.step(limit: 1, now: world.now) }
+    #expect(worker.endpoint.unacknowledgedCount == 1 && worker.isDrained == false)
+    world.broker.blocked = ["tasks"]
+    _ = worker.step(limit: 1, now: world.now)
+    #expect(worker.endpoint.unacknowledgedCount == 0 && worker.isDrained == true)
+    #expect(world.broker.count("tasks.eta") == 1)
+  }
+
   @Test func aKeeperHasNotReturnedWhatIsHeldBack() {
     register(isLate: false)
     world.apply("work") { $0.countdown = .seconds(10) }
@@ -77,5 +111,21 @@ import Testing
     world.broker.blocked = []
     #expect(keeper.returnAll(now: world.now) == 0)
     #expect(world.broker.count("tasks") == 1)
+  }
+}
+
+/// Has every task followed by another one.
+private final class Follower: WorkerObserver {
+  func taskReceived(_ envelope: TaskEnvelope, now: Int64) {}
+  func taskStarted(_ envelope: TaskEnvelope, now: Int64) {}
+  func taskGivenBack(_ envelope: TaskEnvelope, now: Int64) {}
+  func taskEnded(_ envelope: TaskEnvelope, _ outcome: TaskOutcome, runtimeNanoseconds: Int64, now: Int64) {}
+
+  func consequences(of message: TaskMessage, _ outcome: TaskOutcome, now: Int64) -> TaskConsequences {
+    var consequences = TaskConsequences()
+    consequences.messages = [
+      TaskMessage("work", identifier: TaskIdentifier(high: 1, low: 2), arguments: .raw())
+    ]
+    return consequences
   }
 }

@@ -5,9 +5,12 @@ struct SVGChart {
   private static let width = 720.0
   private static let height = 320.0
   private static let left = 76.0
-  private static let right = 16.0
+  private static let right = 32.0
   private static let top = 12.0
   private static let bottom = 44.0
+  /// Of the names of markers: 12 pixels high.
+  private static let rowHeight = 14.0
+  private static let characterWidth = 6.5
 
   init(_ chart: Chart) { self.chart = chart }
 
@@ -22,10 +25,12 @@ struct SVGChart {
       chart.y, values: points.map(\.y), start: Self.height - Self.bottom,
       length: Self.top + Self.bottom - Self.height)
     let parts =
-      grid(x, y) + shown.enumerated().map { curve($1, number: $0, x, y) } + chart.markers.map { marker($0, x) }
-    return "<figure><svg viewBox=\"0 0 \(number(Self.width)) \(number(Self.height))\" role=\"img\" "
+      grid(x, y) + shown.enumerated().map { curve($1, number: $0, x, y) } + markers(x)
+    return
+      "<figure><div class=\"plot\" tabindex=\"0\" role=\"group\" aria-label=\"Chart\"><svg viewBox=\"0 0 \(number(Self.width)) \(number(Self.height))\" role=\"img\" "
       + "aria-label=\"\(HTMLText.escaped(label))\"><title>\(HTMLText.escaped(chart.title))</title>"
-      + parts.joined() + "</svg><figcaption>\(HTMLText.escaped(chart.title))\(legend(shown))</figcaption></figure>\n"
+      + parts.joined()
+      + "</svg></div><figcaption>\(HTMLText.escaped(chart.title))\(legend(shown))</figcaption></figure>\n"
   }
 
   private var label: String {
@@ -66,10 +71,24 @@ struct SVGChart {
       + "\(number(x.place(last.x))),\(base)\"/>"
   }
 
-  private func marker(_ marker: Chart.Marker, _ x: ChartScale) -> String {
-    let place = x.place(marker.x)
-    return line(place, Self.top, place, Self.height - Self.bottom, "marker")
-      + text(place + 3, Self.top + 10, marker.text, anchor: "start")
+  /// Lines with their names at the top; a name that would lie over an earlier one stands a row below it.
+  private func markers(_ x: ChartScale) -> [String] {
+    var rowEnds: [Double] = []
+    return chart.markers.map { marker in
+      let place = x.place(marker.x)
+      let mark = line(place, Self.top, place, Self.height - Self.bottom, "marker")
+      guard !marker.text.isEmpty else { return mark }
+      let width = Self.characterWidth * Double(marker.text.count)
+      // At the right end there is room on the left only.
+      let isLeft = place + 3 + width > Self.width
+      let start = isLeft ? place - 3 - width : place + 3
+      let row = rowEnds.firstIndex { $0 <= start } ?? rowEnds.count
+      if row < rowEnds.count { rowEnds[row] = start + width + 3 } else { rowEnds.append(start + width + 3) }
+      return mark
+        + text(
+          isLeft ? place - 3 : place + 3, Self.top + 10 + Self.rowHeight * Double(row), marker.text,
+          anchor: isLeft ? "end" : "start")
+    }
   }
 
   private func line(_ x1: Double, _ y1: Double, _ x2: Double, _ y2: Double, _ kind: String) -> String {

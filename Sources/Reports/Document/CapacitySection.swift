@@ -113,7 +113,7 @@ struct CapacitySection {
     return ReportTable(
       caption: "In the order of their first trials, with 95 % intervals from the differences between trials",
       header: ["rate", capacity.metric ?? "observed", "trials", "verdict", "remarks"], rows: rows,
-      rightColumns: [0, 1, 2])
+      rightColumns: [0, 1, 2], proseColumns: [4])
   }
 
   /// What a step says, in a word or three.

@@ -12,7 +12,7 @@ struct EnvironmentSection {
       .table(
         ReportTable(
           caption: "Machine and build", header: ["what", "value"],
-          rows: facts.map { [.init($0.name), .init($0.value)] })),
+          rows: facts.map { [.init($0.name), .init($0.value)] }, proseColumns: [1])),
       .list(uncontrolled),
       .paragraph("To measure it again with the same seed and revision:"), .code(command),
     ]

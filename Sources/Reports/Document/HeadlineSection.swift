@@ -14,17 +14,26 @@ struct HeadlineSection {
       + (reasons.isEmpty ? "" : ": \(reasons.joined(separator: ", "))")
       + " · \(Words.plural(result.variants.count, "variant")) × \(Words.plural(trials, "trial")) in "
       + QuantityText.duration(nanoseconds: result.durationNanoseconds)
-    let failures = result.verdicts.filter { !$0.ok }.map(Words.sentence)
+    let broken = result.verdicts.filter { !$0.ok }
+    let failures = broken.filter { $0.severity == .error } + broken.filter { $0.severity != .error }
     var blocks: [ReportBlock] = [.paragraph(headline, tone: tone)]
     blocks += ResultNotes.banners(of: result).map { .paragraph($0, tone: .bad) }
-    blocks.append(.list(Array(failures.prefix(Self.shownCount)), tone: .bad))
+    blocks += Self.lists(failures.prefix(Self.shownCount))
     if failures.count > Self.shownCount {
       blocks.append(
         .fold(
           "\(failures.count - Self.shownCount) more findings",
-          [.list(Array(failures.dropFirst(Self.shownCount)), tone: .bad)]))
+          Self.lists(failures.dropFirst(Self.shownCount))))
     }
     return blocks
+  }
+
+  /// What failed, then what is only a warning.
+  private static func lists(_ verdicts: ArraySlice<Verdict>) -> [ReportBlock] {
+    [
+      .list(verdicts.filter { $0.severity == .error }.map(Words.sentence), tone: .bad),
+      .list(verdicts.filter { $0.severity != .error }.map(Words.sentence), tone: .warning),
+    ]
   }
 
   /// More findings than these would push the figures off the first screen.

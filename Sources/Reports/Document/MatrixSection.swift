@@ -24,7 +24,8 @@ struct MatrixSection {
     }
     return ReportTable(
       caption: "Medians over the trials, with 95 % intervals where there are enough of them",
-      header: ["variant", "phase", "load", "throughput", "p50", "p99", "p99.9", "of", "trials", "verified"], rows: rows,
+      header: ["variant", "phase", "load", "throughput", "p50", "p99", "p99.9", "times", "trials", "verified"],
+      rows: rows,
       rightColumns: [3, 4, 5, 6, 8])
   }
 
@@ -93,7 +94,7 @@ struct MatrixSection {
     }
     return ReportTable(
       caption:
-        "\(metric) and throughput of phase \(phase): \(rows) downwards, \(columns) to the right; arrows only where the "
+        "\(metric == "throughput" ? metric : "\(metric) and throughput") of phase \(phase): \(rows) downwards, \(columns) to the right; arrows only where the "
         + "difference from the baseline is significant",
       header: ["\(rows) \\ \(columns)"] + columnValues, rows: cells, rightColumns: Set(1...columnValues.count))
   }

@@ -21,7 +21,9 @@ struct ObjectivesSection {
       .table(
         ReportTable(
           caption: "Limits and what was observed, with 95 % intervals",
-          header: ["objective", "observed", "limit", "", "written in", "remark"], rows: rows, rightColumns: [1, 2])),
+          header: ["objective", "observed", "limit", "outcome", "written in", "remark"], rows: rows,
+          rightColumns: [1, 2],
+          proseColumns: [5])),
     ]
   }
 }

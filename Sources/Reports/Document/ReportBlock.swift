@@ -42,4 +42,6 @@ struct ReportTable: Equatable {
   var rows: [[Cell]]
   /// Columns of numbers, which stand to the right.
   var rightColumns: Set<Int> = []
+  /// Columns of sentences, which may be broken into lines.
+  var proseColumns: Set<Int> = []
 }

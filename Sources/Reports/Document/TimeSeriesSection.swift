@@ -27,8 +27,7 @@ struct TimeSeriesSection {
     let place = result.variants.count > 1 ? "\(variant.slug), trial \(trial.index)" : "trial \(trial.index)"
     let markers = trial.events.filter { $0.kind.hasPrefix("fault") || ["phase_start", "slo_breach"].contains($0.kind) }
       .prefix(24).map { event in
-        let text = event.kind == "slo_breach" ? "SLO broken" : event.subject.isEmpty ? event.kind : event.subject
-        return Chart.Marker(x: Double(event.offsetNanoseconds) / 1e9, text: text)
+        Chart.Marker(x: Double(event.offsetNanoseconds) / 1e9, text: Self.name(of: event))
       }
     let time = Chart.Axis(title: "seconds from the start of the trial", unit: .seconds, isLogarithmic: false)
     func curve(_ name: String, _ value: (IntervalSample) -> Double?) -> Chart.Series {
@@ -61,6 +60,16 @@ struct TimeSeriesSection {
         title: "Rates of \(place)", x: time, y: .init(title: "rate", unit: .perSecond, isLogarithmic: false),
         series: rates, markers: Array(markers)))
     return charts
+  }
+
+  /// What stands beside the line of an event, as short as it can be told from the others.
+  private static func name(of event: TrialEvent) -> String {
+    switch TrialEvent.Kind(rawValue: event.kind) {
+    case .objectiveBroken: "SLO broken"
+    case .faultStart where !event.detail.isEmpty: "\(event.subject): \(event.detail)"
+    case .faultEnd: "\(event.subject): over"
+    default: event.subject.isEmpty ? event.kind : event.subject
+    }
   }
 
   /// Of each stretch of points the one with the largest value: peaks stay.

@@ -18,7 +18,7 @@ struct TrialsSection {
       caption: "Every trial, in the order of variants",
       header: ["variant", "trial", "order", "phase", "status", "throughput", "p50", "p99", "max", "remarks"],
       rows: rows,
-      rightColumns: [1, 2, 5, 6, 7, 8])
+      rightColumns: [1, 2, 5, 6, 7, 8], proseColumns: [9])
     return [.heading("Trials"), .fold("All \(Words.plural(rows.count, "row"))", [.table(table)])]
   }
 

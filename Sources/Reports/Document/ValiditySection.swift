@@ -16,7 +16,9 @@ struct ValiditySection {
     let sentences = ResultNotes.sentences(for: labels.sorted { $0.rawValue < $1.rawValue })
     return [
       .heading("Validity"),
-      .table(ReportTable(caption: "Whether the figures may be believed", header: ["what", "finding"], rows: rows)),
+      .table(
+        ReportTable(
+          caption: "Whether the figures may be believed", header: ["what", "finding"], rows: rows, proseColumns: [1])),
       .list(ResultNotes.notes(of: result, merged) + sentences, tone: .warning),
     ]
   }

@@ -58,7 +58,7 @@ extension WorkerCore where Endpoint: ~Copyable {
     message.correlation = task.correlation
     message.replyTo = task.replyTo
     let consequences = observer.consequences(of: message, outcome, now: end)
-    for next in consequences.messages { send(next) }
+    for next in consequences.messages { send(next, isFollower: task.isOwed) }
     for notice in consequences.notices { tell(notice) }
   }
 
@@ -69,26 +69,30 @@ extension WorkerCore where Endpoint: ~Copyable {
   }
 
   /// Sends the message of another task, which this one has caused.
-  private mutating func send(_ message: TaskMessage) {
+  private mutating func send(_ message: TaskMessage, isFollower: Bool) {
     copy.removeAll()
     do { try message.encode(into: &copy) } catch {
-      return giveUp(message, WorkerErrorName.messageTooLarge, "\(error)")
+      return giveUp(message, WorkerErrorName.messageTooLarge, "\(error)", isFollower: isFollower)
     }
     guard message.eta > presentTime() else {
       guard let key = message.routingKey else {
-        return publish(to: message.queue ?? options.queue, priority: message.priority, owing: nil)
+        return publish(
+          to: message.queue ?? options.queue, priority: message.priority, owing: nil, isFollower: isFollower)
       }
-      return publish(exchange: options.exchange, to: key, priority: message.priority, owing: nil)
+      return publish(
+        exchange: options.exchange, to: key, priority: message.priority, owing: nil, isFollower: isFollower)
     }
     // A keeper knows its queue and no exchange.
     guard let queue = message.queue ?? (message.routingKey == nil ? options.queue : nil) else {
-      return giveUp(message, WorkerErrorName.notSent, "it is to wait for its time, and its routing key is no queue")
+      return giveUp(
+        message, WorkerErrorName.notSent, "it is to wait for its time, and its routing key is no queue",
+        isFollower: isFollower)
     }
-    publish(to: WorkerOptions.etaQueue(of: queue), priority: message.priority, owing: nil)
+    publish(to: WorkerOptions.etaQueue(of: queue), priority: message.priority, owing: nil, isFollower: isFollower)
   }
 
   /// A message that cannot be sent ends as a failure, for whoever waits for it and for what would have followed it.
-  private mutating func giveUp(_ message: TaskMessage, _ errorType: String, _ reason: String) {
+  private mutating func giveUp(_ message: TaskMessage, _ errorType: String, _ reason: String, isFollower: Bool) {
     tally.messagesUnsent += 1
     OutcomeWriter.begin(&runner.outcome, for: message.identifier, retries: 0)
     OutcomeWriter.end(
@@ -100,7 +104,7 @@ extension WorkerCore where Endpoint: ~Copyable {
     withoutInput.input = nil
     let outcome = TaskOutcome(unchecked: runner.outcomeBody)
     guard let consequences = observer?.consequences(of: withoutInput, outcome, now: now) else { return }
-    for next in consequences.messages { send(next) }
+    for next in consequences.messages { send(next, isFollower: isFollower) }
     for notice in consequences.notices { tell(notice) }
   }
 

@@ -12,6 +12,7 @@ extension WorkerCore where Endpoint: ~Copyable {
   /// Everything has arrived: acknowledges the messages whose outcomes it was.
   @usableFromInline
   mutating func settle() {
+    guard !backlog.hasFollowers else { return }
     for tag in owed { endpoint.acknowledge(tag, multiple: false, now: now) }
     owed.removeAll(keepingCapacity: true)
   }

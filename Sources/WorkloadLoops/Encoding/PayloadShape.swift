@@ -52,18 +52,18 @@ public enum PayloadShape: UInt8, Sendable, CaseIterable {
 
   private func fillUnit(_ memory: UnsafeMutableRawBufferPointer, at start: Int, _ random: inout SplitMix64) {
     if self == .numbers {
-      let number = Double(random.next() % 10_000_000) / 1000
+      let number = Double(random.below(10_000_000)) / 1000
       return unsafe memory.storeBytes(of: number.bitPattern, toByteOffset: start, as: UInt64.self)
     }
     for letter in 0..<ShapedRecord.nameByteCount {
-      unsafe memory.storeBytes(of: 0x61 + UInt8(random.next() % 26), toByteOffset: start + letter, as: UInt8.self)
+      unsafe memory.storeBytes(of: 0x61 + UInt8(random.below(26)), toByteOffset: start + letter, as: UInt8.self)
     }
-    let count = Int32(truncatingIfNeeded: random.next() % 1000)
+    let count = Int32(random.below(1000))
     unsafe memory.storeBytes(of: count, toByteOffset: start + ShapedRecord.countOffset, as: Int32.self)
-    let price = Double(random.next() % 100_000) / 100
+    let price = Double(random.below(100_000)) / 100
     unsafe memory.storeBytes(of: price.bitPattern, toByteOffset: start + ShapedRecord.priceOffset, as: UInt64.self)
     // Within some years of 2026.
-    let time = 1_700_000_000_000 + Int64(random.next() % 100_000_000_000)
+    let time = 1_700_000_000_000 + Int64(random.below(100_000_000_000))
     unsafe memory.storeBytes(of: time, toByteOffset: start + ShapedRecord.timeOffset, as: Int64.self)
   }
 
@@ -85,7 +85,7 @@ public enum PayloadShape: UInt8, Sendable, CaseIterable {
       let isQuoted = !isRepeated && draw % 16 == 0
       if isQuoted { put(0x22) }
       for letter in 0..<(isRepeated ? 5 : 2 + draw >> 8 % 8) {
-        put(isRepeated ? 0x61 + UInt8(letter) : 0x61 + UInt8(random.next() % 26))
+        put(isRepeated ? 0x61 + UInt8(letter) : 0x61 + UInt8(random.below(26)))
       }
       if isQuoted { put(0x22) }
       put(lineLength > 80 ? 0x0A : 0x20)

@@ -124,6 +124,32 @@ import Testing
     #expect(keeper.count == 0 && keeper.nextMoment == nil)
   }
 
+  /// The worker's window is full of tasks whose next attempts have no room in the queue that the worker alone empties.
+  @Test func lateTasksThatAreTriedAgainAtOnceDoNotWaitForTheirOwnWorker() throws {
+    try opener.declare("tasks", options: QueueOptions(maxLength: 2))
+    var registry = TaskRegistry()
+    registry.register("echo", options: TaskOptions { $0.acksLate = true }) { task, result in
+      if task.envelope.retries < 2 { throw TaskRetry(countdown: .zero) }
+      unsafe result.append(BorrowedBytes(task.arguments.bytes))
+    }
+    var client = try client()
+    var worker = WorkerCore(
+      endpoint: try opener.openWorker(of: "tasks", prefetchCount: 1), registry: registry,
+      options: WorkerOptions(queue: "tasks"), time: clock)
+    var keeper = try keeper()
+    try submit(20, &client)
+    var found: [UInt64] = []
+    for _ in 0..<1000 where found.count < 20 {
+      _ = client.flush(now: clock.now())
+      _ = worker.step(limit: 1, now: clock.now())
+      _ = client.flush(now: clock.now())
+      _ = keeper.step(limit: 64, now: clock.now())
+      clock.advance(to: clock.now() + 1_000_000)
+      found += outcomes(&client).map(\.0)
+    }
+    #expect(found.sorted() == Array(1...20))
+  }
+
   /// A dead letter is not lost, and a second one of the same message would be one too many.
   @Test func aTaskThatBecomesADeadLetterIsNotPublishedAgain() throws {
     _ = try opener.broker.declareQueue("dead")

@@ -1,3 +1,4 @@
+import Distributions
 import MessageBroker
 import Testing
 
@@ -61,7 +62,7 @@ import Testing
   @Test(arguments: [1, 2, 3] as [UInt64])
   func everyPolicyChoosesAnExistingLane(seed: UInt64) throws {
     for policy in DispatchPolicy.builtIn where policy.moment == .push {
-      var random = SmallRandom(state: seed)
+      var random = SplitMix64(seed: seed)
       var dispatcher = try #require(LaneDispatcher(policy, seed: seed))
       for _ in 0..<50 {
         let count = 1 + random.below(9)

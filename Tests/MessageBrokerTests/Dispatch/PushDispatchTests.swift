@@ -1,3 +1,4 @@
+import Distributions
 import MessageBroker
 import Testing
 
@@ -6,7 +7,7 @@ import Testing
   func shares(_ policy: DispatchPolicy, of lanes: TestLanes, rounds: Int, seed: UInt64 = 1) throws -> [Int] {
     var dispatcher = try #require(LaneDispatcher(policy, seed: seed))
     dispatcher.lanesChanged(lanes)
-    var random = SmallRandom(state: seed)
+    var random = SplitMix64(seed: seed)
     var counts = [Int](repeating: 0, count: lanes.laneCount)
     for _ in 0..<rounds { counts[dispatcher.choose(among: lanes, key: random.next())] += 1 }
     return counts

@@ -1,9 +1,10 @@
+import Distributions
 import MessageBroker
 
 /// Random operations with the features that a broker has. It keeps a model of its own, so that most of what it asks for makes sense, and
 /// depends on nothing but its seed; the history it makes can be cut at will.
 struct OperationGenerator {
-  var random: SmallRandom
+  var random: SplitMix64
   let features: BrokerFeatures
   var model = ReferenceBroker()
   private var nextID: UInt64 = 1
@@ -14,7 +15,7 @@ struct OperationGenerator {
   private let slots = 5
 
   init(seed: UInt64, features: BrokerFeatures) {
-    random = SmallRandom(state: seed)
+    random = SplitMix64(seed: seed)
     self.features = features
   }
 

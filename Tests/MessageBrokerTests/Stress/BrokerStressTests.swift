@@ -1,3 +1,4 @@
+import Distributions
 import MessageBroker
 import Platform
 import Synchronization
@@ -96,7 +97,7 @@ import Testing
     try broker.bind(queue: "q", to: "amq.direct", key: "k")
     let seen = Seen(count: count)
     let consume: @Sendable () -> Void = {
-      var random = SmallRandom(state: 9)
+      var random = SplitMix64(seed: 9)
       var strategy = Parking()
       var ids: [UInt64] = []
       while seen.total.load(ordering: .relaxed) < count {

@@ -1,3 +1,4 @@
+import Distributions
 import MessageBroker
 import Platform
 import Synchronization
@@ -62,7 +63,7 @@ final class LaneStressWorld: Sendable {
 
   /// Consumes for a while and dies with messages in hand, again and again.
   func comeAndGo(seed: UInt64) {
-    var random = SmallRandom(state: seed)
+    var random = SplitMix64(seed: seed)
     var strategy = Parking()
     while !isDone.load(ordering: .acquiring) {
       var session = try! broker.openSession(SessionOptions(windowCapacity: 64))

@@ -1,3 +1,4 @@
+import Distributions
 import MessageBroker
 import Platform
 import Synchronization
@@ -30,7 +31,7 @@ import Testing
 
   /// Publishes numbered messages, with headers every other time, and counts the copies.
   @Sendable static func publish(_ broker: Broker, _ tally: Tally, exchange: String, batch: Int, seed: UInt64) {
-    var random = SmallRandom(state: seed)
+    var random = SplitMix64(seed: seed)
     var session = try! broker.openSession(SessionOptions(publishBatch: batch))
     var strategy = Parking()
     let headers: FieldTable = ["a": 1]
@@ -99,7 +100,7 @@ import Testing
     try broker.bind(queue: "witness", to: "behind")
     try broker.bind(exchange: "behind", to: "amq.topic", key: "#")
     let disturb: @Sendable () -> Void = {
-      var random = SmallRandom(state: seed)
+      var random = SplitMix64(seed: seed)
       while !tally.isDone {
         let (name, pattern) = (Self.names[random.below(6)], Self.patterns[random.below(6)])
         switch random.below(4) {
@@ -138,7 +139,7 @@ import Testing
     try broker.declareQueue("witness", options: options)
     try broker.bind(queue: "witness", to: "amq.topic", key: "#")
     let disturb: @Sendable () -> Void = {
-      var random = SmallRandom(state: seed)
+      var random = SplitMix64(seed: seed)
       while !tally.isDone {
         let name = Self.names[random.below(6)]
         switch random.below(5) {

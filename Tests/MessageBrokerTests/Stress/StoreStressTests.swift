@@ -1,3 +1,4 @@
+import Distributions
 import MessageBroker
 import Platform
 import Synchronization
@@ -46,7 +47,7 @@ import Testing
 
   /// Publishes `count` messages numbered from `base`, some of them with a delay, parking while the queue is full.
   @Sendable static func publish(_ broker: Broker, to queue: String, batch: Int, base: UInt64, count: Int) {
-    var random = SmallRandom(state: base + 1)
+    var random = SplitMix64(seed: base + 1)
     var session = try! broker.openSession(SessionOptions(publishBatch: batch))
     let route = try! session.route(exchange: "", key: queue)
     var strategy = Parking()
@@ -74,7 +75,7 @@ import Testing
     try broker.declareQueue("dead", options: QueueOptions(maxLength: 50))
     let ends = Ends(count: 2 * count)
     let work: @Sendable (UInt64) -> Void = { seed in
-      var random = SmallRandom(state: seed)
+      var random = SplitMix64(seed: seed)
       var strategy = Parking()
       while ends.total.load(ordering: .relaxed) < 2 * count {
         var session = try! broker.openSession()
@@ -178,7 +179,7 @@ import Testing
     let acknowledged = Atomic<Int>(0)
     let timeouts = Atomic<Int>(0)
     let consume: @Sendable (UInt64) -> Void = { seed in
-      var random = SmallRandom(state: seed)
+      var random = SplitMix64(seed: seed)
       var strategy = Parking()
       var session = try! broker.openSession()
       _ = try! session.consume(queue: "q", prefetch: 20, timeout: 4_000_000)

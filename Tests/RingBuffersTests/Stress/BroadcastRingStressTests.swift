@@ -1,3 +1,4 @@
+import Distributions
 import Platform
 import RingBuffers
 import Synchronization
@@ -9,7 +10,7 @@ import Testing
 
   private static func produce(_ ring: BroadcastRing<WideElement>, seed: UInt64) {
     var producer = ring.makeProducer()
-    var random = SplitMix64(state: seed)
+    var random = SplitMix64(seed: seed)
     var strategy = Yielding()
     var next: UInt64 = 0
     while next < elementCount {
@@ -38,7 +39,7 @@ import Testing
       }
       guard var reader = ring.makeReader() else { return }
       joinedCount.wrappingAdd(1, ordering: .releasing)
-      var random = SplitMix64(state: seed &* 31 &+ UInt64(index))
+      var random = SplitMix64(seed: seed &* 31 &+ UInt64(index))
       var strategy = Yielding()
       var expected: UInt64 = 0
       while true {
@@ -65,7 +66,7 @@ import Testing
     let wrongCount = Atomic<Int>(0)
     try concurrently(4) { index in
       guard index > 0 else { return Self.produce(ring, seed: seed) }
-      var random = SplitMix64(state: seed &* 37 &+ UInt64(index))
+      var random = SplitMix64(seed: seed &* 37 &+ UInt64(index))
       var strategy = Yielding()
       while !ring.isClosed {
         guard var reader = ring.makeReader() else {
@@ -99,7 +100,7 @@ import Testing
       }
       guard var reader = ring.makeReader() else { return }
       joinedCount.wrappingAdd(1, ordering: .releasing)
-      var random = SplitMix64(state: seed &* 41 &+ UInt64(index))
+      var random = SplitMix64(seed: seed &* 41 &+ UInt64(index))
       var strategy = Yielding()
       var seenCount: UInt64 = 0
       while true {

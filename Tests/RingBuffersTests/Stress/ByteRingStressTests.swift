@@ -1,3 +1,4 @@
+import Distributions
 import Platform
 import RingBuffers
 import Synchronization
@@ -9,7 +10,7 @@ import Testing
 
   private static func produce<Strategy: WaitStrategy>(_ ring: ByteRing, seed: UInt64, _ strategy: inout Strategy) {
     var producer = ring.makeProducer()
-    var random = SplitMix64(state: seed)
+    var random = SplitMix64(seed: seed)
     for number in 0..<recordCount {
       let byteCount = random.below(ring.recordByteLimit + 1)
       guard producer.claim(byteCount: byteCount, waiting: &strategy) == .granted else { return }
@@ -26,8 +27,8 @@ import Testing
   private static func consume<Strategy: WaitStrategy>(_ ring: ByteRing, seed: UInt64, _ strategy: inout Strategy) -> Int
   {
     var consumer = ring.makeConsumer()
-    var sizes = SplitMix64(state: seed)
-    var random = SplitMix64(state: seed &* 31)
+    var sizes = SplitMix64(seed: seed)
+    var random = SplitMix64(seed: seed &* 31)
     var number = 0
     while let bytes = unsafe consumer.next(waiting: &strategy) {
       guard bytes.count == sizes.below(ring.recordByteLimit + 1) else { return number }
@@ -75,7 +76,7 @@ import Testing
     let arrived = Atomic<UInt64>(0)
     try concurrently(2) { index in
       var strategy = Yielding()
-      var random = SplitMix64(state: seed &+ UInt64(index))
+      var random = SplitMix64(seed: seed &+ UInt64(index))
       if index == 0 {
         var producer = ByteRing.ElementProducer<WideElement>(of: ring)
         var next: UInt64 = 0

@@ -1,3 +1,4 @@
+import Distributions
 import Platform
 import Testing
 
@@ -57,7 +58,7 @@ final class HistoryRounds<Model: SequentialModel & Sendable>: Sendable {
     _ actor: inout Actor, thread: Int, meetingAt barrier: RoundBarrier
   ) where Actor.Operation == Operation {
     var log = HistoryLog<Operation>(thread: thread, clock: clock)
-    var random = SplitMix64(state: seed &* 1_000 &+ UInt64(thread))
+    var random = SplitMix64(seed: seed &* 1_000 &+ UInt64(thread))
     for round in 0..<Self.count {
       guard barrier.arrive() else { return complain("a thread hangs before round \(round)") }
       for _ in 0..<3 + random.below(2) { actor.act(&log, random: &random) }

@@ -1,3 +1,4 @@
+import Distributions
 import Platform
 import RingBuffers
 import Synchronization
@@ -24,7 +25,7 @@ import Testing
     let received = Atomic<Int>(0)
     let torn = Atomic<Int>(0)
     try concurrently(5) { index in
-      var random = SplitMix64(state: seed &+ UInt64(index))
+      var random = SplitMix64(seed: seed &+ UInt64(index))
       switch index {
       case 0, 1:
         var producer = ring.makeProducer()

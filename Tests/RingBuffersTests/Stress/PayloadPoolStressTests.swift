@@ -1,3 +1,4 @@
+import Distributions
 import Platform
 import RingBuffers
 import Synchronization
@@ -21,7 +22,7 @@ import Testing
     let running = Atomic<Int>(shape.producers)
     let perProducer = 3_000
     try concurrently(shape.producers + shape.consumers) { index in
-      var random = SplitMix64(state: seed &+ UInt64(index) &* 1_000)
+      var random = SplitMix64(seed: seed &+ UInt64(index) &* 1_000)
       if index < shape.producers {
         var producer = ring.makeProducer()
         var patience = Patience()

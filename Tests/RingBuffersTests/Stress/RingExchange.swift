@@ -1,3 +1,4 @@
+import Distributions
 import Platform
 import RingBuffers
 import Synchronization
@@ -52,7 +53,7 @@ func exchangeParked<
 
 func produce<Producer: RingProducer & ~Copyable>(_ producer: inout Producer, number: Int, seed: UInt64)
 where Producer.Element == UInt64 {
-  var random = SplitMix64(state: seed &* 31 &+ UInt64(number))
+  var random = SplitMix64(seed: seed &* 31 &+ UInt64(number))
   var next: UInt64 = 0
   let tag = UInt64(number) << 32
   var patience = Patience()
@@ -77,7 +78,7 @@ where Producer.Element == UInt64 {
 
 func consume<Consumer: RingConsumer & ~Copyable>(_ consumer: inout Consumer, into tally: Tally, seed: UInt64)
 where Consumer.Element == UInt64 {
-  var random = SplitMix64(state: seed &* 37)
+  var random = SplitMix64(seed: seed &* 37)
   var got: [UInt64] = []
   var patience = Patience()
   while true {

@@ -1,3 +1,4 @@
+import Distributions
 import Glibc
 import Platform
 import RingBuffers
@@ -17,7 +18,7 @@ import Testing
       let progress = Atomic<UInt64>(0)
       let running = Atomic<Int>(3)
       try concurrently(5) { index in
-        var random = SplitMix64(state: seed &* 41 &+ round &* 43 &+ UInt64(index))
+        var random = SplitMix64(seed: seed &* 41 &+ round &* 43 &+ UInt64(index))
         switch index {
         case 0: pushEach(into: ring.makeProducer(), progress)
         case 1, 2:
@@ -51,7 +52,7 @@ import Testing
         if index == 0 {
           pushEach(into: ring.makeProducer(), progress)
         } else {
-          var random = SplitMix64(state: seed &* 47 &+ round)
+          var random = SplitMix64(seed: seed &* 47 &+ round)
           let moment = UInt64(random.below(2_000))
           var patience = Patience()
           while progress.load(ordering: .relaxed) < moment, patience.wait() {}

@@ -1,3 +1,4 @@
+import Distributions
 import RingBuffers
 
 /// What a thread did to a broadcast ring, element by element. Elements are numbered from 0 in the order of the producer.

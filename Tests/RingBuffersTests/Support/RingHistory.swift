@@ -1,3 +1,4 @@
+import Distributions
 import RingBuffers
 
 /// What a thread did to a ring, element by element.

@@ -4,21 +4,6 @@ import RingBuffers
 import Synchronization
 import Testing
 
-/// Steele, Lea and Flood's generator: small, and good enough to choose test steps.
-struct SplitMix64: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
-  }
-
-  mutating func below(_ bound: Int) -> Int { Int(next() % UInt64(bound)) }
-}
-
 /// Turns of waiting that are granted before a test counts as hung: some ten seconds of yields.
 struct Patience {
   private var turns = 20_000_000

@@ -135,6 +135,14 @@ extension MemoryEndpoint: ReplyingReceiver, RoutingSender, BelledEndpoint {
     return true
   }
 
+  mutating func sendAtOnce(_ body: MessageBody, route: Int, priority: UInt8, now: Int64) -> FlushOutcome {
+    let name = routes[route]
+    guard broker.queues[name] != nil else { return FlushOutcome(unroutableCount: 1) }
+    let message = MemoryBroker.Message(bytes: unsafe [UInt8](body.bytes), priority: priority)
+    let isTaken = !broker.blocked.contains(name) && broker.publish(message, to: name)
+    return isTaken ? FlushOutcome(acceptedCount: 1) : FlushOutcome(rejectedCount: 1)
+  }
+
   mutating func flush(now: Int64) -> FlushOutcome {
     defer { outcome = FlushOutcome() }
     outcome.remainingCount = flushReplies(now: now).remainingCount

@@ -1,3 +1,4 @@
+import Distributions
 import Glibc
 import Platform
 import Testing
@@ -46,7 +47,7 @@ import Testing
   @Test(arguments: Kind.allCases)
   func killsLoseNothingAndRunNothingTwiceUnmarked(kind: Kind) throws {
     let seed: UInt64 = 11
-    var random = StepGenerator(seed: seed)
+    var random = SplitMix64(seed: seed)
     let log = try TemporaryFile()
     var intake = try makeIntake(kind, log: log.path)
     let killCount = 70

@@ -1,3 +1,4 @@
+import Distributions
 import Testing
 
 @testable import TaskWorkers
@@ -13,7 +14,7 @@ import Testing
   /// An array is the model.
   @Test(arguments: [1, 2, 3, 5, 8])
   func behavesLikeAQueue(limit: Int) {
-    var random = StepGenerator(seed: UInt64(limit))
+    var random = SplitMix64(seed: UInt64(limit))
     var ledger = LaneLedger(limit: limit)
     var model: [UInt64] = []
     var added: UInt64 = 0

@@ -1,3 +1,4 @@
+import Distributions
 import DriverInterface
 import Platform
 import Testing
@@ -8,7 +9,7 @@ import Testing
   /// Lanes come and go while records do; an array of what is in hand is the model.
   @Test(arguments: [1, 2, 3] as [UInt64])
   func everyTicketComesBackOnceWhileLanesComeAndGo(seed: UInt64) throws {
-    var random = StepGenerator(seed: seed)
+    var random = SplitMix64(seed: seed)
     var options = LaneOptions()
     options.depth = 4
     options.requestByteCapacity = 1024

@@ -5,23 +5,6 @@ import Testing
 
 @testable import TaskWorkers
 
-/// Steele, Lea and Flood's generator: small, and good enough to choose test steps.
-struct StepGenerator: RandomNumberGenerator {
-  var state: UInt64
-
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
-  }
-
-  mutating func below(_ bound: Int) -> Int { Int(next() % UInt64(bound)) }
-}
-
 /// A completion with a copy of its bytes.
 struct SeenCompletion: Equatable {
   var ticket: UInt64

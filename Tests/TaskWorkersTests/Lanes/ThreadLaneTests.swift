@@ -1,3 +1,4 @@
+import Distributions
 import DriverInterface
 import Platform
 import RingBuffers
@@ -81,7 +82,7 @@ private final class Gate: Sendable {
   /// An array of what is in hand is the model. The rings are so small that either of them fills up.
   @Test(arguments: [1, 2, 3, 4, 5, 6] as [UInt64])
   func everyTicketComesBackOnceInOrder(seed: UInt64) throws {
-    var random = StepGenerator(seed: seed)
+    var random = SplitMix64(seed: seed)
     var options = options(depth: 1 + random.below(20), capacity: 256 << random.below(3))
     options.waiting = LaneOptions.Waiting.allCases[Int(seed % 3)]
     var intake = try intake(options, time: SimulatedClock())
