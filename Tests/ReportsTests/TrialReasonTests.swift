@@ -5,11 +5,10 @@ import Testing
 
 /// Trials are listed with the reason why they do not count. That of a disturbed one used to be in its events only.
 @Suite struct TrialReasonTests {
-  private func result(_ kind: String) throws -> RunResult {
+  private func result(_ kind: TrialEvent.Kind) throws -> RunResult {
     var result = try Fixtures.passed()
-    var event = TrialEvent(
-      offsetNanoseconds: 5, kind: .disturbed, subject: "host", detail: "30 % of the time was stolen")
-    event.kind = kind
+    let event = TrialEvent(
+      offsetNanoseconds: 5, kind: kind, subject: "host", detail: "30 % of the time was stolen")
     result.variants[0].trials[0].status = .disturbed
     result.variants[0].trials[0].events = [
       TrialEvent(offsetNanoseconds: 0, kind: .phaseStart, subject: "main", detail: "1k/s"), event,
@@ -17,8 +16,8 @@ import Testing
     return result
   }
 
-  @Test(arguments: ["disturbed", "rehearsal"])
-  func whatSetATrialAsideIsSaid(kind: String) throws {
+  @Test(arguments: [TrialEvent.Kind.disturbed, .rehearsal])
+  func whatSetATrialAsideIsSaid(kind: TrialEvent.Kind) throws {
     let result = try result(kind)
     let lines = VerdictLines(result: result, directory: nil, style: .plain).lines
     let page = RenderedReport.text(of: result, as: .markdown)

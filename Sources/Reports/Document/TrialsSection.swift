@@ -30,7 +30,6 @@ struct TrialsSection {
     let remarks =
       trial.reasons + (trial.repeats.map { ["repeats trial \($0)"] } ?? [])
       + (trial.batch.map { ["confirmation \($0)"] } ?? [])
-      + (trial.isRehearsal ? ["the first of its process, which does not count"] : [])
     return [
       .init(variant.slug), .init("\(trial.index)"), .init("\(trial.order)"), .init(phase?.name ?? "–"),
       .init(trial.status.rawValue, tone: trial.status == .ok ? .neutral : .bad),
