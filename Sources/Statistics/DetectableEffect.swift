@@ -30,10 +30,10 @@ public enum DetectableEffect {
     let step = smallestPairedP(pairs: count)
     let level = step * ((alpha / step).rounded(.up) - 1)
     let bySum = reach(degreesOfFreedom: Double(count - 1), alpha: level, power: power) / Double(count).squareRoot()
-    // Where only pairs that all have one sign are significant, each has to have it with this probability.
-    let isUnanimousOnly = 2 * step >= alpha
-    let each = isUnanimousOnly ? NormalDistribution.quantile(pow(power, 1 / Double(count))) : 0
-    return expm1(max(bySum, each) * deviation)
+    // Where few steps lie below alpha, only pairs that almost all have one sign are significant.
+    let stepCount = (level / step).rounded()
+    let bySigns = stepCount > 3 ? 0 : distanceForOneSign(count: count, power: power, allowsOne: stepCount > 1)
+    return expm1(max(bySum, bySigns) * deviation)
   }
 
   /// How many standard errors, themselves estimated from the trials, a difference must be away from 0 to be found with probability
@@ -47,6 +47,19 @@ public enum DetectableEffect {
     let half = degreesOfFreedom / 2
     let mean = exp(lgamma(half + 0.5) - lgamma(half)) / half.squareRoot()
     return t * mean + NormalDistribution.quantile(power) * (1 + t * t * (1 - mean * mean)).squareRoot()
+  }
+
+  /// How many standard deviations normal values must lie from 0 for all of them to have one sign with probability `power`; or all but one,
+  /// if that one is small enough, which is taken to be so half of the time.
+  private static func distanceForOneSign(count: Int, power: Double, allowsOne: Bool) -> Double {
+    let n = Double(count)
+    var (low, high) = (0.5, 1.0)
+    while high - low > 1e-9 {
+      let each = (low + high) / 2
+      let found = pow(each, n) + (allowsOne ? n * pow(each, n - 1) * (1 - each) / 2 : 0)
+      if found < power { low = each } else { high = each }
+    }
+    return NormalDistribution.quantile(low)
   }
 
   /// How many standard deviations two normal groups must lie apart for all of one to exceed all of the other with probability `power`:

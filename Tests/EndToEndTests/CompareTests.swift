@@ -73,7 +73,8 @@ import Testing
     #expect(try measure(Self.quick.replacing("10k", with: "20k"), into: "b").exitCode == 0)
     let refused = try workspace.ringside("compare", "a", "b")
     #expect(refused.exitCode == 8)
-    #expect(refused.errors.contains("scenario: the baseline has quick"))
+    let key = "scenario: `load.phases[0].main.saturate` is 10000 in the baseline and 20000 in the candidate"
+    #expect(refused.errors.contains(key), "\(refused.errors)")
     #expect(try workspace.ringside("compare", "a", "b", "--force").exitCode == 0)
   }
 

@@ -122,7 +122,7 @@ import Testing
       Self.trial($0, 80)
     }
     #expect(run.result.exitCodes == [.baselineUnusable])
-    #expect(run.result.verdicts.contains { !$0.ok && $0.detail?.contains("scenario: the baseline has") == true })
+    #expect(run.result.verdicts.contains { !$0.ok && $0.detail?.contains("scenario: `") == true })
     #expect(!run.result.comparisons.contains { $0.baseline == "main" })
   }
 

@@ -30,11 +30,12 @@ struct VerdictLines {
     return verdict.kind == .verify ? observed ?? verdict.detail : verdict.detail ?? observed
   }
 
-  /// Trials that do not count, with the reasons that no verdict has told.
+  /// Trials that do not count, with the reasons that no verdict has told. That a shared process has a rehearsal is as it should be; the
+  /// table of trials lists it.
   private var invalidTrials: [String] {
     let told = Set(failed.compactMap(\.detail))
     return result.variants.flatMap { variant in
-      variant.trials.filter { $0.status != .ok }.compactMap { trial in
+      variant.trials.filter { $0.status != .ok && !$0.isRehearsal }.compactMap { trial in
         let reasons = trial.reasons.filter { !told.contains($0) }
         if reasons.isEmpty, !trial.reasons.isEmpty { return nil }
         let place = result.variants.count > 1 ? "\(variant.slug) trial \(trial.index)" : "trial \(trial.index)"

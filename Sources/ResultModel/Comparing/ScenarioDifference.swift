@@ -28,11 +28,17 @@ enum ScenarioDifference {
     ignored.contains { key == $0 || key.hasPrefix($0 + ".") || key.hasPrefix($0 + "[") }
   }
 
-  /// Every value that is no object by its path.
+  /// Every value that has no parts by its path.
   private static func members(of value: JSONValue, at path: String = "") -> [String: String] {
-    guard case .object(let members) = value, !members.isEmpty else { return path.isEmpty ? [:] : [path: value.text] }
-    return members.reduce(into: [:]) { found, member in
-      found.merge(self.members(of: member.value, at: path.isEmpty ? member.key : "\(path).\(member.key)")) { $1 }
+    var parts: [(path: String, value: JSONValue)] = []
+    switch value {
+    case .object(let members):
+      parts = members.map { (path.isEmpty ? $0.key : "\(path).\($0.key)", $0.value) }
+    case .array(let elements):
+      parts = elements.enumerated().map { ("\(path)[\($0.offset)]", $0.element) }
+    case .null, .boolean, .integer, .number, .string: break
     }
+    guard !parts.isEmpty else { return path.isEmpty ? [:] : [path: value.text] }
+    return parts.reduce(into: [:]) { found, part in found.merge(members(of: part.value, at: part.path)) { $1 } }
   }
 }
