@@ -4,7 +4,7 @@
     method_check.py aa        identical variants compared 200 times: false alarms
     method_check.py slowdown  a subject slowed down by 5 %, compared 100 times: how often that is found
     method_check.py capacity-virtual   20 searches for the capacity of a simulated M/M/1: how often it lies in the interval
-    method_check.py capacity-live      the same on the real machine, ten minutes each
+    method_check.py capacity-live      the same on the real machine
     method_check.py all       every part
 
 --count N asks for fewer comparisons or searches; what is allowed follows from the binomial distribution. --ringside PATH names the
@@ -172,7 +172,7 @@ def check_capacity_virtual(options):
 
 
 def check_capacity_live(options):
-    return check_capacity("capacity-live", options, "capacity-live.yaml", 1_000 - math.log(100) / 0.020)
+    return check_capacity("capacity-live", options, "capacity-live.yaml", 4_000 - math.log(100) / 0.005)
 
 
 PARTS = {

@@ -13,7 +13,7 @@ enum PageStyle {
     }
     * { box-sizing: border-box; }
     body { margin: 0; background: var(--page); color: var(--ink); font: 16px/1.5 system-ui, sans-serif; }
-    main { max-width: 1100px; margin: 0 auto; padding: 1rem; }
+    main { max-width: 1168px; margin: 0 auto; padding: 1rem; }
     h1 { font-size: 1.5rem; margin: .5rem 0; overflow-wrap: anywhere; }
     h2 { font-size: 1.15rem; margin: 1.8rem 0 .5rem; border-bottom: 1px solid var(--line); }
     p, li { overflow-wrap: anywhere; } ul { padding-left: 1.4rem; }
