@@ -128,11 +128,9 @@ clinux_resource_usage clinux_get_resource_usage(int of_thread) {
 // Weak: only a build with the sanitizer has its runtime.
 extern void __tsan_init(void) __attribute__((weak));
 extern void __asan_init(void) __attribute__((weak));
-extern void __ubsan_handle_builtin_unreachable(void *data) __attribute__((weak));
 
 int clinux_has_thread_sanitizer(void) { return __tsan_init != NULL; }
 int clinux_has_address_sanitizer(void) { return __asan_init != NULL; }
-int clinux_has_undefined_behavior_sanitizer(void) { return __ubsan_handle_builtin_unreachable != NULL; }
 
 // Weak: only an executable that links jemalloc has it. A library must not replace its user's malloc.
 extern int mallctl(const char *name, void *old, size_t *old_length, void *new_value, size_t new_length)

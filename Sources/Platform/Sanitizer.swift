@@ -3,7 +3,7 @@ internal import CLinux
 /// A tool that checks every access of a program while it runs, many times slower than without: what such a build measures says nothing
 /// about speed.
 public enum Sanitizer: String, CaseIterable, Sendable {
-  case thread, address, undefined
+  case thread, address
 
   /// The compiler's flag for it.
   public var flag: String { "-sanitize=\(rawValue)" }
@@ -13,7 +13,6 @@ public enum Sanitizer: String, CaseIterable, Sendable {
     switch sanitizer {
     case .thread: clinux_has_thread_sanitizer() != 0
     case .address: clinux_has_address_sanitizer() != 0
-    case .undefined: clinux_has_undefined_behavior_sanitizer() != 0
     }
   }
 }

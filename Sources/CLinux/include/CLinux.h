@@ -113,7 +113,6 @@ const uint64_t *clinux_jemalloc_thread_allocated(void);
 /// Whether the runtime of a sanitizer is part of this process.
 int clinux_has_thread_sanitizer(void);
 int clinux_has_address_sanitizer(void);
-int clinux_has_undefined_behavior_sanitizer(void);
 
 /// Whether the CPU promises a cycle counter of constant rate that never stops.
 int clinux_cycle_counter_is_invariant(void);
