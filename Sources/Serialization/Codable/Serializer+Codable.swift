@@ -1,7 +1,7 @@
 internal import Foundation
 
-/// The bridge: any `Codable` type in every format that has names. JSON and property lists go through Foundation's coders, the
-/// others through a tree; ten to a hundred times slower than a `SerializableValue`.
+/// The bridge: any `Codable` type in every format that has names. JSON goes through Foundation's coders, a property list is written by
+/// Foundation's, all else goes through a tree; ten to a hundred times slower than a `SerializableValue`.
 extension Serializer {
   /// Appends the document of one value, or nothing and throws.
   ///
@@ -26,9 +26,10 @@ extension Serializer {
     switch self {
     case .json: return try Self.mapped { try JSONDecoder().decode(type, from: Data(bytes.copied())) }
     case .plist:
-      // Foundation's decoder would take the textual forms too, and follow references to values of any size.
-      try BinaryPlistReader.check(bytes, limits: limits)
-      return try Self.mapped { try PropertyListDecoder().decode(type, from: Data(bytes.copied())) }
+      // Foundation's decoder traps on some documents that are damaged, takes the textual forms too, and follows references to values of
+      // any size.
+      let tree = try BinaryPlistReader.read(bytes, limits: limits, isForCodable: true)
+      return try Self.mapped { try TreeDecoder(tree).decode(type) }
     case .raw:
       guard type == Data.self, let data = Data(bytes.copied()) as? Value else {
         throw .unsupported("a Codable type, which reads by name", in: self)

@@ -18,6 +18,8 @@ struct TreeDecoder: Decoder {
   /// A value of a type.
   func decode<Value: Decodable>(_ type: Value.Type) throws -> Value {
     if type == Data.self, case .bytes(let bytes) = value, let data = Data(bytes) as? Value { return data }
+    // Foundation writes both as maps into property lists.
+    if case .map = value { return try Value(from: self) }
     if type == URL.self, let url = URL(string: try text("a URL")) as? Value { return url }
     if type == Decimal.self, let decimal = Decimal(string: try text("a decimal number")) as? Value { return decimal }
     return try Value(from: self)

@@ -1,7 +1,7 @@
 /// Reads a binary property list, version 00.
 ///
 /// Its objects refer to each other by number, so that a few bytes could stand for a value without end, or one larger than memory:
-/// every object counts towards the limits each time it is used. Sets and unique ids are refused, and dates where a value is asked for.
+/// every object counts towards the limits each time it is used. Sets and unique ids are refused, and dates where no Codable type reads them.
 struct BinaryPlistReader {
   private let bytes: BorrowedBytes
   private let offsetSize: Int
@@ -9,22 +9,19 @@ struct BinaryPlistReader {
   private let count: Int
   private let table: Int
   private var budget: DecodingBudget
-  private let passesDates: Bool
-
-  /// Throws when the value of a document goes beyond the limits, before another decoder, which has none, makes it. Dates are passed over.
-  static func check(_ bytes: BorrowedBytes, limits: DecodingLimits) throws(SerializationError) {
-    _ = try read(bytes, limits: limits, passingDates: true)
-  }
+  private let isForCodable: Bool
 
   /// Reads the value of a document.
+  /// - Parameter isForCodable: Whether a `Decodable` type reads it, as Foundation's encoder wrote it: a date is the seconds that `Date` reads,
+  ///   and the text `$null` is nothing.
   static func read(
-    _ bytes: BorrowedBytes, limits: DecodingLimits, passingDates: Bool = false
+    _ bytes: BorrowedBytes, limits: DecodingLimits, isForCodable: Bool = false
   ) throws(SerializationError) -> SerializedValue {
     guard bytes.count <= limits.length else { throw SerializationError(.lengthLimit(limits.length), at: 0) }
     let trailer = bytes.count - 32
     guard trailer >= 8 else { throw SerializationError(.truncated, at: bytes.count) }
     guard hasHeader(bytes) else { throw SerializationError(.malformed, at: 0) }
-    var reader = BinaryPlistReader(bytes, trailer: trailer, limits: limits, passesDates: passingDates)
+    var reader = BinaryPlistReader(bytes, trailer: trailer, limits: limits, isForCodable: isForCodable)
     let top = reader.number(at: trailer + 16, size: 8)
     guard (1...8).contains(reader.offsetSize), (1...8).contains(reader.referenceSize), reader.count > 0,
       reader.table >= 8, reader.table <= trailer, reader.count <= (trailer - reader.table) / reader.offsetSize
@@ -37,9 +34,9 @@ struct BinaryPlistReader {
     unsafe bytes.count >= 8 && BorrowedBytes(start: bytes.start, count: 8).equals("bplist00")
   }
 
-  private init(_ bytes: BorrowedBytes, trailer: Int, limits: DecodingLimits, passesDates: Bool) {
+  private init(_ bytes: BorrowedBytes, trailer: Int, limits: DecodingLimits, isForCodable: Bool) {
     self.bytes = bytes
-    self.passesDates = passesDates
+    self.isForCodable = isForCodable
     offsetSize = Int(bytes[trailer + 6])
     referenceSize = Int(bytes[trailer + 7])
     count = Self.number(bytes, at: trailer + 8, size: 8)
@@ -81,10 +78,12 @@ struct BinaryPlistReader {
     case 0x1: return try whole(head, &input)
     case 0x2 where head == 0x22: return .float(Double(Float(bitPattern: try input.takeBigEndian(UInt32.self))))
     case 0x2 where head == 0x23: return .float(Double(bitPattern: try input.takeBigEndian(UInt64.self)))
-    case 0x3 where passesDates: return .float(Double(bitPattern: try input.takeBigEndian(UInt64.self)))
+    case 0x3 where isForCodable && head == 0x33: return .float(Double(bitPattern: try input.takeBigEndian(UInt64.self)))
     case 0x3: throw .unsupported("a date", in: .plist, at: offset)
     case 0x4: return .bytes(try content(head, size: 1, &input).copied())
-    case 0x5: return .string(try ascii(try content(head, size: 1, &input), at: offset))
+    case 0x5:
+      let text = try ascii(try content(head, size: 1, &input), at: offset)
+      return isForCodable && text == "$null" ? .null : .string(text)
     case 0x6: return .string(try utf16(try content(head, size: 2, &input), at: offset))
     case 0x8: throw .unsupported("a unique id", in: .plist, at: offset)
     case 0xA: return try array(head, &input)

@@ -1,3 +1,4 @@
+import Distributions
 import Foundation
 import Serialization
 import Testing
@@ -44,6 +45,37 @@ import Testing
     let dates = [Date(timeIntervalSince1970: 1_784_900_000.25)]
     #expect(
       try Serializer.plist.decode(codable: [Date].self, from: try Serializer.plist.document(codable: dates)) == dates)
+  }
+
+  /// Foundation's decoder crashed on documents that are damaged in the right place: a text whose end lies behind the end of all.
+  @Test func damagedDocumentsOfCodableTypesAreRefused() throws {
+    let document = try Serializer.plist.document(codable: TaskMessage.sample)
+    #expect(try Serializer.plist.decode(codable: TaskMessage.self, from: document) == TaskMessage.sample)
+    var random = SplitMix64(seed: 7)
+    for _ in 0..<3_000 {
+      var damaged = document
+      let start = random.below(document.count)
+      let count = random.below(document.count - start)
+      // As the fuzzer does it: a part of the document over another, or a single byte.
+      let place = random.below(document.count - count)
+      damaged.replaceSubrange(place..<place + count, with: document[start..<start + count])
+      damaged[random.below(document.count)] = UInt8(random.below(256))
+      _ = try? Serializer.plist.decode(codable: TaskMessage.self, from: damaged)
+    }
+  }
+
+  @Test func whatFoundationWritesInItsOwnWayIsRead() throws {
+    struct Extra: Codable, Equatable {
+      var url: URL
+      var price: Decimal
+      var moments: [Date?]
+      var data: Data
+    }
+    let extra = Extra(
+      url: try #require(URL(string: "https://example.org/a?b")), price: Decimal(12.5),
+      moments: [Date(timeIntervalSince1970: 1_784_900_000.25), nil], data: Data([1, 2, 3]))
+    #expect(
+      try Serializer.plist.decode(codable: Extra.self, from: try Serializer.plist.document(codable: extra)) == extra)
   }
 
   @Test func datesSetsAndUniqueIdsAreRefusedByName() {
