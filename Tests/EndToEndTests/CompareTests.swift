@@ -117,7 +117,7 @@ import Testing
     let result = try ResultFile(workspace.folder.appending(path: "d/result.json"))
     #expect(result.variants.map { $0["slug"] as? String } == ["v01-a", "v02-b"])
     let orders = result.variants.map { ($0["trials"] as? [[String: Any]] ?? []).map { $0["order"] as? Int } }
-    #expect(orders == [[0, 3], [1, 2]])
+    #expect(orders == [[1, 2], [0, 3]])
     let tool = result.tree["tool"] as? NSDictionary
     #expect(result.variants.allSatisfy { $0["tool"] as? NSDictionary == tool })
     #expect(result.variants.allSatisfy { ($0["params"] as? [String: Any])?["binary"] as? String == binary })

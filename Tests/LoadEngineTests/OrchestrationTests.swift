@@ -44,8 +44,20 @@ import Testing
     #expect(try plan("randomised", variants: 20, count: 10).trials == trials)
   }
 
-  @Test func pairedRoundsGoForthAndBack() throws {
-    #expect(try plan("paired", variants: 2).trials.map(\.variantIndex) == [0, 1, 1, 0, 0, 1, 1, 0])
+  @Test func pairedRoundsGoForthAndBackAsOftenInAnOrderByLot() throws {
+    let orders = try (0..<40 as Range<UInt64>).map { seed in
+      let trials = try ScenarioText.load("trials: { count: 4, order: paired }").trials
+      let plan = TrialPlan(variantCount: 2, trials: trials, seed: seed)
+      #expect(plan == TrialPlan(variantCount: 2, trials: trials, seed: seed), "the seed decides")
+      #expect(plan.trials.map(\.index) == [0, 0, 1, 1, 2, 2, 3, 3], "those of a pair are beside each other")
+      let rounds = (0..<4).map { plan.trials[2 * $0..<2 * $0 + 2].map(\.variantIndex) }
+      #expect(rounds.count { $0 == [0, 1] } == 2 && rounds.count { $0 == [1, 0] } == 2)
+      return rounds
+    }
+    #expect(Set(orders).count == 6, "every way to have two of each")
+  }
+
+  @Test func sequentialVariantsFollowOneAnother() throws {
     #expect(try plan("sequential", variants: 2).trials.map(\.variantIndex) == [0, 0, 0, 0, 1, 1, 1, 1])
   }
 

@@ -14,8 +14,12 @@ public struct TrialPlan: Sendable, Equatable {
 
   /// The plan of a run with so many variants. Trial i of each variant has the seed `seed` + i.
   ///
-  /// Source of the order: A. Abedi and T. Brecht, "Conducting Repeatable Experiments in Highly Variable Cloud Computing
-  /// Environments", ICPE 2017 (randomised multiple interleaved trials).
+  /// Rounds in pairs go forth or back by lot, as often the one as the other: what drifts evenly cancels out, and what disturbs the
+  /// machine at even intervals cannot run in step with one side, as it can with a, b, b, a again and again.
+  ///
+  /// Sources of the orders: A. Abedi and T. Brecht, "Conducting Repeatable Experiments in Highly Variable Cloud Computing
+  /// Environments", ICPE 2017 (randomised multiple interleaved trials); R. A. Fisher, "The Design of Experiments", 1935, section 21 (lots
+  /// within pairs, which make a test by signs valid).
   public init(variantCount: Int, trials options: Scenario.Trials, seed: UInt64) {
     var trials: [PlannedTrial] = []
     func add(_ variantIndex: Int, _ index: Int) {
@@ -26,8 +30,10 @@ public struct TrialPlan: Sendable, Equatable {
     case .sequential:
       for variant in 0..<variantCount { for index in 0..<options.countMax { add(variant, index) } }
     case .paired:
+      var random = Xoshiro256(seed: seed, stream: UInt64(options.countMax))
+      let isForth = (0..<options.countMax).map { $0 % 2 == 0 }.shuffled(using: &random)
       for index in 0..<options.countMax {
-        for variant in 0..<variantCount { add(index % 2 == 0 ? variant : variantCount - 1 - variant, index) }
+        for variant in 0..<variantCount { add(isForth[index] ? variant : variantCount - 1 - variant, index) }
       }
     case .randomised:
       for index in 0..<options.countMax {

@@ -27,7 +27,7 @@ enum AbsurdInteger {
     private var word: [UInt8] = []
     private(set) var key: [UInt8] = []
     private var isInString = false
-    private var isEscaped = false
+    private var stringEnd = JSONStringEnd()
     private var depth = 0
     /// How deep the value lies that is not looked into; nil outside of one.
     private var skippedDepth: Int?
@@ -62,16 +62,9 @@ enum AbsurdInteger {
     }
 
     private mutating func takeInString(_ byte: UInt8) {
-      if isEscaped {
-        isEscaped = false
-      } else if byte == UInt8(ascii: "\\") {
-        isEscaped = true
-      } else if byte == UInt8(ascii: "\"") {
-        isInString = false
-        return
-      }
+      isInString = !stringEnd.isReached(at: byte)
       // A key is short; the texts of histograms need not be kept.
-      if word.count < 32 { word.append(byte) }
+      if isInString, word.count < 32 { word.append(byte) }
     }
 
     private mutating func takeStructure(_ byte: UInt8) {

@@ -11,7 +11,7 @@ struct JSONShape {
   private(set) var depth = 0
   private var openCount = 0
   private var isInString = false
-  private var isEscaped = false
+  private var stringEnd = JSONStringEnd()
 
   /// The shape of `text`. O(bytes).
   init(of text: Data) {
@@ -23,13 +23,7 @@ struct JSONShape {
 
   private mutating func take(_ byte: UInt8) {
     if isInString {
-      if isEscaped {
-        isEscaped = false
-      } else if byte == UInt8(ascii: "\\") {
-        isEscaped = true
-      } else if byte == UInt8(ascii: "\"") {
-        isInString = false
-      }
+      isInString = !stringEnd.isReached(at: byte)
       return
     }
     switch byte {

@@ -5,7 +5,8 @@ extension KeyTable {
       "How many of each variant; 10 with `baseline` or `compare` when left out"),
     .init(
       "order", .choice(["randomised", "paired", "sequential"]), default: "randomised",
-      "How variants take turns: rounds in random order, forth and back (a, b, b, a), or one variant after the other"),
+      "How variants take turns: rounds in random order, forth or back by lot (a, b, b, a or b, a, a, b) for pairs, or one variant after the other"
+    ),
     .init(
       "process", .choice(["fresh", "shared"]), default: "fresh",
       "Whether each trial has a process of its own, with a memory layout of its own; `shared` with `output.trace`. The first trial of a shared one is run once more before, and does not count"

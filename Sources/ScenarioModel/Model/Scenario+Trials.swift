@@ -5,7 +5,7 @@ extension Scenario {
     public enum Order: String, Sendable, CaseIterable {
       /// Rounds of one trial of each variant, each round in an order of its own, drawn from the seed.
       case randomised
-      /// Rounds forth and back: a, b, b, a, so that trials of two variants are pairs.
+      /// Rounds forth or back by lot, as often the one as the other (a, b, b, a or b, a, a, b), so that trials of two variants are pairs.
       case paired
       /// All trials of one variant, then all of the next.
       case sequential
