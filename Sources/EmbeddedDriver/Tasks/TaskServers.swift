@@ -123,7 +123,7 @@ struct TaskServers {
     let bodies = tasks.kinds.map { TaskBody($0, of: plan, tally: setting.tally, findings: setting.meters.findings) }
     return TaskRegistry(
       tasks.kinds, bodies, plan.producers[0].encoding, inputs: books.map { WorkflowInputs($0.recipes) },
-      countingIn: setting.countsAttempts ? setting.tally : nil)
+      countingIn: setting.countsAttempts ? setting.tally : nil, hasChildren: setting.hasChildren)
   }
 
   /// Fills the books for one worker, on its own thread; nil without books.
