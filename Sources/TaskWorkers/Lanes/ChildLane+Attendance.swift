@@ -7,10 +7,14 @@ extension ChildLane {
       return now
     }
     if let successor, successor.hasEnded {
+      // Since the look above its turn may have come and gone: then it has not died, and is found there the next time.
+      guard turns.current < successor.generation else { return now }
       self.successor = nil
       lossCount += 1
     }
     if let active, active.hasEnded {
+      // Likewise.
+      guard turns.current == active.generation else { return now }
       // First what it has completed: until that is taken nobody knows what it had left.
       guard channel.isDrained else { return now }
       bury(active, now: now)
