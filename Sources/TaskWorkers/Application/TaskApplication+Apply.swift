@@ -55,7 +55,8 @@ extension TaskApplication {
       let isIgnored = signature.options.ignoreResult ?? registry[signature.task]?.options.ignoreResult ?? false
       if !isIgnored { wanted.append(identifier) }
     }
-    guard let held = HeldTasks(Array(Set(wanted)), in: results, clock: time) else {
+    let accepted = settings.resultAcceptContent ?? settings.acceptContent
+    guard let held = HeldTasks(Array(Set(wanted)), in: results, clock: time, accepting: accepted) else {
       throw .tooManyResults(limit: settings.resultLimit)
     }
     for head in compiled.heads { try send(head) }

@@ -16,6 +16,8 @@ public enum TaskResultError: Error, Sendable {
   case forgotten
   /// The waiting was cancelled.
   case cancelled
+  /// The result is of a content type that is not accepted (`ApplicationSettings.resultAcceptContent`); it was not decoded.
+  case contentDisallowed(Serializer)
   /// The result is not of the type asked for.
   case undecodable(SerializationError)
   /// The result cannot be decompressed.
@@ -37,7 +39,7 @@ extension TaskResultError {
   public var failure: TaskFailure? {
     switch self {
     case .failed(let failure), .revoked(let failure), .rejected(let failure), .timeLimitExceeded(let failure): failure
-    case .timedOut, .forgotten, .cancelled, .undecodable, .damaged: nil
+    case .timedOut, .forgotten, .cancelled, .contentDisallowed, .undecodable, .damaged: nil
     }
   }
 }
@@ -53,6 +55,7 @@ extension TaskResultError: CustomStringConvertible {
     case .timedOut: "the result did not come in time"
     case .forgotten: "the result is not kept"
     case .cancelled: "the waiting was cancelled"
+    case .contentDisallowed(let serializer): "the result is \(serializer.contentType), which is not accepted"
     case .undecodable(let error): "the result is of another type: \(error)"
     case .damaged(let error): "the result cannot be decompressed: \(error)"
     }

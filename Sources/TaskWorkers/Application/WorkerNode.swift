@@ -64,6 +64,7 @@ public final class WorkerNode: Sendable {
         "pool": options.poolName, "concurrency": "\(options.concurrency)",
         "prefetch_multiplier": "\(options.prefetchMultiplier)", "default_queue": application.settings.defaultQueue,
         "heartbeat": "\(options.heartbeat)",
+        "accept_content": (options.acceptContent ?? application.settings.acceptContent).contentTypes,
       ])
   }
 
@@ -145,6 +146,7 @@ public final class WorkerNode: Sendable {
       var workerOptions = WorkerOptions(queue: queue)
       workerOptions.exchange = application.settings.exchange
       workerOptions.seed = UInt64(number)
+      workerOptions.acceptContent = options.acceptContent ?? application.settings.acceptContent
       // A quarter of what it may hold: limited tasks must not keep the others away.
       workerOptions.heldLimit = max(1, prefetch / 4)
       let seat = try application.transport.openWorker(

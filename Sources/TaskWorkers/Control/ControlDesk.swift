@@ -53,7 +53,8 @@ public struct ControlDesk: Sendable {
   public private(set) var sendsEvents: Bool
   /// Whether its pool can kill what runs.
   private let canTerminate: Bool
-  private let configuration: [String: String]
+  /// How it was configured: what it answers to `conf`.
+  let configuration: [String: String]
 
   /// A desk.
   public init(

@@ -122,11 +122,22 @@ public struct WorkflowDesk: Sendable {
   private mutating func fail(
     _ message: TaskMessage, _ failure: TaskFailure, _ now: Int64, _ consequences: inout TaskConsequences
   ) {
-    let input = TaskInput.single(TaskInput.Part(failure))
-    for errback in message.errbacks { send(errback, input, after: message, now, &consequences) }
+    for errback in message.errbacks { tell(errback, failure, after: message, now, &consequences) }
     for callback in message.callbacks { cancel(callback, failure, after: message, now, &consequences) }
     for next in message.chain { cancel(next, failure, after: message, now, &consequences) }
     failMember(message.identifier, message.relations, message.chord, failure, after: message, now, &consequences)
+  }
+
+  /// Sends an errback, or each member of a group of them, with the failure in the format of its own arguments: whoever accepts these
+  /// accepts it.
+  private mutating func tell(
+    _ errback: Signature, _ failure: TaskFailure, after message: TaskMessage, _ now: Int64,
+    _ consequences: inout TaskConsequences
+  ) {
+    for member in errback.members { tell(member, failure, after: message, now, &consequences) }
+    guard errback.members.isEmpty else { return }
+    let part = TaskInput.Part(failure, errback.arguments.serializer)
+    send(errback, .single(part), after: message, now, &consequences)
   }
 
   /// Says of a signature, and of all that would have followed it, that it will never run.
@@ -170,8 +181,7 @@ public struct WorkflowDesk: Sendable {
     guard body.members.isEmpty else { return }
     let failure = TaskFailure(
       task: body.identifier ?? .none, name: body.task, typeName: ChordFailure.typeName, text: reason.reason)
-    let input = TaskInput.single(TaskInput.Part(failure))
-    for errback in body.options.linkError { send(errback, input, after: message, now, &consequences) }
+    for errback in body.options.linkError { tell(errback, failure, after: message, now, &consequences) }
     cancel(body, failure, after: message, now, &consequences)
   }
 }
@@ -198,10 +208,10 @@ extension TaskInput.Part {
   }
 
   /// What errbacks get.
-  init(_ failure: TaskFailure) {
+  init(_ failure: TaskFailure, _ serializer: Serializer) {
     var writer = ByteWriter()
-    // A record of texts has a form in MessagePack; only a text of gigabytes has none, and then the errback gets no input.
-    do { try Serializer.messagepack.encode(failure, into: &writer) } catch { writer.removeAll() }
-    self.init(serializerCode: Serializer.messagepack.code, bytes: writer.copied())
+    // A record of texts has a form in every format; only a text of gigabytes has none, and then the errback gets no input.
+    do { try serializer.encode(failure, into: &writer) } catch { writer.removeAll() }
+    self.init(serializerCode: serializer.code, bytes: writer.copied())
   }
 }

@@ -33,7 +33,9 @@ final class ApplicationWorld {
     }
     guard let made else { preconditionFailure("an application makes its pump") }
     pump = made
-    worker = transport.openWorker(registry, WorkerOptions(queue: "tasks"), prefetch: 8, children: nil)
+    var options = WorkerOptions(queue: "tasks")
+    options.acceptContent = application.settings.acceptContent
+    worker = transport.openWorker(registry, options, prefetch: 8, children: nil)
     keeper = transport.openKeeper(queue: "tasks")
     observer = SeatObserver(application, hostname: "worker1")
     worker.observe(observer)

@@ -1,5 +1,6 @@
 import DriverInterface
 import Platform
+import Serialization
 import Testing
 
 @testable import TaskWorkers
@@ -8,11 +9,13 @@ import Testing
 @Suite(.timeLimit(.minutes(1))) struct NodeTests {
   private let transport = IdleTransport()
 
-  private func node(_ change: (inout WorkerNodeOptions) -> Void = { _ in }) throws -> (TaskApplication, WorkerNode) {
+  private func node(
+    _ change: (inout WorkerNodeOptions) -> Void = { _ in }, application settings: ApplicationSettings = .init()
+  ) throws -> (TaskApplication, WorkerNode) {
     var registry = TaskRegistry()
     registry.register("work") { _, _ in }
     let application = try TaskApplication(
-      registry, transport, MonotonicClockTime(), ApplicationSettings(), drive: { _ in nil })
+      registry, transport, MonotonicClockTime(), settings, drive: { _ in nil })
     return (application, try WorkerNode(application, WorkerNodeOptions(change)))
   }
 
@@ -48,6 +51,17 @@ import Testing
     let (_, node) = try node { $0.prefetchMultiplier = 20 }
     #expect(transport.heldLimits == [5])
     node.shutdown()
+  }
+
+  @Test func workersAcceptWhatTheirNodeAcceptsOrElseTheirApplication() throws {
+    let settings = ApplicationSettings { $0.acceptContent = [.json, .cbor] }
+    let (_, first) = try node(application: settings)
+    let (_, second) = try node({ $0.acceptContent = [.messagepack] }, application: settings)
+    #expect(transport.acceptedContents == [[.json, .cbor], [.messagepack]])
+    #expect(first.state.withLock { $0.desk.configuration["accept_content"] } == "application/cbor, application/json")
+    #expect(second.state.withLock { $0.desk.configuration["accept_content"] } == "application/x-msgpack")
+    first.shutdown()
+    second.shutdown()
   }
 
   /// Seats sleep without limit here: whoever asks them something has to wake them.
@@ -120,6 +134,7 @@ final class IdleTransport: TaskTransport, @unchecked Sendable {
   private let broker = MemoryBroker()
   var seats: [IdleSeat] = []
   var heldLimits: [Int] = []
+  var acceptedContents: [Set<Serializer>] = []
   var keepers: [String] = []
   var refusesWorkers = false
   var refusesKeepers = false
@@ -136,6 +151,7 @@ final class IdleTransport: TaskTransport, @unchecked Sendable {
     let seat = IdleSeat()
     seats.append(seat)
     heldLimits.append(options.heldLimit)
+    acceptedContents.append(options.acceptContent)
     return seat
   }
 
