@@ -17,6 +17,8 @@ public struct ApplicationSettings: Sendable {
   public var queueLength: Int?
   /// The highest priority of the queues; nil for queues without: `x-max-priority`.
   public var highestPriority: Int?
+  /// Where messages go that no worker can do anything with; nil for nowhere: then they are dropped, and counted by the queue.
+  public var deadLetters: DeadLetterSettings?
   /// Content types that its workers accept, all of them at first: a task's message with arguments, or results of the tasks before it, of
   /// another type is rejected without being decoded, and goes to the dead letters if there are any: `accept_content`.
   public var acceptContent = Set(Serializer.allCases)

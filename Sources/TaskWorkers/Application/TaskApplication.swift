@@ -74,17 +74,31 @@ public final class TaskApplication: Sendable {
       Topology.Exchange(name: ControlRequest.exchange, type: "fanout"),
     ]
     if !settings.exchange.isEmpty { topology.exchanges.append(.init(name: settings.exchange, type: "direct")) }
+    let deadLetter = settings.deadLetters.map { Topology.DeadLetter(exchange: $0.exchange, key: $0.queue) }
     for name in settings.allQueues {
       var queue = Topology.Queue(name: name, maxLength: settings.queueLength)
+      queue.deadLetter = deadLetter
+      var etaQueue = queue
+      etaQueue.name = WorkerOptions.etaQueue(of: name)
       if let highest = settings.highestPriority { queue.order = .priority(highest: highest) }
-      topology.queues += [
-        queue, Topology.Queue(name: WorkerOptions.etaQueue(of: name), maxLength: settings.queueLength),
-      ]
+      topology.queues += [queue, etaQueue]
       if !settings.exchange.isEmpty {
         topology.bindings.append(.init(exchange: settings.exchange, destination: .queue(name), key: name))
       }
     }
+    if let deadLetters = settings.deadLetters { add(deadLetters, to: &topology) }
     return topology
+  }
+
+  private static func add(_ deadLetters: DeadLetterSettings, to topology: inout Topology) {
+    topology.queues.append(
+      Topology.Queue(name: deadLetters.queue, maxLength: deadLetters.queueLength, overflow: .dropHead))
+    guard !deadLetters.exchange.isEmpty else { return }
+    if !topology.exchanges.contains(where: { $0.name == deadLetters.exchange }) {
+      topology.exchanges.append(.init(name: deadLetters.exchange, type: "direct"))
+    }
+    topology.bindings.append(
+      .init(exchange: deadLetters.exchange, destination: .queue(deadLetters.queue), key: deadLetters.queue))
   }
 
   /// Ends the application's own thread: calls are refused from now on, and waits for results end with their time-outs alone. Workers are
