@@ -26,7 +26,8 @@ public struct ApplicationSettings: Sendable {
   public var resultAcceptContent: Set<Serializer>?
   /// How long a call waits for room in a full queue.
   public var sendTimeout = Duration.seconds(10)
-  /// How long a result is kept for its handle: `result_expires`.
+  /// How long a result is kept for its handle, unless the task's options say otherwise (`TaskOptions.resultExpires`); zero for as long as
+  /// the handle: `result_expires`.
   public var resultExpires = Duration.seconds(86_400)
   /// Handles that may be held at a time.
   public var resultLimit = 1_048_576

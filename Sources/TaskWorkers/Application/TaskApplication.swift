@@ -54,7 +54,6 @@ public final class TaskApplication: Sendable {
         identifiers: TaskIdentifierSource(seed: seed, stream: 1), registry: registry, limits: settings.chordLimits))
     var limits = ResultLedger<ReceivedOutcome>.Limits()
     limits.entryCount = settings.resultLimit
-    limits.resultLifetimeNanoseconds = settings.resultExpires.wholeNanoseconds
     results = ResultDesk(limits: limits)
     try transport.declare(Self.topology(settings))
     tasks = try transport.openOutbox()

@@ -1,7 +1,7 @@
 import Platform
 import Serialization
 
-/// Tasks whose results an application keeps for as long as somebody holds this.
+/// Tasks whose results an application keeps for as long as somebody holds this, and they have not expired.
 final class HeldTasks: Sendable {
   let desk: ResultDesk
   let clock: any TimeSource
@@ -9,13 +9,16 @@ final class HeldTasks: Sendable {
   let accepted: Set<Serializer>
   private let tasks: [TaskIdentifier]
 
-  /// Holds the tasks; nil when they are too many.
-  init?(_ tasks: [TaskIdentifier], in desk: ResultDesk, clock: any TimeSource, accepting accepted: Set<Serializer>) {
-    guard desk.hold(tasks) else { return nil }
+  /// Holds the tasks, the result of each for so many nanoseconds; nil when they are too many.
+  init?(
+    _ lifetimes: [TaskIdentifier: Int64], in desk: ResultDesk, clock: any TimeSource,
+    accepting accepted: Set<Serializer>
+  ) {
+    guard desk.hold(lifetimes) else { return nil }
     self.desk = desk
     self.clock = clock
     self.accepted = accepted
-    self.tasks = tasks
+    tasks = Array(lifetimes.keys)
   }
 
   deinit { desk.release(tasks) }
@@ -26,7 +29,7 @@ final class HeldTasks: Sendable {
 
 /// A task that was sent: what the field calls its result.
 ///
-/// The result is pushed to it and kept until the last copy of the handle goes (`TaskApplication.Settings.resultExpires` at most).
+/// The result is pushed to it and kept until the last copy of the handle goes, or until it expires (`TaskOptions.resultExpires`).
 public struct TaskHandle<Output: Sendable>: Sendable {
   /// The task.
   public let identifier: TaskIdentifier
