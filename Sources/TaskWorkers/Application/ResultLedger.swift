@@ -189,7 +189,7 @@ struct ResultLedger<Outcome: Sendable>: Sendable {
     guard arrivalCount > 2 * entries.count + 64 else { return }
     arrivals = arrivals.mapValues { order in
       var order = order
-      order.keep { entries[$0]?.outcome != nil }
+      order.keep { task, _ in entries[task]?.outcome != nil }
       return order
     }
     .filter { $0.value.count > 0 }

@@ -15,7 +15,6 @@ final class SeatThread: Sendable {
   /// What the thread last said of its seat.
   struct Report: Sendable {
     var reserved: [TaskSummary] = []
-    var revoked: [TaskIdentifier] = []
     var counters = WorkerCounters()
     var failure: String?
   }
@@ -186,7 +185,7 @@ final class SeatThread: Sendable {
   }
 
   private func tell(_ seat: any TaskSeat) {
-    let report = Report(reserved: seat.reserved, revoked: seat.revoked, counters: seat.counters, failure: seat.failure)
+    let report = Report(reserved: seat.reserved, counters: seat.counters, failure: seat.failure)
     shared.withLock { $0.report = report }
   }
 }

@@ -17,6 +17,8 @@ public final class WorkerNode: Sendable {
     var startedCount = 0
     /// What commands have changed, by task, for threads that start later.
     var changes: [String: (rate: SeatThread.Request?, time: SeatThread.Request?)] = [:]
+    /// What commands have called off, likewise.
+    var revocations = RevocationList()
     var nextHeartbeat: Int64 = .min
     /// What threads had done that have ended.
     var retired: [TaskState: Int] = [:]
@@ -29,6 +31,7 @@ public final class WorkerNode: Sendable {
   let start: Int64
   let state: Guarded<State>
   private let isEnding = Atomic<Bool>(false)
+  let unanswered = Atomic<Int>(0)
   private let control: Guarded<LoopThread?>
 
   /// The longest sleep of the thread for commands, in nanoseconds.
@@ -76,6 +79,9 @@ public final class WorkerNode: Sendable {
   public var failure: String? {
     state.withLock { $0.members.map(\.thread) }.lazy.compactMap(\.report.failure).first
   }
+
+  /// Commands whose answers could not be sent: what was to go out before them found no room for a second.
+  public var unansweredCount: Int { unanswered.load(ordering: .relaxed) }
 
   /// Whether it still takes tasks.
   public var isRunning: Bool { !isEnding.load(ordering: .relaxed) }
@@ -156,7 +162,7 @@ public final class WorkerNode: Sendable {
       try thread.start(
         name: "task-worker-\(number)", seat: seat, limit: prefetch, time: application.time)
       // It knows what was revoked and changed before it came.
-      let revoked = facts().revoked
+      let revoked = self.revoked()
       if !revoked.isEmpty { thread.ask(.revoke(revoked, terminate: false)) }
       let changes = state.withLock { $0.changes.values }
       for change in changes { for request in [change.rate, change.time] { request.map(thread.ask) } }

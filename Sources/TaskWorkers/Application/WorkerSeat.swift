@@ -30,8 +30,6 @@ public protocol TaskSeat: AnyObject {
   var reserved: [TaskSummary] { get }
   /// Tasks that wait for their time, about the next thousand. Takes time: asked for only when somebody wants to see them.
   var scheduled: [TaskSummary] { get }
-  /// Tasks that were called off.
-  var revoked: [TaskIdentifier] { get }
   /// What was done so far.
   var counters: WorkerCounters { get }
   /// Why what runs its tasks cannot go on, in a sentence; nil as long as it can.
@@ -55,7 +53,6 @@ public final class WorkerSeat<
   public func step(limit: Int, now: Int64) -> Int { core.step(limit: limit, now: now) }
   public var nextMoment: Int64? { core.nextMoment }
   public var counters: WorkerCounters { core.counters }
-  public var revoked: [TaskIdentifier] { core.revoked }
 
   public var scheduled: [TaskSummary] { [] }
 
@@ -100,7 +97,6 @@ public final class KeeperSeat<
   public func step(limit: Int, now: Int64) -> Int { keeper.step(limit: limit, now: now) }
   public var nextMoment: Int64? { keeper.nextMoment }
   public var counters: WorkerCounters { WorkerCounters() }
-  public var revoked: [TaskIdentifier] { [] }
   public var reserved: [TaskSummary] { [] }
   public var scheduled: [TaskSummary] { keeper.scheduled(limit: 1000) }
 

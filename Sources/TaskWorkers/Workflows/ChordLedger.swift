@@ -81,7 +81,7 @@ public struct ChordLedger: Sendable {
       }
       open[chord] = Open(size: size)
       openOrder.append(chord, at: now)
-      if openOrder.count > 2 * open.count + 64 { openOrder.keep { open[$0] != nil } }
+      if openOrder.count > 2 * open.count + 64 { openOrder.keep { chord, _ in open[chord] != nil } }
     }
     return count(chord, index: index, result: result, now: now)
   }
