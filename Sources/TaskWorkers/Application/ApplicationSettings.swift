@@ -31,7 +31,7 @@ public struct ApplicationSettings: Sendable {
   public var resultExpires = Duration.seconds(86_400)
   /// Handles that may be held at a time.
   public var resultLimit = 1_048_576
-  /// Chords whose members have not all ended, and how long they wait for these.
+  /// Chords whose members have not all ended: how many, with how many bytes of results, and how long they wait.
   public var chordLimits = ChordLedger.Limits()
   /// Whether the application and its workers begin with publishing events; `enable_events` and `disable_events` change it.
   public var sendsEvents = false

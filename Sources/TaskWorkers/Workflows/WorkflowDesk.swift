@@ -32,6 +32,13 @@ public struct WorkflowDesk: Sendable {
   /// Chords with members missing.
   public var openChordCount: Int { chords.openCount }
 
+  /// What became of chords so far.
+  public var chordStatistics: ChordStatistics {
+    ChordStatistics(
+      open: chords.openCount, resultByteCount: chords.resultByteCount, expired: chords.expiredCount,
+      refused: chords.refusedCount, overflowed: chords.overflowCount)
+  }
+
   /// What follows the end of the task of `message`, an end for good.
   /// - Parameters:
   ///   - message: The task's message.
@@ -93,7 +100,9 @@ public struct WorkflowDesk: Sendable {
     case .complete(let parts):
       bodies[place.chord] = nil
       send(body, .group(parts), after: message, now, &consequences)
-    case .failed(let failure): failBody(body, failure, after: message, now, &consequences)
+    case .failed(let failure):
+      bodies[place.chord] = nil
+      failBody(body, failure, after: message, now, &consequences)
     }
   }
 

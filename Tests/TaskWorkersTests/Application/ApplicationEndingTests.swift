@@ -29,6 +29,23 @@ import Testing
     #expect(world.application.workflows.withLock { $0.openChordCount } == 0)
   }
 
+  /// Results used to be kept until memory was gone.
+  @Test func theWaiterOfAChordWhoseResultsFindNoRoomIsToldWhy() throws {
+    let world = try ApplicationWorld { $0.chordLimits.resultByteCount = 1000 }
+    let header = try (0..<3).map { _ in Workflow.task(try Fill(count: 600).signature()) }
+    let body = Workflow.task(try Mourn().signature())
+    let total = try world.application.apply(.chord(header: header, body: body), as: String.self)
+    world.run()
+    #expect {
+      try total.get(timeout: soon)
+    } throws: { error in
+      let failure = (error as? TaskResultError)?.failure
+      return failure?.typeName == ChordFailure.typeName && failure?.text.contains("1000 bytes") == true
+    }
+    let statistics = world.application.chordStatistics
+    #expect(statistics.overflowed == 1 && statistics.open == 0 && statistics.resultByteCount == 0)
+  }
+
   @Test func messagesThatAreNoResultsAreCounted() throws {
     let world = try ApplicationWorld()
     let message = OutgoingMessage(bytes: [1, 2, 3], destination: .address(world.application.inboxAddress))
