@@ -168,15 +168,19 @@ extension BrokerEndpoint: RoutingSender {
       return FlushOutcome(rejectedCount: 1)
     }
     let result = flush(now: now)
-    guard result.remainingCount > 0 else { return result }
-    if pushesAtOnce {
-      outcome = FlushOutcome()
-    } else if session.withdraw(routes[route]) {
-      stagedCount -= 1
-    } else {
-      return result
-    }
+    guard result.remainingCount > 0, withdraw(route: route) else { return result }
     return FlushOutcome(rejectedCount: 1)
+  }
+
+  mutating func withdraw(route: Int) -> Bool {
+    if pushesAtOnce {
+      guard outcome.remainingCount > 0, held.route == route else { return false }
+      outcome = FlushOutcome()
+    } else {
+      guard stagedCount > 0, session.withdraw(routes[route]) else { return false }
+      stagedCount -= 1
+    }
+    return true
   }
 }
 

@@ -24,6 +24,7 @@ final class SeatThread: Sendable {
     var report = Report()
     var listing: (number: Int, tasks: [TaskSummary]) = (0, [])
     var listingCount = 0
+    var remains: EtaRemains?
   }
 
   /// How old what was last said of a seat may be, in nanoseconds, while its thread does not make a single long task.
@@ -104,6 +105,14 @@ final class SeatThread: Sendable {
   /// Whether the thread has ended.
   var isOver: Bool { hasEnded.load(ordering: .acquiring) }
 
+  /// What the seat still held when the thread ended; nil when there was nothing, and the second time.
+  func takeRemains() -> EtaRemains? {
+    shared.withLock { shared in
+      defer { shared.remains = nil }
+      return shared.remains
+    }
+  }
+
   /// Waits until the thread has ended.
   func join() {
     let running = thread.withLock { thread in
@@ -150,6 +159,8 @@ final class SeatThread: Sendable {
       PrecisionSleep.sleep(nanoseconds: 1_000_000)
     }
     tell(seat)
+    let remains = seat.takeRemains(now: time.now())
+    shared.withLock { $0.remains = remains }
     hasEnded.store(true, ordering: .releasing)
   }
 

@@ -20,6 +20,7 @@ public final class TaskApplication: Sendable {
   let events: EventDesk
   let inboxAddress: UInt64
   let identifiers: Guarded<TaskIdentifierSource>
+  let etas = Guarded(StayingEtas())
   private let isClosed = Atomic<Bool>(false)
   private let pump: LoopThread?
 
@@ -104,10 +105,11 @@ public final class TaskApplication: Sendable {
   /// shut down by themselves (`WorkerNode.shutdown`), before.
   ///
   /// A message that waits for room in its queue is offered for `sendTimeout` more; who waits for its task hears that it was not sent
-  /// (`WorkerErrorName.notSent`).
+  /// (`WorkerErrorName.notSent`). So do those who wait for a task that found no room when its keeper ended (`stayingEtaCount`).
   public func close() {
     guard !isClosed.exchange(true, ordering: .relaxed) else { return }
     flush()
+    giveUpEtas()
     pump?.stop()
   }
 
@@ -116,18 +118,27 @@ public final class TaskApplication: Sendable {
     while tasks.drain(now: time.now()) + events.outbox.drain(now: time.now()) > 0, MonotonicClock.now() < end {
       PrecisionSleep.sleep(nanoseconds: 200_000)
     }
-    guard let lost = tasks.held, let envelope = lost.bytes.withBody({ TaskEnvelope($0) }) else { return }
+    guard let lost = tasks.held else { return }
+    lost.bytes.withBody { body in
+      if let envelope = TaskEnvelope(body) { noteUnsent(envelope, to: "\(lost.destination)") }
+    }
+  }
+
+  /// Tells those who wait for a task here that it was not sent.
+  func noteUnsent(_ envelope: TaskEnvelope, to place: String) {
     var writer = ByteWriter(capacity: 256)
     OutcomeWriter.begin(&writer, for: envelope.identifier, retries: envelope.retries)
     OutcomeWriter.end(
       &writer, .failure, errorType: WorkerErrorName.notSent,
-      text: "\(lost.destination) had no room until the application was closed", flags: [])
+      text: "\(place) had no room until the application was closed", flags: [])
     let outcome = writer.copied().withBody { ReceivedOutcome(TaskOutcome(unchecked: $0)) }
     results.note(outcome, of: envelope.identifier, now: time.now())
   }
 
+  /// Relaxed: a call that runs beside `close` may come before or after it.
+  var isOver: Bool { isClosed.load(ordering: .relaxed) }
+
   func checkOpen() throws(TaskSendError) {
-    // Relaxed: a call that runs beside `close` may come before or after it.
-    if isClosed.load(ordering: .relaxed) { throw .closed }
+    if isOver { throw .closed }
   }
 }

@@ -88,7 +88,8 @@ public final class WorkerNode: Sendable {
 
   /// Ends the node: its threads take nothing new, what they took and did not begin goes back to its queue, and so do tasks whose time has
   /// not come. Returns when all have ended. What becomes of what they execute depends on `how`; a cold shutdown may be asked for while
-  /// a warm one waits, from another thread. What then finds no room in its queue has 30 s.
+  /// a warm one waits, from another thread. What then finds no room in its queue has 30 s; a task whose time has not come stays with the
+  /// application, for the next node that keeps such tasks of its queue: `TaskApplication.stayingEtaCount`.
   public func shutdown(_ how: WorkerShutdown = .warm) {
     let isFirst = !isEnding.exchange(true, ordering: .relaxed)
     let (members, leaving) = state.withLock { state in
@@ -117,7 +118,10 @@ public final class WorkerNode: Sendable {
 
   private func end(_ threads: [SeatThread]) {
     for thread in threads { thread.end() }
-    for thread in threads { thread.join() }
+    for thread in threads {
+      thread.join()
+      if let remains = thread.takeRemains() { application.keep(remains, of: thread.queue) }
+    }
   }
 
   // MARK: Threads
@@ -184,8 +188,12 @@ public final class WorkerNode: Sendable {
 
   private func addKeeper(_ queue: String) throws {
     let seat = try application.transport.openKeeper(queue: queue)
+    application.handOverRemains(of: queue, to: seat)
     let thread = SeatThread(queue: queue)
-    try thread.start(name: "eta-keeper", seat: seat, limit: 64, time: application.time)
+    do { try thread.start(name: "eta-keeper", seat: seat, limit: 64, time: application.time) } catch {
+      if let remains = seat.takeRemains(now: application.time.now()) { application.keep(remains, of: queue) }
+      throw error
+    }
     _ = keep(thread, nil)
   }
 
