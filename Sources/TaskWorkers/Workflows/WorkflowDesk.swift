@@ -65,23 +65,6 @@ public struct WorkflowDesk: Sendable {
     return consequences
   }
 
-  /// A body that waits, and the member that ended first.
-  private struct OpenChord: Sendable {
-    let body: Signature
-    let member: TaskMessage
-
-    init(_ body: Signature, _ member: TaskMessage) {
-      self.body = body
-      // What errbacks and notices need of it, and no more.
-      var kept = TaskMessage(
-        member.task, identifier: member.identifier, arguments: SerializedBytes([], serializer: .raw))
-      kept.relations = member.relations
-      kept.correlation = member.correlation
-      kept.replyTo = member.replyTo
-      self.member = kept
-    }
-  }
-
   // MARK: Success
 
   private mutating func succeed(
@@ -192,35 +175,5 @@ public struct WorkflowDesk: Sendable {
       task: body.identifier ?? .none, name: body.task, typeName: ChordFailure.typeName, text: reason.reason)
     for errback in body.options.linkError { tell(errback, failure, after: message, now, &consequences) }
     cancel(body, failure, after: message, now, &consequences)
-  }
-}
-
-/// Where a task stands in a chord.
-private struct ChordPlace {
-  let chord: TaskIdentifier
-  let index: Int
-  let size: Int
-
-  init?(_ relations: TaskRelations) {
-    guard let group = relations.group, let index = relations.groupIndex, let size = relations.chordSize else {
-      return nil
-    }
-    (chord, self.index, self.size) = (group, Int(index), Int(size))
-  }
-}
-
-extension TaskInput.Part {
-  /// A result.
-  init(_ result: SerializedBytes) {
-    self.init(
-      serializerCode: result.serializer.code, compressionCode: result.compression.code, bytes: result.bytes)
-  }
-
-  /// What errbacks get.
-  init(_ failure: TaskFailure, _ serializer: Serializer) {
-    var writer = ByteWriter()
-    // A record of texts has a form in every format; only a text of gigabytes has none, and then the errback gets no input.
-    do { try serializer.encode(failure, into: &writer) } catch { writer.removeAll() }
-    self.init(serializerCode: serializer.code, bytes: writer.copied())
   }
 }
