@@ -28,14 +28,14 @@ public enum DeadLetterVerdict: Sendable {
 
 extension TaskApplication {
   /// The dead letters, the oldest first; they stay where they are.
-  /// - Parameter limit: How many to look at.
+  /// - Parameter limit: How many to look at, from 1 to 10,000.
   public func deadLetters(limit: Int = 100) throws(TaskSendError) -> [DeadLetter] {
     try sortDeadLetters(limit: limit) { _ in .keep }
   }
 
   /// Looks at dead letters, the oldest first, and does with each what `verdict` says. Those that are being looked at are out of others'
   /// sight.
-  /// - Parameter limit: How many to look at.
+  /// - Parameter limit: How many to look at, from 1 to 10,000.
   /// - Returns: those that it has looked at.
   /// - Throws: `TaskSendError.unavailable` without `ApplicationSettings.deadLetters`, or when the driver shows none; what kept one from
   ///   being sent again, which then stays, and so do those behind it.
@@ -43,7 +43,7 @@ extension TaskApplication {
   public func sortDeadLetters(
     limit: Int = 100, _ verdict: (DeadLetter) -> DeadLetterVerdict
   ) throws(TaskSendError) -> [DeadLetter] {
-    precondition(limit > 0, "the limit is 1 or more, got \(limit)")
+    precondition((1...10_000).contains(limit), "the limit is from 1 to 10,000, got \(limit)")
     guard let queue = settings.deadLetters?.queue else {
       throw .unavailable(
         DriverError(.notSupported, "the application keeps no dead letters: set ApplicationSettings.deadLetters"))
