@@ -15,7 +15,6 @@ final class SeatThread: Sendable {
   /// What the thread last said of its seat.
   struct Report: Sendable {
     var reserved: [TaskSummary] = []
-    var revoked: [TaskIdentifier] = []
     var counters = WorkerCounters()
     var failure: String?
   }
@@ -25,6 +24,7 @@ final class SeatThread: Sendable {
     var report = Report()
     var listing: (number: Int, tasks: [TaskSummary]) = (0, [])
     var listingCount = 0
+    var remains: EtaRemains?
   }
 
   /// How old what was last said of a seat may be, in nanoseconds, while its thread does not make a single long task.
@@ -105,6 +105,14 @@ final class SeatThread: Sendable {
   /// Whether the thread has ended.
   var isOver: Bool { hasEnded.load(ordering: .acquiring) }
 
+  /// What the seat still held when the thread ended; nil when there was nothing, and the second time.
+  func takeRemains() -> EtaRemains? {
+    shared.withLock { shared in
+      defer { shared.remains = nil }
+      return shared.remains
+    }
+  }
+
   /// Waits until the thread has ended.
   func join() {
     let running = thread.withLock { thread in
@@ -151,6 +159,8 @@ final class SeatThread: Sendable {
       PrecisionSleep.sleep(nanoseconds: 1_000_000)
     }
     tell(seat)
+    let remains = seat.takeRemains(now: time.now())
+    shared.withLock { $0.remains = remains }
     hasEnded.store(true, ordering: .releasing)
   }
 
@@ -186,7 +196,7 @@ final class SeatThread: Sendable {
   }
 
   private func tell(_ seat: any TaskSeat) {
-    let report = Report(reserved: seat.reserved, revoked: seat.revoked, counters: seat.counters, failure: seat.failure)
+    let report = Report(reserved: seat.reserved, counters: seat.counters, failure: seat.failure)
     shared.withLock { $0.report = report }
   }
 }

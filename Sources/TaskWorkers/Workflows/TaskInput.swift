@@ -1,3 +1,5 @@
+import DriverInterface
+
 /// What a callback gets from the tasks before it, beside its own arguments: one result, or those of a group in its members' order.
 ///
 /// Results travel as the bytes that their serializer made, with its code, and are never decoded on the way: a group may
@@ -49,6 +51,17 @@ public enum TaskInput: Sendable, Equatable {
       output.append(contentsOf: part.bytes)
     }
     return output
+  }
+
+  /// Whether all parts of what `encoded` wrote are of content types in `accepted`. Decodes and copies nothing; from bytes that are not
+  /// wholly that nobody will decode anything.
+  static func contentTypes(ofEncoded body: MessageBody, areIn accepted: CodeSet) -> Bool {
+    var offset = 5
+    while body.count - offset >= 6 {
+      guard accepted.contains(body.number(at: offset, as: UInt8.self)) else { return false }
+      offset += 6 + Int(body.number(at: offset + 2, as: UInt32.self))
+    }
+    return true
   }
 
   /// Reads what `encoded` wrote; nil for anything that is not wholly that.

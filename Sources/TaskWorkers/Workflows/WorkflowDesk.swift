@@ -32,6 +32,13 @@ public struct WorkflowDesk: Sendable {
   /// Chords with members missing.
   public var openChordCount: Int { chords.openCount }
 
+  /// What became of chords so far.
+  public var chordStatistics: ChordStatistics {
+    ChordStatistics(
+      open: chords.openCount, resultByteCount: chords.resultByteCount, expired: chords.expiredCount,
+      refused: chords.refusedCount, overflowed: chords.overflowCount)
+  }
+
   /// What follows the end of the task of `message`, an end for good.
   /// - Parameters:
   ///   - message: The task's message.
@@ -58,23 +65,6 @@ public struct WorkflowDesk: Sendable {
     return consequences
   }
 
-  /// A body that waits, and the member that ended first.
-  private struct OpenChord: Sendable {
-    let body: Signature
-    let member: TaskMessage
-
-    init(_ body: Signature, _ member: TaskMessage) {
-      self.body = body
-      // What errbacks and notices need of it, and no more.
-      var kept = TaskMessage(
-        member.task, identifier: member.identifier, arguments: SerializedBytes([], serializer: .raw))
-      kept.relations = member.relations
-      kept.correlation = member.correlation
-      kept.replyTo = member.replyTo
-      self.member = kept
-    }
-  }
-
   // MARK: Success
 
   private mutating func succeed(
@@ -93,7 +83,9 @@ public struct WorkflowDesk: Sendable {
     case .complete(let parts):
       bodies[place.chord] = nil
       send(body, .group(parts), after: message, now, &consequences)
-    case .failed(let failure): failBody(body, failure, after: message, now, &consequences)
+    case .failed(let failure):
+      bodies[place.chord] = nil
+      failBody(body, failure, after: message, now, &consequences)
     }
   }
 
@@ -122,11 +114,22 @@ public struct WorkflowDesk: Sendable {
   private mutating func fail(
     _ message: TaskMessage, _ failure: TaskFailure, _ now: Int64, _ consequences: inout TaskConsequences
   ) {
-    let input = TaskInput.single(TaskInput.Part(failure))
-    for errback in message.errbacks { send(errback, input, after: message, now, &consequences) }
+    for errback in message.errbacks { tell(errback, failure, after: message, now, &consequences) }
     for callback in message.callbacks { cancel(callback, failure, after: message, now, &consequences) }
     for next in message.chain { cancel(next, failure, after: message, now, &consequences) }
     failMember(message.identifier, message.relations, message.chord, failure, after: message, now, &consequences)
+  }
+
+  /// Sends an errback, or each member of a group of them, with the failure in the format of its own arguments: whoever accepts these
+  /// accepts it.
+  private mutating func tell(
+    _ errback: Signature, _ failure: TaskFailure, after message: TaskMessage, _ now: Int64,
+    _ consequences: inout TaskConsequences
+  ) {
+    for member in errback.members { tell(member, failure, after: message, now, &consequences) }
+    guard errback.members.isEmpty else { return }
+    let part = TaskInput.Part(failure, errback.arguments.serializer)
+    send(errback, .single(part), after: message, now, &consequences)
   }
 
   /// Says of a signature, and of all that would have followed it, that it will never run.
@@ -170,38 +173,7 @@ public struct WorkflowDesk: Sendable {
     guard body.members.isEmpty else { return }
     let failure = TaskFailure(
       task: body.identifier ?? .none, name: body.task, typeName: ChordFailure.typeName, text: reason.reason)
-    let input = TaskInput.single(TaskInput.Part(failure))
-    for errback in body.options.linkError { send(errback, input, after: message, now, &consequences) }
+    for errback in body.options.linkError { tell(errback, failure, after: message, now, &consequences) }
     cancel(body, failure, after: message, now, &consequences)
-  }
-}
-
-/// Where a task stands in a chord.
-private struct ChordPlace {
-  let chord: TaskIdentifier
-  let index: Int
-  let size: Int
-
-  init?(_ relations: TaskRelations) {
-    guard let group = relations.group, let index = relations.groupIndex, let size = relations.chordSize else {
-      return nil
-    }
-    (chord, self.index, self.size) = (group, Int(index), Int(size))
-  }
-}
-
-extension TaskInput.Part {
-  /// A result.
-  init(_ result: SerializedBytes) {
-    self.init(
-      serializerCode: result.serializer.code, compressionCode: result.compression.code, bytes: result.bytes)
-  }
-
-  /// What errbacks get.
-  init(_ failure: TaskFailure) {
-    var writer = ByteWriter()
-    // A record of texts has a form in MessagePack; only a text of gigabytes has none, and then the errback gets no input.
-    do { try Serializer.messagepack.encode(failure, into: &writer) } catch { writer.removeAll() }
-    self.init(serializerCode: Serializer.messagepack.code, bytes: writer.copied())
   }
 }

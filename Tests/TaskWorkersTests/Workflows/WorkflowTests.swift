@@ -1,4 +1,5 @@
 import Distributions
+import Serialization
 import Testing
 
 @testable import TaskWorkers
@@ -83,7 +84,7 @@ import Testing
     message.replyTo = 6
     var desk = WorkflowDesk(identifiers: TaskIdentifierSource(seed: 1))
     let consequences = desk.consequences(of: message, .failure(failure), now: 0)
-    #expect(consequences.messages.map(\.input) == [.single(TaskInput.Part(failure))])
+    #expect(consequences.messages.map(\.input) == [.single(TaskInput.Part(failure, .raw))])
     #expect(consequences.messages.map(\.relations.parent) == [task])
     #expect(consequences.messages.map { [$0.correlation, $0.replyTo] } == [[5, 6]])
   }
