@@ -10,4 +10,8 @@ public protocol RoutingSender: MessageSender, ~Copyable {
   /// - Returns: one accepted, rejected (also by a queue that holds publishers back), unroutable or returned; or one remaining, of a route
   ///   to several queues that do not all have room, which `flush` is owed for.
   mutating func sendAtOnce(_ body: MessageBody, route: Int, priority: UInt8, now: Int64) -> FlushOutcome
+
+  /// Takes back the newest message that was staged by `send` along a route to one queue, if that still has no room for it.
+  /// - Returns: false when there is none that can be taken back: it has left, or is about to.
+  mutating func withdraw(route: Int) -> Bool
 }

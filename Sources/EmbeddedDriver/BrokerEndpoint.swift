@@ -8,16 +8,14 @@ import TaskWorkers
 /// With `publishBatch` 1 each message goes out in `send` and its outcome is known there; one that a full queue holds back is kept here
 /// until `flush`. With more, the session stages and `flush` pushes; what a queue refuses then, and makes no dead letter, is rejected.
 struct BrokerEndpoint: ~Copyable {
-  private var session: Session
-  private var routes: [Route]
-  /// Routes that were asked for by name, by exchange and key.
-  private var namedRoutes: [String: [String: Int]] = [:]
+  var session: Session
+  private var routes: EndpointRoutes
   /// What all messages of this end have in common; their correlation and priority are added.
   private let properties: MessageProperties
   /// Whether that is nothing: then constants say so, and nobody asks for each message.
   private let isPlain: Bool
-  private let pushesAtOnce: Bool
-  private let acknowledges: Bool
+  let pushesAtOnce: Bool
+  let acknowledges: Bool
   /// Its consumer, where its prefetch may change.
   private let consumer: ConsumerTag?
   private var held: HeldMessage
@@ -34,7 +32,7 @@ struct BrokerEndpoint: ~Copyable {
     acknowledges: Bool = false, consumer: ConsumerTag? = nil, largestBodyByteCount: Int
   ) {
     self.session = session
-    self.routes = routes
+    self.routes = EndpointRoutes(routes)
     self.properties = properties
     isPlain = properties == MessageProperties(replyTo: properties.replyTo)
     pushesAtOnce = publishBatch == 1
@@ -155,14 +153,7 @@ extension BrokerEndpoint: MessageSender {
 
 extension BrokerEndpoint: RoutingSender {
   mutating func route(exchange: String, key: String) throws(DriverError) -> Int {
-    if let known = namedRoutes[exchange]?[key] { return known }
-    do {
-      routes.append(try session.route(exchange: exchange, key: key))
-    } catch {
-      throw DriverError(.refused, "no route to \(key) by way of exchange \(exchange): \(error)")
-    }
-    namedRoutes[exchange, default: [:]][key] = routes.count - 1
-    return routes.count - 1
+    try routes.index(exchange: exchange, key: key, in: &session)
   }
 
   mutating func sendAtOnce(_ body: MessageBody, route: Int, priority: UInt8, now: Int64) -> FlushOutcome {
@@ -171,75 +162,19 @@ extension BrokerEndpoint: RoutingSender {
       return FlushOutcome(rejectedCount: 1)
     }
     let result = flush(now: now)
-    guard result.remainingCount > 0 else { return result }
-    if pushesAtOnce {
-      outcome = FlushOutcome()
-    } else if session.withdraw(routes[route]) {
-      stagedCount -= 1
-    } else {
-      return result
-    }
+    guard result.remainingCount > 0, withdraw(route: route) else { return result }
     return FlushOutcome(rejectedCount: 1)
   }
-}
 
-extension BrokerEndpoint: ReplyingReceiver {
-  @inline(__always)
-  mutating func receive(limit: Int, now: Int64) -> Int {
-    let count = session.poll(limit: limit)
-    if count == 0 { session.noteTimes(now: now) }
-    return count
-  }
-
-  @inline(__always)
-  mutating func received(now: Int64) { session.noteTimes(now: now) }
-
-  @inline(__always)
-  func message(at index: Int) -> ReceivedMessage {
-    let delivery = session.delivery(at: index)
-    let bytes = unsafe delivery.body.bytes
-    return unsafe ReceivedMessage(
-      body: MessageBody(start: bytes.baseAddress.unsafelyUnwrapped, count: bytes.count), tag: delivery.deliveryTag,
-      correlation: delivery.correlation, replyTo: UInt64(delivery.replyTo.rawValue),
-      isRedelivered: delivery.isRedelivered, returnCount: delivery.returnCount)
-  }
-
-  @inline(__always)
-  mutating func acknowledge(_ tag: UInt64, multiple: Bool, now: Int64) {
-    guard acknowledges else { return }
-    // The harness acknowledges what it was just given, once: another tag would be its own mistake.
-    do { try session.acknowledge(tag, multiple: multiple) } catch { preconditionFailure("\(error)") }
-  }
-
-  mutating func refuse(_ tag: UInt64, requeue: Bool, now: Int64) {
-    guard acknowledges else { return }
-    do { try session.reject(tag, requeue: requeue) } catch { preconditionFailure("\(error)") }
-  }
-
-  @inline(__always)
-  mutating func reply(to message: ReceivedMessage, with body: MessageBody, now: Int64) -> Bool {
-    let outcome = session.publish(
-      unsafe BodyView(body.bytes), to: QueueHandle(rawValue: UInt32(truncatingIfNeeded: message.replyTo)),
-      properties: MessageProperties(correlation: message.correlation), now: now)
-    // A reply to a client that is gone has nowhere to go; the client's side accounts for it.
-    return outcome != .full && outcome != .noMemory
-  }
-
-  @inline(__always)
-  mutating func flushReplies(now: Int64) -> FlushOutcome {
-    pushesAtOnce ? FlushOutcome() : FlushOutcome(remainingCount: session.flush())
-  }
-}
-
-extension BrokerEndpoint {
-  mutating func prepareToWait() { session.prepareToPark() }
-  mutating func cancelWait() { session.cancelPark() }
-  mutating func wait(timeoutNanoseconds: Int64) { session.park(timeoutNanoseconds: timeoutNanoseconds) }
-}
-
-extension BrokerEndpoint: BelledEndpoint {
-  mutating func wait(or bell: Doorbell, _ ticket: Doorbell.Ticket, timeoutNanoseconds: Int64) {
-    session.park(or: bell, ticket, timeoutNanoseconds: timeoutNanoseconds)
+  mutating func withdraw(route: Int) -> Bool {
+    if pushesAtOnce {
+      guard outcome.remainingCount > 0, held.route == route else { return false }
+      outcome = FlushOutcome()
+    } else {
+      guard stagedCount > 0, session.withdraw(routes[route]) else { return false }
+      stagedCount -= 1
+    }
+    return true
   }
 }
 

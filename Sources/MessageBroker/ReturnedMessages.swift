@@ -16,7 +16,7 @@ struct ReturnedMessage: Sendable {
 /// The messages of a queue that came back, in the order of their positions. All of them are older than anything in the ring,
 /// because the ring gave them out before; so they go first.
 ///
-/// A cold path: behind a lock, with one atomic count (`QueueSharedState.returnedCount`) that the hot path reads per batch.
+/// A cold path: behind a lock, with one atomic count (in `QueueSharedState.detour`) that the hot path reads per batch.
 struct ReturnedMessages {
   /// Falling positions, so that the oldest is taken from the end.
   private var messages: [ReturnedMessage] = []

@@ -39,6 +39,27 @@ import Testing
     return taken
   }
 
+  /// Whoever took back a message knows that it will not arrive.
+  @Test(arguments: [1, 4]) func aMessageThatIsHeldBackCanBeTakenBack(batch: Int) throws {
+    var end = try makeEnd(QueueOptions(maxLength: 2), batch: batch)
+    for number in 1...2 as ClosedRange<UInt8> { #expect(Self.send(number, &end)) }
+    let first = end.flush(now: 0)
+    #expect(first.remainingCount == 0)
+    let early = end.withdraw(route: 0)
+    #expect(!early, "all have arrived")
+    #expect(Self.send(3, &end))
+    let held = end.flush(now: 0)
+    #expect(held.remainingCount == 1)
+    let isBack = [end.withdraw(route: 0), end.withdraw(route: 0)]
+    #expect(isBack == [true, false])
+    #expect(try take(2) == [1, 2])
+    let nothing = end.flush(now: 0)
+    #expect(nothing == FlushOutcome())
+    #expect(Self.send(4, &end))
+    _ = end.flush(now: 0)
+    #expect(try take(3) == [4])
+  }
+
   @Test func aMessageIsAcceptedWhenItIsSent() throws {
     var end = try makeEnd(QueueOptions(maxLength: 2), batch: 1)
     let sent = [Self.send(1, &end), Self.send(2, &end)]

@@ -172,7 +172,8 @@ def check_capacity_virtual(options):
 
 
 def check_capacity_live(options):
-    return check_capacity("capacity-live", options, "capacity-live.yaml", 4_000 - math.log(100) / 0.005)
+    """A server that computes: p90 of the sojourn time is ln(10) / (mu - lambda)."""
+    return check_capacity("capacity-live", options, "capacity-live.yaml", 1_000 - math.log(10) / 0.010)
 
 
 PARTS = {

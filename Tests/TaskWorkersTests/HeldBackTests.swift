@@ -112,6 +112,55 @@ import Testing
     #expect(keeper.returnAll(now: world.now) == 0)
     #expect(world.broker.count("tasks") == 1)
   }
+
+  /// It used to count as sent, and was lost with the end point.
+  @Test func whatIsHeldBackStaysWithTheKeeperUntilItHasArrived() {
+    register(isLate: false)
+    for _ in 0..<3 { world.apply("work") { $0.countdown = .seconds(1) } }
+    var keeper = world.keeper()
+    _ = keeper.step(limit: 10, now: world.now)
+    world.broker.blocked = ["tasks"]
+    world.wait(.seconds(2))
+    for _ in 0..<3 { _ = keeper.step(limit: 10, now: world.now) }
+    #expect(keeper.count == 3 && keeper.publishedCount == 0)
+    world.broker.blocked = []
+    _ = keeper.step(limit: 10, now: world.now)
+    #expect(keeper.count == 0 && keeper.publishedCount == 3 && world.broker.count("tasks") == 3)
+  }
+
+  /// Once, and each at its own time.
+  @Test(arguments: [false, true]) func whatFindsNoRoomGoesFromOneKeeperToTheNext(isBlocked: Bool) {
+    register(isLate: false)
+    for delay in [30, 10, 20] { world.apply("work") { $0.countdown = .seconds(delay) } }
+    do {
+      var keeper = world.keeper()
+      _ = keeper.step(limit: 10, now: world.now)
+      if isBlocked { world.broker.blocked = ["tasks"] } else { world.broker.limits["tasks"] = 0 }
+      #expect(keeper.returnAll(now: world.now) == 3)
+      let remains = keeper.takeRemains(now: world.now)
+      #expect(remains?.count == 3 && keeper.count == 0)
+      guard let remains else { return }
+      world.broker.blocked = []
+      world.broker.limits["tasks"] = nil
+      // Nothing of it is left in the end point.
+      _ = keeper.step(limit: 10, now: world.now)
+      #expect(world.broker.count("tasks") == 0)
+      var next = world.keeper(countLimit: 2)
+      next.adopt(remains)
+      #expect(next.count == 2 && remains.count == 1, "as much as it has room for")
+      var last = world.keeper()
+      last.adopt(remains)
+      #expect(last.count == 1 && remains.count == 0)
+      for (seconds, expected) in [(11, 1), (10, 2), (10, 3)] {
+        world.wait(.seconds(seconds))
+        _ = next.step(limit: 10, now: world.now) + last.step(limit: 10, now: world.now)
+        #expect(world.broker.count("tasks") == expected)
+      }
+      let nothing = next.takeRemains(now: world.now)
+      #expect(nothing == nil)
+    }
+    #expect(Set(world.broker.tasks("tasks").map(\.identifier)).count == 3)
+  }
 }
 
 /// Has every task followed by another one.

@@ -205,6 +205,16 @@ import Testing
     #expect(journal.all.count == 1)
   }
 
+  @Test func aRevocationIsForgottenAfterThreeHours() {
+    registerFlaky(0) { _ in }
+    let first = world.apply("flaky")
+    var worker = world.worker()
+    worker.revoke(first, now: world.now)
+    world.wait(.seconds(10_800))
+    _ = worker.step(limit: 10, now: world.now)
+    #expect(world.outcomes().map(\.state) == [.success])
+  }
+
   @Test func aRateLimitLetsTasksBeginOneByOneAndBlocksNobodyElse() {
     let journal = journal
     let clock = world.clock

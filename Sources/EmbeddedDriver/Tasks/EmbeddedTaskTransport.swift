@@ -72,6 +72,13 @@ public struct EmbeddedTaskTransport: TaskTransport {
       return KeeperSeat(EtaKeeper(endpoint: endpoint, now: time.now()))
     } catch { throw DriverError(.refused, "\(error)") }
   }
+
+  /// Opens a look into a queue of dead letters.
+  public func openDeadLetters(of queue: String, limit: Int) throws(DriverError) -> any DeadLetterReader {
+    do { return try BrokerDeadLetters(broker, queue: queue, limit: limit) } catch {
+      throw DriverError(.refused, "\(error)")
+    }
+  }
 }
 
 extension TaskApplication {

@@ -4,9 +4,12 @@ import ResultModel
 /// its number of messages and pairs of value and unit. benchstat compares files of them.
 enum GoBenchmarkExport {
   static func text(of result: RunResult) -> String {
-    var lines = ["goos: linux", "pkg: ringside/\(word(result.scenario.name))"]
+    // Not `ringside-revision: …`: benchstat puts files whose configuration differs into tables of their own, and revisions are what is
+    // compared. It passes over lines of another form.
+    let revision = result.tool.gitSHA.isEmpty ? "unknown" : result.tool.gitSHA
+    var lines = ["# ringside \(result.tool.version), revision \(revision)"]
+    lines += ["goos: linux", "pkg: ringside/\(word(result.scenario.name))"]
     if let cpu = result.environment.cpuModel { lines.append("cpu: \(cpu)") }
-    lines.append("ringside-revision: \(result.tool.gitSHA.isEmpty ? "unknown" : result.tool.gitSHA)")
     // benchstat does not put files with different lines of this kind beside each other.
     if !result.marks.isEmpty { lines.append("ringside-marks: \(result.markText)") }
     for phase in ExportedPhase.all(of: result) {

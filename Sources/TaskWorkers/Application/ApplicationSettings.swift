@@ -1,3 +1,5 @@
+public import Serialization
+
 /// How an application of tasks is set up, by the names of the field where it has them.
 public struct ApplicationSettings: Sendable {
   /// What it calls itself in events and in the origin of its messages.
@@ -15,13 +17,21 @@ public struct ApplicationSettings: Sendable {
   public var queueLength: Int?
   /// The highest priority of the queues; nil for queues without: `x-max-priority`.
   public var highestPriority: Int?
+  /// Where messages go that no worker can do anything with; nil for nowhere: then they are dropped, and counted by the queue.
+  public var deadLetters: DeadLetterSettings?
+  /// Content types that its workers accept, all of them at first: a task's message with arguments, or results of the tasks before it, of
+  /// another type is rejected without being decoded, and goes to the dead letters if there are any: `accept_content`.
+  public var acceptContent = Set(Serializer.allCases)
+  /// Content types of results that its handles decode; nil for those of `acceptContent`: `result_accept_content`.
+  public var resultAcceptContent: Set<Serializer>?
   /// How long a call waits for room in a full queue.
   public var sendTimeout = Duration.seconds(10)
-  /// How long a result is kept for its handle: `result_expires`.
+  /// How long a result is kept for its handle, unless the task's options say otherwise (`TaskOptions.resultExpires`); zero for as long as
+  /// the handle: `result_expires`.
   public var resultExpires = Duration.seconds(86_400)
   /// Handles that may be held at a time.
   public var resultLimit = 1_048_576
-  /// Chords whose members have not all ended, and how long they wait for these.
+  /// Chords whose members have not all ended: how many, with how many bytes of results, and how long they wait.
   public var chordLimits = ChordLedger.Limits()
   /// Whether the application and its workers begin with publishing events; `enable_events` and `disable_events` change it.
   public var sendsEvents = false

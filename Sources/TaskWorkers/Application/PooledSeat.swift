@@ -53,7 +53,6 @@ public final class PooledSeat<
   public var nextMoment: Int64? { worker.nextMoment }
   public var counters: WorkerCounters { worker.core.counters }
   public var scheduled: [TaskSummary] { [] }
-  public var revoked: [TaskIdentifier] { worker.core.revoked }
   public var failure: String? { worker.failure }
 
   public var reserved: [TaskSummary] {

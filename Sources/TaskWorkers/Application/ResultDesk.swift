@@ -20,11 +20,11 @@ final class ResultDesk: Sendable {
     state = Guarded(State(ledger: ResultLedger(limits: limits)))
   }
 
-  /// A handle holds these tasks; false when they are too many.
-  func hold(_ tasks: [TaskIdentifier]) -> Bool {
+  /// A handle holds these tasks, the result of each for so many nanoseconds; false when they are too many.
+  func hold(_ lifetimes: [TaskIdentifier: Int64]) -> Bool {
     state.withLock { state in
-      for (count, task) in tasks.enumerated() where !state.ledger.hold(task) {
-        for held in tasks.prefix(count) { state.ledger.release(held) }
+      for (count, task) in lifetimes.enumerated() where !state.ledger.hold(task.key, lifetimeNanoseconds: task.value) {
+        for held in lifetimes.prefix(count) { state.ledger.release(held.key) }
         return false
       }
       return true
@@ -72,6 +72,7 @@ final class ResultDesk: Sendable {
       switch finding {
       case .ended(let outcome): return (.success(outcome), waiter)
       case .unknown: return (.failure(.forgotten), waiter)
+      case .expired: return (.failure(.expired), waiter)
       case .waiting:
         state.bells[waiter] = bell
         return (nil, waiter)

@@ -5,14 +5,12 @@
 /// Invariants
 /// - The first final outcome of a task counts; later ones (of a task that was executed twice) change nothing and are counted.
 /// - A waiter is named exactly once: by the outcome that it waited for, by its deadline, by `forget`, or by its own withdrawal.
-/// - An entry lives as long as a handle holds it, and an outcome in it at most `resultLifetime`.
+/// - An entry lives as long as a handle holds it, and an outcome in it for its own lifetime at most.
 struct ResultLedger<Outcome: Sendable>: Sendable {
   /// Limits of a ledger, each with its default.
   struct Limits: Sendable, Equatable {
     /// Tasks whose handles exist at a time.
     var entryCount = 1_048_576
-    /// How long an outcome is kept, in nanoseconds: a day (`result_expires`).
-    var resultLifetimeNanoseconds: Int64 = 86_400_000_000_000
   }
 
   /// Names a waiter; the shell knows what to wake by it.
@@ -24,8 +22,10 @@ struct ResultLedger<Outcome: Sendable>: Sendable {
     case ended(Outcome)
     /// It has not: the waiter is noted, and will be named.
     case waiting
-    /// Nobody holds the task, or its outcome was kept for long enough.
+    /// Nobody holds the task.
     case unknown
+    /// It has, and its outcome was kept for long enough.
+    case expired
   }
 
   /// What there is to tell waiters.
@@ -41,6 +41,10 @@ struct ResultLedger<Outcome: Sendable>: Sendable {
     var outcome: Outcome?
     var waiters: [Waiter] = []
     var holderCount = 1
+    /// How long the outcome is kept, in nanoseconds; `.max` for as long as the entry.
+    let lifetime: Int64
+    /// Whether somebody got the outcome.
+    var isFetched = false
   }
 
   private struct Wait {
@@ -58,13 +62,14 @@ struct ResultLedger<Outcome: Sendable>: Sendable {
   private let limits: Limits
   private var entries: [TaskIdentifier: Entry] = [:]
   private var waits: [Waiter: Wait] = [:]
-  private var arrivals = ExpiryOrder()
+  /// Tasks with an outcome that expires, by its lifetime: each in the order in which they expire. There are few lifetimes.
+  private var arrivals: [Int64: ExpiryOrder] = [:]
   private var lastWaiter: Waiter = 0
 
   init(limits: Limits = Limits()) { self.limits = limits }
 
-  /// Places in the order of arrival.
-  var arrivalCount: Int { arrivals.count }
+  /// Places in the orders of arrival.
+  var arrivalCount: Int { arrivals.values.reduce(0) { $0 + $1.count } }
   /// Tasks that are held.
   var entryCount: Int { entries.count }
   /// Waiters that were not named yet.
@@ -73,13 +78,15 @@ struct ResultLedger<Outcome: Sendable>: Sendable {
   private(set) var nextDeadline: Int64?
 
   /// Notes one more holder of a task; false when too many tasks are held.
-  mutating func hold(_ task: TaskIdentifier) -> Bool {
+  /// - Parameter lifetime: How long its outcome is kept from its arrival on, in nanoseconds, as its first holder says; `.max` for as long
+  ///   as there is a holder.
+  mutating func hold(_ task: TaskIdentifier, lifetimeNanoseconds lifetime: Int64 = .max) -> Bool {
     if entries[task] != nil {
       entries[task]?.holderCount += 1
       return true
     }
     guard entries.count < limits.entryCount else { return false }
-    entries[task] = Entry()
+    entries[task] = Entry(lifetime: lifetime)
     return true
   }
 
@@ -107,8 +114,9 @@ struct ResultLedger<Outcome: Sendable>: Sendable {
     let waiters = entry.waiters
     entry.outcome = outcome
     entry.waiters = []
+    entry.isFetched = !waiters.isEmpty
     entries[task] = entry
-    noteArrival(task, now: now)
+    if entry.lifetime != .max { noteArrival(task, lifetime: entry.lifetime, now: now) }
     for waiter in waiters { remove(waiter) }
     return Notice(waiters: waiters, outcome: outcome)
   }
@@ -123,9 +131,12 @@ struct ResultLedger<Outcome: Sendable>: Sendable {
   /// - Returns: what there is, and the name of the wait when there is nothing yet.
   mutating func wait(for task: TaskIdentifier, until deadline: Int64?) -> (finding: Finding, waiter: Waiter) {
     guard var entry = entries[task] else { return (.unknown, 0) }
-    if let outcome = entry.outcome { return (.ended(outcome), 0) }
-    // A final state without its outcome: it was kept for long enough.
-    guard !entry.state.isFinal else { return (.unknown, 0) }
+    if let outcome = entry.outcome {
+      entries[task]?.isFetched = true
+      return (.ended(outcome), 0)
+    }
+    // A final state without its outcome.
+    guard !entry.state.isFinal else { return (.expired, 0) }
     lastWaiter += 1
     entry.waiters.append(lastWaiter)
     entries[task] = entry
@@ -150,12 +161,12 @@ struct ResultLedger<Outcome: Sendable>: Sendable {
     return Notice(waiters: waiters)
   }
 
-  /// What time does: names the waiters whose deadline has come, and throws away outcomes that nobody asked for.
+  /// What time does: names the waiters whose deadline has come, and throws away outcomes that were kept for long enough.
   mutating func expire(now: Int64) -> Notice {
-    while let old = arrivals.popFirst(through: now - limits.resultLifetimeNanoseconds) {
-      guard entries[old]?.outcome != nil else { continue }
-      entries[old]?.outcome = nil
-      expiredCount += 1
+    var place = arrivals.startIndex
+    while place != arrivals.endIndex {
+      while let old = arrivals.values[place].popFirst(through: now - arrivals[place].key) { dropOutcome(of: old) }
+      arrivals.formIndex(after: &place)
     }
     guard let nextDeadline, nextDeadline <= now else { return Notice() }
     let late = waits.filter { $0.value.deadline.map { $0 <= now } ?? false }
@@ -167,11 +178,28 @@ struct ResultLedger<Outcome: Sendable>: Sendable {
     return Notice(waiters: late.keys.sorted())
   }
 
-  private mutating func noteArrival(_ task: TaskIdentifier, now: Int64) {
-    arrivals.append(task, at: now)
-    if arrivals.count > 2 * entries.count + 64 { arrivals.keep { entries[$0]?.outcome != nil } }
+  private mutating func dropOutcome(of task: TaskIdentifier) {
+    guard let entry = entries[task], entry.outcome != nil else { return }
+    entries[task]?.outcome = nil
+    if !entry.isFetched { expiredCount += 1 }
+  }
+
+  private mutating func noteArrival(_ task: TaskIdentifier, lifetime: Int64, now: Int64) {
+    arrivals[lifetime, default: ExpiryOrder()].append(task, at: now)
+    guard arrivalCount > 2 * entries.count + 64 else { return }
+    arrivals = arrivals.mapValues { order in
+      var order = order
+      order.keep { task, _ in entries[task]?.outcome != nil }
+      return order
+    }
+    .filter { $0.value.count > 0 }
   }
 
   /// The deadline may stay behind: then the next look finds nobody late, and a new one.
   private mutating func remove(_ waiter: Waiter) { waits[waiter] = nil }
+}
+
+extension Duration {
+  /// How long results are kept that expire after this: for ever after none.
+  var resultLifetimeNanoseconds: Int64 { self > .zero ? wholeNanoseconds : .max }
 }

@@ -6,7 +6,7 @@ public struct ResultStatistics: Sendable, Equatable {
   public var unclaimed: UInt64
   /// Results of tasks that had one already.
   public var repeated: UInt64
-  /// Results that were thrown away because nobody asked for them in time.
+  /// Results that were thrown away because nobody asked for them in time: `result_expires`.
   public var expired: UInt64
   /// Messages that were no results.
   public var malformed: UInt64

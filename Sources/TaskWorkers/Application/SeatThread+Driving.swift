@@ -15,6 +15,8 @@ extension SeatThread {
       PrecisionSleep.sleep(nanoseconds: 1_000_000)
     }
     tell(seat)
+    let remains = seat.takeRemains(now: time.now())
+    shared.withLock { $0.remains = remains }
     // Pairs with `isOver`.
     hasEnded.store(true, ordering: .releasing)
   }
@@ -87,7 +89,7 @@ extension SeatThread {
   }
 
   private func tell(_ seat: any TaskSeat) {
-    let report = Report(reserved: seat.reserved, revoked: seat.revoked, counters: seat.counters, failure: seat.failure)
+    let report = Report(reserved: seat.reserved, counters: seat.counters, failure: seat.failure)
     shared.withLock { $0.report = report }
   }
 }

@@ -16,7 +16,6 @@ final class SeatThread: Sendable {
   /// What the thread last said of its seat.
   struct Report: Sendable {
     var reserved: [TaskSummary] = []
-    var revoked: [TaskIdentifier] = []
     var counters = WorkerCounters()
     var failure: String?
   }
@@ -27,6 +26,7 @@ final class SeatThread: Sendable {
     var report = Report()
     var listing: (number: Int, tasks: [TaskSummary]) = (0, [])
     var listingCount = 0
+    var remains: EtaRemains?
   }
 
   /// The queue that the seat consumes.
@@ -87,6 +87,14 @@ final class SeatThread: Sendable {
 
   /// Whether the thread has ended.
   var isOver: Bool { hasEnded.load(ordering: .acquiring) }
+
+  /// What the seat still held when the thread ended; nil when there was nothing, and the second time.
+  func takeRemains() -> EtaRemains? {
+    shared.withLock { shared in
+      defer { shared.remains = nil }
+      return shared.remains
+    }
+  }
 
   /// Waits until the thread has ended.
   func join() {

@@ -48,14 +48,16 @@ extension TaskApplication {
     try checkOpen()
     let compiled = identifiers.withLock { WorkflowCompiler.compile(workflow, identifiers: &$0) }
     var children: [TaskIdentifier: [TaskIdentifier]] = [:]
-    var wanted: [TaskIdentifier] = []
+    var lifetimes: [TaskIdentifier: Int64] = [:]
     compiled.visit { signature in
       guard let identifier = signature.identifier else { return }
       children[identifier] = (signature.options.link + signature.options.linkError).compactMap(\.identifier)
-      let isIgnored = signature.options.ignoreResult ?? registry[signature.task]?.options.ignoreResult ?? false
-      if !isIgnored { wanted.append(identifier) }
+      let options = registry[signature.task]?.options
+      guard !(signature.options.ignoreResult ?? options?.ignoreResult ?? false) else { return }
+      lifetimes[identifier] = (options?.resultExpires ?? settings.resultExpires).resultLifetimeNanoseconds
     }
-    guard let held = HeldTasks(Array(Set(wanted)), in: results, clock: time) else {
+    let accepted = settings.resultAcceptContent ?? settings.acceptContent
+    guard let held = HeldTasks(lifetimes, in: results, clock: time, accepting: accepted) else {
       throw .tooManyResults(limit: settings.resultLimit)
     }
     for head in compiled.heads { try send(head) }

@@ -50,11 +50,29 @@ extension TaskApplication {
     return answers
   }
 
-  /// Sends a worker's answer to where it is expected.
-  func sendReply(_ reply: ControlReply, to address: UInt64) {
-    guard address != 0 else { return }
-    // Whoever asked may be gone.
-    try? post(reply, to: .address(address))
+  /// Sends a worker's answer to where it is expected, or else why it cannot be sent: it may be larger than a message.
+  /// - Parameter patience: How long it is offered when others wait for room, in nanoseconds; whoever asks waits a second by default.
+  /// - Returns: false when not even that could be sent.
+  func sendReply(_ reply: ControlReply, to address: UInt64, patience: Int64 = 1_000_000_000) -> Bool {
+    guard address != 0 else { return true }
+    let end = MonotonicClock.now() + patience
+    var reply = reply
+    var isReplaced = false
+    while true {
+      do throws(TaskSendError) {
+        try post(reply, to: .address(address))
+        return true
+      } catch {
+        if case .queueFull = error {
+          guard MonotonicClock.now() < end else { return false }
+          PrecisionSleep.sleep(nanoseconds: 1_000_000)
+        } else {
+          guard !isReplaced else { return false }
+          isReplaced = true
+          reply.answer = .error("the answer cannot be sent: \(error)")
+        }
+      }
+    }
   }
 
   private func post(

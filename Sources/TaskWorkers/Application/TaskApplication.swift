@@ -20,6 +20,7 @@ public final class TaskApplication: Sendable {
   let events: EventDesk
   let inboxAddress: UInt64
   let identifiers: Guarded<TaskIdentifierSource>
+  let etas = Guarded(StayingEtas())
   private let isClosed = Atomic<Bool>(false)
   private let pump: LoopThread?
 
@@ -54,7 +55,6 @@ public final class TaskApplication: Sendable {
         identifiers: TaskIdentifierSource(seed: seed, stream: 1), registry: registry, limits: settings.chordLimits))
     var limits = ResultLedger<ReceivedOutcome>.Limits()
     limits.entryCount = settings.resultLimit
-    limits.resultLifetimeNanoseconds = settings.resultExpires.wholeNanoseconds
     results = ResultDesk(limits: limits)
     try transport.declare(Self.topology(settings))
     tasks = try transport.openOutbox()
@@ -74,27 +74,42 @@ public final class TaskApplication: Sendable {
       Topology.Exchange(name: ControlRequest.exchange, type: "fanout"),
     ]
     if !settings.exchange.isEmpty { topology.exchanges.append(.init(name: settings.exchange, type: "direct")) }
+    let deadLetter = settings.deadLetters.map { Topology.DeadLetter(exchange: $0.exchange, key: $0.queue) }
     for name in settings.allQueues {
       var queue = Topology.Queue(name: name, maxLength: settings.queueLength)
+      queue.deadLetter = deadLetter
+      var etaQueue = queue
+      etaQueue.name = WorkerOptions.etaQueue(of: name)
       if let highest = settings.highestPriority { queue.order = .priority(highest: highest) }
-      topology.queues += [
-        queue, Topology.Queue(name: WorkerOptions.etaQueue(of: name), maxLength: settings.queueLength),
-      ]
+      topology.queues += [queue, etaQueue]
       if !settings.exchange.isEmpty {
         topology.bindings.append(.init(exchange: settings.exchange, destination: .queue(name), key: name))
       }
     }
+    if let deadLetters = settings.deadLetters { add(deadLetters, to: &topology) }
     return topology
+  }
+
+  private static func add(_ deadLetters: DeadLetterSettings, to topology: inout Topology) {
+    topology.queues.append(
+      Topology.Queue(name: deadLetters.queue, maxLength: deadLetters.queueLength, overflow: .dropHead))
+    guard !deadLetters.exchange.isEmpty else { return }
+    if !topology.exchanges.contains(where: { $0.name == deadLetters.exchange }) {
+      topology.exchanges.append(.init(name: deadLetters.exchange, type: "direct"))
+    }
+    topology.bindings.append(
+      .init(exchange: deadLetters.exchange, destination: .queue(deadLetters.queue), key: deadLetters.queue))
   }
 
   /// Ends the application's own thread: calls are refused from now on, and waits for results end with their time-outs alone. Workers are
   /// shut down by themselves (`WorkerNode.shutdown`), before.
   ///
   /// A message that waits for room in its queue is offered for `sendTimeout` more; who waits for its task hears that it was not sent
-  /// (`WorkerErrorName.notSent`).
+  /// (`WorkerErrorName.notSent`). So do those who wait for a task that found no room when its keeper ended (`stayingEtaCount`).
   public func close() {
     guard !isClosed.exchange(true, ordering: .relaxed) else { return }
     flush()
+    giveUpEtas()
     pump?.stop()
   }
 
@@ -103,18 +118,27 @@ public final class TaskApplication: Sendable {
     while tasks.drain(now: time.now()) + events.outbox.drain(now: time.now()) > 0, MonotonicClock.now() < end {
       PrecisionSleep.sleep(nanoseconds: 200_000)
     }
-    guard let lost = tasks.held, let envelope = lost.bytes.withBody({ TaskEnvelope($0) }) else { return }
+    guard let lost = tasks.held else { return }
+    lost.bytes.withBody { body in
+      if let envelope = TaskEnvelope(body) { noteUnsent(envelope, to: "\(lost.destination)") }
+    }
+  }
+
+  /// Tells those who wait for a task here that it was not sent.
+  func noteUnsent(_ envelope: TaskEnvelope, to place: String) {
     var writer = ByteWriter(capacity: 256)
     OutcomeWriter.begin(&writer, for: envelope.identifier, retries: envelope.retries)
     OutcomeWriter.end(
       &writer, .failure, errorType: WorkerErrorName.notSent,
-      text: "\(lost.destination) had no room until the application was closed", flags: [])
+      text: "\(place) had no room until the application was closed", flags: [])
     let outcome = writer.copied().withBody { ReceivedOutcome(TaskOutcome(unchecked: $0)) }
     results.note(outcome, of: envelope.identifier, now: time.now())
   }
 
+  /// Relaxed: a call that runs beside `close` may come before or after it.
+  var isOver: Bool { isClosed.load(ordering: .relaxed) }
+
   func checkOpen() throws(TaskSendError) {
-    // Relaxed: a call that runs beside `close` may come before or after it.
-    if isClosed.load(ordering: .relaxed) { throw .closed }
+    if isOver { throw .closed }
   }
 }

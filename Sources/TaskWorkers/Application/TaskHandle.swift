@@ -1,17 +1,24 @@
 import Platform
+import Serialization
 
-/// Tasks whose results an application keeps for as long as somebody holds this.
+/// Tasks whose results an application keeps for as long as somebody holds this, and they have not expired.
 final class HeldTasks: Sendable {
   let desk: ResultDesk
   let clock: any TimeSource
+  /// Content types of results that may be decoded.
+  let accepted: Set<Serializer>
   private let tasks: [TaskIdentifier]
 
-  /// Holds the tasks; nil when they are too many.
-  init?(_ tasks: [TaskIdentifier], in desk: ResultDesk, clock: any TimeSource) {
-    guard desk.hold(tasks) else { return nil }
+  /// Holds the tasks, the result of each for so many nanoseconds; nil when they are too many.
+  init?(
+    _ lifetimes: [TaskIdentifier: Int64], in desk: ResultDesk, clock: any TimeSource,
+    accepting accepted: Set<Serializer>
+  ) {
+    guard desk.hold(lifetimes) else { return nil }
     self.desk = desk
     self.clock = clock
-    self.tasks = tasks
+    self.accepted = accepted
+    tasks = Array(lifetimes.keys)
   }
 
   deinit { desk.release(tasks) }
@@ -22,7 +29,7 @@ final class HeldTasks: Sendable {
 
 /// A task that was sent: what the field calls its result.
 ///
-/// The result is pushed to it and kept until the last copy of the handle goes (`TaskApplication.Settings.resultExpires` at most).
+/// The result is pushed to it and kept until the last copy of the handle goes, or until it expires (`TaskOptions.resultExpires`).
 public struct TaskHandle<Output: Sendable>: Sendable {
   /// The task.
   public let identifier: TaskIdentifier
@@ -59,20 +66,21 @@ public struct TaskHandle<Output: Sendable>: Sendable {
   /// Waits for the result on this thread.
   /// - Parameter timeout: How long at most; nil for as long as it takes.
   public func get(timeout: Duration? = nil) throws(TaskResultError) -> Output {
-    try Self.value(of: try held.desk.wait(for: identifier, timeout: timeout))
+    try value(of: try held.desk.wait(for: identifier, timeout: timeout))
   }
 
   /// Waits for the result without keeping a thread.
   /// - Parameter timeout: How long at most, to about 10 ms; nil for as long as it takes.
   public func value(timeout: Duration? = nil) async throws(TaskResultError) -> Output {
-    try Self.value(of: try await held.desk.wait(for: identifier, until: held.deadline(timeout)))
+    try value(of: try await held.desk.wait(for: identifier, until: held.deadline(timeout)))
   }
 
-  private static func value(of outcome: ReceivedOutcome) throws(TaskResultError) -> Output {
+  private func value(of outcome: ReceivedOutcome) throws(TaskResultError) -> Output {
     guard let bytes = outcome.value else {
       let failure = outcome.failure ?? TaskFailure(task: .none, name: "", typeName: "", text: "")
       throw TaskResultError(outcome.state, failure)
     }
+    guard held.accepted.contains(bytes.serializer) else { throw .contentDisallowed(bytes.serializer) }
     return try TaskContent.decode(Output.self, from: bytes)
   }
 }

@@ -12,10 +12,14 @@ public enum TaskResultError: Error, Sendable {
   case timeLimitExceeded(TaskFailure)
   /// The result did not come within the time that was given.
   case timedOut
-  /// The result was forgotten, kept for long enough, or ignored from the start.
+  /// The result was forgotten, or ignored from the start.
   case forgotten
+  /// The result came, was kept for as long as results are (`TaskOptions.resultExpires`), and was dropped then.
+  case expired
   /// The waiting was cancelled.
   case cancelled
+  /// The result is of a content type that is not accepted (`ApplicationSettings.resultAcceptContent`); it was not decoded.
+  case contentDisallowed(Serializer)
   /// The result is not of the type asked for.
   case undecodable(SerializationError)
   /// The result cannot be decompressed.
@@ -37,7 +41,7 @@ extension TaskResultError {
   public var failure: TaskFailure? {
     switch self {
     case .failed(let failure), .revoked(let failure), .rejected(let failure), .timeLimitExceeded(let failure): failure
-    case .timedOut, .forgotten, .cancelled, .undecodable, .damaged: nil
+    case .timedOut, .forgotten, .expired, .cancelled, .contentDisallowed, .undecodable, .damaged: nil
     }
   }
 }
@@ -52,7 +56,10 @@ extension TaskResultError: CustomStringConvertible {
     case .timeLimitExceeded(let failure): "task \(failure.task) ran for too long: \(failure)"
     case .timedOut: "the result did not come in time"
     case .forgotten: "the result is not kept"
+    case .expired:
+      "the result came and was dropped when it expired (result_expires): fetch it sooner, or keep it longer"
     case .cancelled: "the waiting was cancelled"
+    case .contentDisallowed(let serializer): "the result is \(serializer.contentType), which is not accepted"
     case .undecodable(let error): "the result is of another type: \(error)"
     case .damaged(let error): "the result cannot be decompressed: \(error)"
     }

@@ -3,7 +3,7 @@ public import Serialization
 
 /// Why a task could not be sent.
 public enum TaskSendError: Error, Sendable {
-  /// The queue stayed full for longer than `TaskApplication.Settings.sendTimeout`, or refuses messages when it is full.
+  /// The queue stayed full for longer than `ApplicationSettings.sendTimeout`, or refuses messages when it is full.
   case queueFull
   /// There is no queue where the task should go.
   case noQueue(String)

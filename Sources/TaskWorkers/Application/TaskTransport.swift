@@ -26,6 +26,17 @@ public protocol TaskTransport: Sendable {
 
   /// Opens a keeper of the tasks of `queue` whose time has not come.
   func openKeeper(queue: String) throws(DriverError) -> any TaskSeat
+
+  /// Opens a look into a queue of dead letters.
+  /// - Parameter limit: How many messages are shown at most.
+  func openDeadLetters(of queue: String, limit: Int) throws(DriverError) -> any DeadLetterReader
+}
+
+extension TaskTransport {
+  /// Not what every driver can do.
+  public func openDeadLetters(of queue: String, limit: Int) throws(DriverError) -> any DeadLetterReader {
+    throw DriverError(.notSupported, "this driver does not show dead letters")
+  }
 }
 
 /// The processes of a worker's pool.

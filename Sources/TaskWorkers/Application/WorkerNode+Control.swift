@@ -1,5 +1,6 @@
 import DriverInterface
 import Platform
+import Synchronization
 
 extension WorkerNode {
   /// Does what a command says, and says so.
@@ -9,6 +10,10 @@ extension WorkerNode {
     case .scheduled, .queryTask:
       let keepers = state.withLock { $0.members.filter { $0.observer == nil }.map(\.thread) }
       facts.scheduled = keepers.flatMap { $0.scheduled() }
+    default: break
+    }
+    switch request.command {
+    case .revoked, .queryTask: facts.revoked = revoked()
     default: break
     }
     let before = state.withLock { $0.desk }
@@ -21,7 +26,7 @@ extension WorkerNode {
         reply.answer = .error("\(error)")
       }
     }
-    application.sendReply(reply, to: request.replyTo)
+    if !application.sendReply(reply, to: request.replyTo) { unanswered.wrappingAdd(1, ordering: .relaxed) }
     // Said first: the node may be gone afterwards.
     if answer.action == .shutdown { shutdown() }
   }
@@ -31,6 +36,8 @@ extension WorkerNode {
     let threads = state.withLock { $0.members.map(\.thread) }
     switch action {
     case .revoke(let tasks, let terminate):
+      let now = application.time.now()
+      state.withLock { state in for task in tasks { state.revocations.insert(task, now: now) } }
       for thread in threads { thread.ask(.revoke(tasks, terminate: terminate)) }
     case .setRateLimit(let task, let limit):
       let request = SeatThread.Request.setRateLimit(task: task, limit)
@@ -100,6 +107,15 @@ extension WorkerNode {
     state.withLock { $0.members.count { $0.observer != nil && $0.thread.queue == queue } }
   }
 
+  /// What was called off and not forgotten yet, the oldest first.
+  func revoked() -> [TaskIdentifier] {
+    let now = application.time.now()
+    return state.withLock { state in
+      state.revocations.expire(now: now)
+      return state.revocations.identifiers
+    }
+  }
+
   /// What its threads have in hand, as they last said.
   func facts() -> ControlDesk.Facts {
     let (members, leaving, retired, concurrency) = state.withLock { state in
@@ -109,7 +125,6 @@ extension WorkerNode {
     var facts = ControlDesk.Facts()
     facts.active = members.flatMap { $0.observer?.active ?? [] }
     facts.reserved = reports.flatMap(\.reserved)
-    facts.revoked = Array(Set(reports.flatMap(\.revoked)))
     facts.statistics.pool = options.poolName
     facts.statistics.concurrency = concurrency
     facts.statistics.prefetchCount = options.prefetchMultiplier

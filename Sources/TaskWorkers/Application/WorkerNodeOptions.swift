@@ -1,3 +1,5 @@
+public import Serialization
+
 /// What executes the tasks of a node.
 public enum WorkerPool: Sendable {
   /// Threads of this process; with a concurrency of 1 the field's `solo`.
@@ -38,6 +40,8 @@ public struct WorkerNodeOptions: Sendable {
   public var tasksAheadPerChild = 0
   /// How many messages are taken ahead for each of these: `prefetch_multiplier`.
   public var prefetchMultiplier = 4
+  /// Content types that it accepts; nil for those of its application (`ApplicationSettings.acceptContent`): `accept_content`.
+  public var acceptContent: Set<Serializer>?
   /// How often it says that it is there, while events are on: `heartbeat`.
   public var heartbeat = Duration.seconds(2)
   /// Whether it also holds the tasks of its queues whose time has not come. One node of each queue should.

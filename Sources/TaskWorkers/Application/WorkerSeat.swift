@@ -33,17 +33,23 @@ public protocol TaskSeat: AnyObject {
   var reserved: [TaskSummary] { get }
   /// Tasks that wait for their time, about the next thousand. Takes time: asked for only when somebody wants to see them.
   var scheduled: [TaskSummary] { get }
-  /// Tasks that were called off.
-  var revoked: [TaskIdentifier] { get }
   /// What was done so far.
   var counters: WorkerCounters { get }
   /// Why what runs its tasks cannot go on, in a sentence; nil as long as it can.
   var failure: String? { get }
+  /// Holds tasks that another seat's keeper has left; those that find no place stay where they are.
+  func adopt(_ remains: EtaRemains)
+  /// What it still holds when it is not drained any longer: a keeper's tasks that found no room; nil when there is nothing.
+  func takeRemains(now: Int64) -> EtaRemains?
 }
 
 extension TaskSeat {
   /// What runs on the seat's own thread goes on.
   public var failure: String? { nil }
+  /// Keepers alone do.
+  public func adopt(_ remains: EtaRemains) {}
+  /// Keepers alone have any.
+  public func takeRemains(now: Int64) -> EtaRemains? { nil }
 
   /// There is one thread, the seat's own.
   public func resize(to count: Int, prefetch: Int, now: Int64) throws(DriverError) {
@@ -63,7 +69,6 @@ public final class WorkerSeat<
   public func step(limit: Int, now: Int64) -> Int { core.step(limit: limit, now: now) }
   public var nextMoment: Int64? { core.nextMoment }
   public var counters: WorkerCounters { core.counters }
-  public var revoked: [TaskIdentifier] { core.revoked }
 
   public var scheduled: [TaskSummary] { [] }
 
@@ -95,12 +100,11 @@ public final class WorkerSeat<
 
 /// The seat of a keeper of ETAs.
 public final class KeeperSeat<
-  Endpoint: MessageReceiver & MessageSender & BelledEndpoint & SendableMetatype & ~Copyable
+  Endpoint: MessageReceiver & RoutingSender & BelledEndpoint & SendableMetatype & ~Copyable
 >: TaskSeat {
   private var keeper: EtaKeeper<Endpoint>
   private var nap = BelledNap()
   public let bell = WorkerBell()
-  private var isDraining = false
 
   /// A seat for `keeper`.
   public init(_ keeper: consuming EtaKeeper<Endpoint>) { self.keeper = keeper }
@@ -108,7 +112,6 @@ public final class KeeperSeat<
   public func step(limit: Int, now: Int64) -> Int { keeper.step(limit: limit, now: now) }
   public var nextMoment: Int64? { keeper.nextMoment }
   public var counters: WorkerCounters { WorkerCounters() }
-  public var revoked: [TaskIdentifier] { [] }
   public var reserved: [TaskSummary] { [] }
   public var scheduled: [TaskSummary] { keeper.scheduled(limit: 1000) }
 
@@ -118,7 +121,10 @@ public final class KeeperSeat<
     nap.take(bell, &keeper.endpoint, timeoutNanoseconds: timeoutNanoseconds)
   }
 
-  public func drain(_ stop: LaneStop, now: Int64) -> Bool { keeper.returnAll(now: now) == 0 }
+  /// Warm it waits for room; cold it does not: what finds none is left for the next keeper.
+  public func drain(_ stop: LaneStop, now: Int64) -> Bool { keeper.returnAll(now: now) == 0 || stop != .warm }
+  public func adopt(_ remains: EtaRemains) { keeper.adopt(remains) }
+  public func takeRemains(now: Int64) -> EtaRemains? { keeper.takeRemains(now: now) }
   public var environment: TaskEnvironment? { nil }
   public func observe(_ observer: any WorkerObserver) {}
   public func revoke(_ task: TaskIdentifier, terminate: Bool, now: Int64) {}

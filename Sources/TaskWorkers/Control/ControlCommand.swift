@@ -8,7 +8,7 @@ public enum ControlCommand: Sendable, Equatable {
   case scheduled
   /// The tasks that were taken and wait for their turn.
   case reserved
-  /// The identifiers that were revoked.
+  /// The identifiers that were revoked: the newest of them, and how many there are.
   case revoked
   /// The names of the tasks that the worker knows.
   case registered

@@ -30,7 +30,7 @@ public struct ControlDesk: Sendable {
     public var reserved: [TaskSummary] = []
     /// Tasks that wait for their time.
     public var scheduled: [TaskSummary] = []
-    /// Tasks that were called off.
+    /// Tasks that were called off, the oldest first.
     public var revoked: [TaskIdentifier] = []
     /// Counts.
     public var statistics = WorkerStatistics()
@@ -53,7 +53,8 @@ public struct ControlDesk: Sendable {
   public private(set) var sendsEvents: Bool
   /// Whether its pool can kill what runs.
   private let canTerminate: Bool
-  private let configuration: [String: String]
+  /// How it was configured: what it answers to `conf`.
+  let configuration: [String: String]
 
   /// A desk.
   public init(
@@ -83,7 +84,8 @@ public struct ControlDesk: Sendable {
     case .active: .tasks(facts.active)
     case .scheduled: .tasks(facts.scheduled)
     case .reserved: .tasks(facts.reserved)
-    case .revoked: .names(facts.revoked.map(\.description).sorted())
+    case .revoked:
+      .identifiers(facts.revoked.suffix(ControlReply.identifierLimit).reversed(), total: facts.revoked.count)
     case .registered: .names(registered.sorted())
     case .stats: .statistics(facts.statistics)
     case .ping: .pong
@@ -129,12 +131,13 @@ public struct ControlDesk: Sendable {
   }
 
   private func revoke(_ tasks: [TaskIdentifier], _ terminate: Bool) -> (Action?, ControlReply.Answer) {
-    let names = tasks.map(\.description).joined(separator: ", ")
-    guard terminate else { return (.revoke(tasks, terminate: false), .ok("tasks \(names) flagged as revoked")) }
+    // Some by name, many by their number: an answer has to fit into a message.
+    let names = tasks.count > 100 ? "\(tasks.count) tasks" : "tasks " + tasks.map(\.description).joined(separator: ", ")
+    guard terminate else { return (.revoke(tasks, terminate: false), .ok("\(names) flagged as revoked")) }
     // In pools of threads only asynchronous tasks hear of it (`TaskContext.shouldStop`): the thread that would tell a synchronous one is
     // the one that runs it.
     let text = canTerminate ? "terminated" : "flagged as revoked: this pool cannot kill tasks"
-    return (.revoke(tasks, terminate: true), .ok("tasks \(names) \(text)"))
+    return (.revoke(tasks, terminate: true), .ok("\(names) \(text)"))
   }
 
   private func setTimeLimit(_ task: String, _ soft: Int64?, _ hard: Int64?) -> (Action?, ControlReply.Answer) {

@@ -2,7 +2,8 @@ public import Serialization
 
 extension ControlReply: SerializableValue {
   private static let fields: FieldNames = [
-    "hostname", "ticket", "kind", "text", "tasks", "names", "standings", "statistics", "configuration",
+    "hostname", "ticket", "kind", "text", "tasks", "names", "standings", "statistics", "configuration", "identifiers",
+    "count",
   ]
 
   /// Writes a record that says the kind of the answer and has one of the other fields.
@@ -18,6 +19,8 @@ extension ControlReply: SerializableValue {
     writer.field("standings", parts.standings)
     writer.field("statistics", parts.statistics)
     writer.field("configuration", parts.configuration)
+    writer.field("identifiers", parts.identifiers)
+    writer.field("count", parts.total)
     writer.endRecord()
   }
 
@@ -36,7 +39,9 @@ extension ControlReply: SerializableValue {
       case 5: parts.names = try reader.value()
       case 6: parts.standings = try reader.value()
       case 7: parts.statistics = try reader.value()
-      default: parts.configuration = try reader.value()
+      case 8: parts.configuration = try reader.value()
+      case 9: parts.identifiers = try reader.value()
+      default: parts.total = try reader.value()
       }
     }
     guard let answer = parts.answer else { throw reader.error(.malformed) }
@@ -53,6 +58,8 @@ private struct AnswerParts {
   var standings: [TaskStanding]?
   var statistics: WorkerStatistics?
   var configuration: [String: String]?
+  var identifiers: [TaskIdentifier]?
+  var total: Int?
 
   init() {}
 
@@ -66,6 +73,8 @@ private struct AnswerParts {
     case .standings(let standings): (kind, self.standings) = ("standings", standings)
     case .statistics(let statistics): (kind, self.statistics) = ("statistics", statistics)
     case .configuration(let configuration): (kind, self.configuration) = ("configuration", configuration)
+    case .identifiers(let identifiers, let total):
+      (kind, self.identifiers, self.total) = ("identifiers", identifiers, total)
     }
   }
 
@@ -79,6 +88,7 @@ private struct AnswerParts {
     case "standings": standings.map { .standings($0) }
     case "statistics": statistics.map { .statistics($0) }
     case "configuration": configuration.map { .configuration($0) }
+    case "identifiers": identifiers.flatMap { found in total.map { .identifiers(found, total: $0) } }
     default: nil
     }
   }

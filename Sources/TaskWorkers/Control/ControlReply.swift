@@ -10,8 +10,10 @@ public struct ControlReply: Sendable, Equatable {
     case pong
     /// To `active`, `reserved` and `scheduled`.
     case tasks([TaskSummary])
-    /// To `registered` and `revoked`.
+    /// To `registered` and `active_queues`.
     case names([String])
+    /// To `revoked`: the newest of them, the newest first, at most `identifierLimit`; and how many there are.
+    case identifiers([TaskIdentifier], total: Int)
     /// To `query_task`: those tasks that the worker knows.
     case standings([TaskStanding])
     /// To `stats`.
@@ -19,6 +21,9 @@ public struct ControlReply: Sendable, Equatable {
     /// To `conf`.
     case configuration([String: String])
   }
+
+  /// How many identifiers an answer has at most, so that it fits into a message.
+  public static let identifierLimit = 10_000
 
   /// Who answers.
   public var worker: String

@@ -1,6 +1,8 @@
-/// The tasks that were called off by name, until they come or enough time has passed.
+/// The tasks that were called off by name, for a while.
 ///
-/// A value without a clock. Bounded as in the field: it holds so many, and each for so long; the oldest makes room.
+/// A value without a clock. Bounded as in the field: it holds so many, and each for so long; the oldest makes room. A task that is called
+/// off again counts from then on, in its one place.
+/// Cost: amortised O(1) each, but for `identifiers`.
 public struct RevocationList: Sendable {
   /// How many are held.
   public let capacity: Int
@@ -10,9 +12,8 @@ public struct RevocationList: Sendable {
   public private(set) var forgottenCount = 0
 
   private var moments: [TaskIdentifier: Int64] = [:]
-  /// In the order of their coming; the first `head` are gone.
-  private var order: [(identifier: TaskIdentifier, moment: Int64)] = []
-  private var head = 0
+  /// In the order of their coming, with the former places of those that were called off again.
+  private var order = ExpiryOrder()
 
   /// A list; by default for 50,000 tasks and three hours, as in the field.
   public init(capacity: Int = 50_000, lifetime: Duration = .seconds(10_800)) {
@@ -23,45 +24,48 @@ public struct RevocationList: Sendable {
 
   /// Whether nothing is revoked: costs no look-up.
   public var isEmpty: Bool { moments.isEmpty }
-  /// How many are.
+  /// How many are, as of the last call with a time.
   public var count: Int { moments.count }
-  /// All that are revoked.
-  public var identifiers: [TaskIdentifier] { Array(moments.keys) }
+  /// All that are revoked, as of the last call with a time, the oldest first. O(count).
+  public var identifiers: [TaskIdentifier] {
+    order.entries.compactMap { moments[$0.identifier] == $0.moment ? $0.identifier : nil }
+  }
+  /// Places in memory.
+  var placeCount: Int { order.count }
 
   /// Calls a task off.
   public mutating func insert(_ identifier: TaskIdentifier, now: Int64) {
     expire(now: now)
-    if moments[identifier] == nil, moments.count >= capacity {
+    let known = moments[identifier]
+    guard known != now else { return }
+    if known == nil, moments.count >= capacity {
       removeOldest()
       forgottenCount += 1
     }
     moments[identifier] = now
-    order.append((identifier, now))
-    if head > 1024, head * 2 > order.count {
-      order.removeFirst(head)
-      head = 0
-    }
+    order.append(identifier, at: now)
+    if order.count > 2 * moments.count + 64 { order.keep { moments[$0] == $1 } }
   }
 
-  /// Whether a task was called off, not too long ago.
-  public func contains(_ identifier: TaskIdentifier, now: Int64) -> Bool {
-    guard let moment = moments[identifier] else { return false }
-    return now < moment.advanced(upTo: lifetimeNanoseconds)
+  /// Whether a task was called off, not too long ago. Forgets those that were.
+  public mutating func contains(_ identifier: TaskIdentifier, now: Int64) -> Bool {
+    expire(now: now)
+    return moments[identifier] != nil
   }
 
-  private mutating func expire(now: Int64) {
-    while head < order.count, now >= order[head].moment.advanced(upTo: lifetimeNanoseconds) { removeFirst() }
+  /// Forgets what was called off too long ago.
+  public mutating func expire(now: Int64) {
+    while let first = order.first, now >= first.moment.advanced(upTo: lifetimeNanoseconds) { removeFirst() }
   }
 
   private mutating func removeOldest() {
     let before = moments.count
-    while moments.count == before, head < order.count { removeFirst() }
+    while moments.count == before, order.count > 0 { removeFirst() }
   }
 
-  /// A task that was called off again since has a later place.
   private mutating func removeFirst() {
-    let first = order[head]
+    guard let first = order.popFirst() else { return }
+    // One that was called off again has a later place.
     if moments[first.identifier] == first.moment { moments[first.identifier] = nil }
-    head += 1
   }
 }

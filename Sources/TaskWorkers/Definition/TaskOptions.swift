@@ -28,7 +28,7 @@ public struct TaskOptions: Sendable {
   public var priority: UInt8 = 0
   /// Whether the waiter hears when a task begins and when it is tried again, not only how it ends.
   public var trackStarted = false
-  /// Errors that are part of the task's work: failures of these kinds are counted apart, `TaskCount.expectedFailures`.
+  /// Errors that are part of the task's work: failures of these kinds are counted apart, `WorkerCounters.expectedFailures`.
   public var `throws`: [any Error.Type] = []
   /// Errors after which a task is tried again by itself.
   public var autoretryFor: [any Error.Type] = []
@@ -42,8 +42,10 @@ public struct TaskOptions: Sendable {
   /// to the dead letters; nil for as often as the queue allows. A pool of processes does a task with `rejectOnWorkerLost` again by itself
   /// so often, less what the queue has counted, and later each time, up to five seconds; with nil it gives it back to the queue.
   public var redeliveryLimit: Int? = 20
-  /// How long a result waits in its client for somebody to fetch it.
-  public var resultExpires = Duration.seconds(86_400)
+  /// How long a result is kept for its handle, from its arrival on: then it is dropped, counted if nobody has fetched it
+  /// (`ResultStatistics.expired`), and `get` says so (`TaskResultError.expired`). Zero keeps it as long as the handle; nil leaves it to the
+  /// application (`ApplicationSettings.resultExpires`).
+  public var resultExpires: Duration?
 
   /// The defaults of the field, but for the limit of redeliveries, which it does not have.
   public init() {}

@@ -6,7 +6,8 @@ import Serialization
 ///
 /// Roles: owned by one thread, which calls `step` at the latest at `nextMoment`, and waits at the end point in between. It consumes the
 /// queue's companion (`WorkerOptions.etaQueue(of:)`) with acknowledgement and sends along route 0 to the queue itself.
-/// Cost: see `EtaStore`. What it holds is acknowledged: it lives as long as the keeper. `returnAll` gives it back before the end.
+/// Cost: see `EtaStore`. What it holds is acknowledged: it lives as long as the keeper. `returnAll` gives it back before the end, as far as
+/// there is room; `takeRemains` hands on what is left, to be adopted by another keeper.
 public struct EtaKeeper<Endpoint: MessageReceiver & MessageSender & ~Copyable>: ~Copyable {
   /// Where messages come from and go to.
   public var endpoint: Endpoint
@@ -20,8 +21,9 @@ public struct EtaKeeper<Endpoint: MessageReceiver & MessageSender & ~Copyable>: 
   private var copy: ByteWriter
   /// Whether the store took nothing more at last.
   private var isFull = false
-  /// Messages that were handed over, and that a full queue holds back in the end point.
-  private var stagedCount = 0
+  /// Whether the due message that is first in its line is in the end point's hands, where a full queue holds it back. It stays in the
+  /// store until it has arrived.
+  private var isHandedOver = false
   /// When a queue that refuses messages is to be offered one again: it does not say when it has room.
   private var offerMoment: Int64?
 
@@ -64,7 +66,6 @@ public struct EtaKeeper<Endpoint: MessageReceiver & MessageSender & ~Copyable>: 
   /// Publishes what is due and takes in at most `limit` messages; returns how many it dealt with.
   public mutating func step(limit: Int, now: Int64) -> Int {
     var done = 0
-    flushStaged(now)
     if store.advance(to: now) { done = publishDue(now) }
     // Full: nobody is helped by messages that go round in circles.
     if isFull, store.count > 0 && done == 0 { return done }
@@ -75,10 +76,11 @@ public struct EtaKeeper<Endpoint: MessageReceiver & MessageSender & ~Copyable>: 
   }
 
   private mutating func publishDue(_ now: Int64) -> Int {
-    var done = 0
+    var done = settleHandedOver(now)
     offerMoment = nil
     while let due = store.nextDue() {
-      if send(due.body, now) {
+      // Nothing passes what was handed over.
+      if !isHandedOver, send(due.body, now) {
         store.published()
         publishedCount += 1
         done += 1
@@ -97,7 +99,8 @@ public struct EtaKeeper<Endpoint: MessageReceiver & MessageSender & ~Copyable>: 
       return false
     }
     let outcome = endpoint.flush(now: now)
-    stagedCount = outcome.remainingCount
+    isHandedOver = outcome.remainingCount > 0
+    guard !isHandedOver else { return false }
     guard outcome.rejectedCount == 0 else {
       offerMoment = now.advanced(upTo: Self.offerPeriod)
       return false
@@ -105,8 +108,21 @@ public struct EtaKeeper<Endpoint: MessageReceiver & MessageSender & ~Copyable>: 
     return true
   }
 
-  private mutating func flushStaged(_ now: Int64) {
-    if stagedCount > 0 { stagedCount = endpoint.flush(now: now).remainingCount }
+  /// Notes that the message in the end point's hands has arrived, if it has; returns how many have.
+  private mutating func settleHandedOver(_ now: Int64) -> Int {
+    guard isHandedOver else { return 0 }
+    let outcome = endpoint.flush(now: now)
+    isHandedOver = outcome.remainingCount > 0
+    // One that is refused after all is offered anew.
+    guard !isHandedOver, outcome.rejectedCount == 0 else { return 0 }
+    noteHandedOver()
+    return 1
+  }
+
+  private mutating func noteHandedOver() {
+    guard store.nextDue() != nil else { preconditionFailure("what was handed over is first in its line") }
+    store.published()
+    publishedCount += 1
   }
 
   private mutating func take(_ message: ReceivedMessage, _ now: Int64) {
@@ -133,9 +149,30 @@ public struct EtaKeeper<Endpoint: MessageReceiver & MessageSender & ~Copyable>: 
   /// Publishes everything that is held, due or not, so that nothing is lost when the keeper ends: a worker that gets a task before its
   /// time sends it to the next keeper. Returns how many messages are left because their queue has no room.
   public mutating func returnAll(now: Int64) -> Int {
-    flushStaged(now)
     store.advance(to: .max)
     _ = publishDue(now)
-    return store.count + stagedCount
+    return store.count
+  }
+
+  /// Holds what another keeper has left, each message until its own moment. What finds no place here stays where it is.
+  public mutating func adopt(_ remains: EtaRemains) {
+    remains.takeAll { store.hold($0.body, destination: 0, due: $0.moment) != nil }
+  }
+}
+
+extension EtaKeeper where Endpoint: RoutingSender & ~Copyable {
+  /// Lets go of what is still held, so that another keeper can adopt it; nil when there is nothing.
+  /// - Parameter now: The present time.
+  public mutating func takeRemains(now: Int64) -> EtaRemains? {
+    if isHandedOver {
+      isHandedOver = false
+      store.advance(to: now)
+      // Else it has arrived, or is about to.
+      if !endpoint.withdraw(route: 0) { noteHandedOver() }
+    }
+    guard store.count > 0 else { return nil }
+    var rest = EtaStore(now: now)
+    swap(&rest, &store)
+    return EtaRemains(rest)
   }
 }

@@ -20,6 +20,11 @@ public struct CodeSet: Sendable, Hashable {
   public func contains(_ code: UInt8) -> Bool { bits >> UInt64(code) & 1 != 0 }
 }
 
+extension Set<Serializer> {
+  /// Their content types, for people.
+  var contentTypes: String { map(\.contentType).sorted().joined(separator: ", ") }
+}
+
 /// The codes that a message may have.
 @usableFromInline
 enum KnownCodes {

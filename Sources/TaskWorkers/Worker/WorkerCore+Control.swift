@@ -17,9 +17,6 @@ extension WorkerCore where Endpoint: ~Copyable {
   /// The tasks that are done elsewhere at the moment.
   public var active: [TaskMessage] { hands.all.filter { $0.attempt != 0 }.map { TaskMessage($0.envelope) } }
 
-  /// What was called off and not forgotten yet.
-  public var revoked: [TaskIdentifier] { revocations.identifiers }
-
   /// Sets the rate limit of a task, or takes it away; false when no task has that name.
   public mutating func setRateLimit(_ limit: RateLimit?, of name: String) -> Bool {
     guard let index = table.entries.firstIndex(where: { $0.name == name }) else { return false }

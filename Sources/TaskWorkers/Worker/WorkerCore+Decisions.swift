@@ -1,4 +1,5 @@
 public import DriverInterface
+import Serialization
 
 extension WorkerCore where Endpoint: ~Copyable {
   /// Decides about a message that has something to be thought about.
@@ -26,9 +27,7 @@ extension WorkerCore where Endpoint: ~Copyable {
     of message: ReceivedMessage, _ envelope: TaskEnvelope, _ index: Int
   ) -> TaskAdmission {
     var facts = TaskAdmission.Facts()
-    facts.isAccepted =
-      accepted.contains(envelope.serializerCode)
-      && envelope.bytes(of: .input).map { TaskInput.areParts(of: $0, in: accepted) } ?? true
+    facts.isAccepted = accepts(envelope)
     facts.isRegistered = index >= 0
     facts.returnCount = message.returnCount
     facts.expires = envelope.expires
@@ -45,6 +44,13 @@ extension WorkerCore where Endpoint: ~Copyable {
     return TaskAdmission(facts, now: now)
   }
 
+  /// Whether nothing in a message is of a content type that the worker does not accept.
+  private func accepts(_ envelope: TaskEnvelope) -> Bool {
+    guard accepted.contains(envelope.serializerCode) else { return false }
+    guard envelope.mask & contentFields != 0, let input = envelope.bytes(of: .input) else { return true }
+    return TaskInput.contentTypes(ofEncoded: input, areIn: accepted)
+  }
+
   /// Begins with a task that nothing speaks against any more.
   private mutating func begin(_ message: ReceivedMessage, _ envelope: TaskEnvelope, _ index: Int) {
     guard unsafe !table.terms[index].isBatched else { return gather(message, envelope, index) }
@@ -55,7 +61,14 @@ extension WorkerCore where Endpoint: ~Copyable {
   /// Ends a task that was not begun: its waiter hears why, and its message goes to the dead letters if nobody could do it.
   mutating func endUnbegun(_ task: TaskInHand, _ envelope: TaskEnvelope, _ state: TaskState, _ errorType: String) {
     OutcomeWriter.begin(&runner.outcome, for: envelope.identifier, retries: envelope.retries)
-    let text = errorType == WorkerErrorName.timeLimitUnsupported ? limitText(task.index) : errorType
+    let text =
+      switch errorType {
+      case WorkerErrorName.timeLimitUnsupported: limitText(task.index)
+      case WorkerErrorName.contentDisallowed:
+        "a content type in the message is not accepted, its arguments being \(envelope.serializer.contentType); accepted here: "
+          + options.acceptContent.contentTypes
+      default: errorType
+      }
     OutcomeWriter.end(
       &runner.outcome, state, errorType: errorType, text: "\(envelope.name.text): \(text)",
       flags: task.isRedelivered ? .isRedelivered : [])

@@ -32,6 +32,8 @@ public struct WorkerCore<Endpoint: ReplyingReceiver & RoutingSender & ~Copyable,
   @usableFromInline let table: TaskTable
   @usableFromInline let options: WorkerOptions
   @usableFromInline let accepted: CodeSet
+  /// The optional fields whose content types have to be looked at: none when all are accepted.
+  @usableFromInline let contentFields: UInt32
   @usableFromInline var runner: TaskRunner
   /// A copy of the message that is acknowledged before it begins, or that is sent on.
   @usableFromInline var copy: ByteWriter
@@ -95,6 +97,7 @@ public struct WorkerCore<Endpoint: ReplyingReceiver & RoutingSender & ~Copyable,
     self.options = options
     table = TaskTable(registry)
     accepted = CodeSet(options.acceptContent)
+    contentFields = options.acceptContent.count == Serializer.allCases.count ? 0 : EnvelopeField.input.bit
     runner = TaskRunner(table, environment: TaskEnvironment(clock: time))
     copy = ByteWriter(capacity: 1024, limit: TaskEnvelope.byteCountLimit)
     lines = HeldLines(table, limit: options.heldLimit)
@@ -148,7 +151,7 @@ public struct WorkerCore<Endpoint: ReplyingReceiver & RoutingSender & ~Copyable,
     // Most messages say nothing that has to be thought about.
     let isPlain =
       runsHere && index >= 0 && accepted.contains(envelope.serializerCode) && !message.isRedelivered && !hasLimits
-      && envelope.expires | envelope.eta | envelope.timeLimit == 0 && envelope.mask & EnvelopeField.inputBit == 0
+      && envelope.expires | envelope.eta | envelope.timeLimit == 0 && envelope.mask & contentFields == 0
     guard isPlain, revocations.isEmpty, !isWatched, unsafe table.terms[index].isPlain else {
       return consider(message, envelope, index)
     }

@@ -64,3 +64,13 @@ public struct WorkerCounters: Sendable, Equatable {
     }
   }
 }
+
+extension WorkerCounters {
+  /// Tasks that have ended, by how.
+  var totals: [TaskState: Int] {
+    [
+      .success: succeeded, .failure: failed, .revoked: revoked + expired,
+      .rejected: notRegistered + contentDisallowed + poisoned + timeLimitUnsupported,
+    ].filter { $0.value > 0 }
+  }
+}

@@ -6,11 +6,14 @@
 /// - `record` answers `.complete` or `.failed` at most once per chord, however often members are redelivered, retried or repeated.
 /// - A chord that is over is remembered for `lifetime` (at most `closedLimit` of them), so that a member that comes again is known.
 /// - A chord whose members stay away is given up after `lifetime`; `expire` names it.
+/// - The results that open chords wait with take up `resultByteCount` bytes at most: the chord whose member brings more fails.
 public struct ChordLedger: Sendable {
   /// Limits of a ledger, each with its default.
   public struct Limits: Sendable, Equatable {
     /// Chords that may be open at a time; the next one fails at once.
     public var openCount = 65_536
+    /// Bytes of the results that open chords wait with, `entryByteCount` more for each: 256 MiB. The chord that would exceed it fails.
+    public var resultByteCount = 256 << 20
     /// Chords that are remembered after their end.
     public var closedCount = 65_536
     /// How long an open chord waits for its members, and how long a closed one is remembered, in nanoseconds: a day.
@@ -36,11 +39,19 @@ public struct ChordLedger: Sendable {
   public private(set) var expiredCount = 0
   /// Chords that failed because too many were open.
   public private(set) var refusedCount = 0
+  /// Chords that failed because open chords had too many bytes of results.
+  public private(set) var overflowCount = 0
+  /// Bytes of the results that open chords wait with, `entryByteCount` more for each.
+  public private(set) var resultByteCount = 0
+
+  /// What a result counts for beside its bytes: about what its place in memory takes.
+  public static let entryByteCount = 64
 
   private struct Open {
     /// By the members' places; what a message claims as the size costs nothing until members come.
     var results: [Int: TaskInput.Part] = [:]
     let size: Int
+    var resultByteCount = 0
   }
 
   private let limits: Limits
@@ -53,6 +64,7 @@ public struct ChordLedger: Sendable {
   /// An empty ledger.
   public init(limits: Limits = Limits()) {
     precondition(limits.openCount > 0 && limits.closedCount > 0, "a ledger holds at least one chord")
+    precondition(limits.resultByteCount > 0, "a ledger has room for a result")
     self.limits = limits
   }
 
@@ -81,7 +93,7 @@ public struct ChordLedger: Sendable {
       }
       open[chord] = Open(size: size)
       openOrder.append(chord, at: now)
-      if openOrder.count > 2 * open.count + 64 { openOrder.keep { open[$0] != nil } }
+      if openOrder.count > 2 * open.count + 64 { openOrder.keep { chord, _ in open[chord] != nil } }
     }
     return count(chord, index: index, result: result, now: now)
   }
@@ -98,7 +110,7 @@ public struct ChordLedger: Sendable {
     _ chord: TaskIdentifier, index: Int, member: TaskIdentifier, reason: String, now: Int64
   ) -> Step {
     guard !closed.contains(chord), open[chord]?.results[index] == nil else { return .repeated }
-    open[chord] = nil
+    drop(chord)
     close(chord, now: now)
     return .failed(ChordFailure(reason: "dependency \(member) raised \(reason)"))
   }
@@ -110,12 +122,20 @@ public struct ChordLedger: Sendable {
     var expired: [TaskIdentifier] = []
     while let old = openOrder.popFirst(through: bound) {
       // One that is over has left its entry behind.
-      guard open.removeValue(forKey: old) != nil else { continue }
+      guard drop(old) else { continue }
       close(old, now: now)
       expired.append(old)
     }
     expiredCount += expired.count
     return expired
+  }
+
+  /// Forgets an open chord and its results; false when there is none.
+  @discardableResult
+  private mutating func drop(_ chord: TaskIdentifier) -> Bool {
+    guard let entry = open.removeValue(forKey: chord) else { return false }
+    resultByteCount -= entry.resultByteCount
+    return true
   }
 
   private mutating func count(_ chord: TaskIdentifier, index: Int, result: TaskInput.Part, now: Int64) -> Step {
@@ -126,12 +146,28 @@ public struct ChordLedger: Sendable {
       return .repeated
     }
     entry.results[index] = result
-    guard entry.results.count == entry.size else {
-      open[chord] = entry
-      return .waiting
-    }
+    guard entry.results.count == entry.size else { return wait(entry, chord, for: result, now: now) }
+    // The last result does not wait, and takes the others along.
+    resultByteCount -= entry.resultByteCount
     close(chord, now: now)
     return .complete((0..<entry.size).compactMap { entry.results[$0] })
+  }
+
+  /// Puts a chord back that has one more result, if there is room for that.
+  private mutating func wait(_ entry: Open, _ chord: TaskIdentifier, for result: TaskInput.Part, now: Int64) -> Step {
+    let byteCount = result.bytes.count + Self.entryByteCount
+    guard resultByteCount + byteCount <= limits.resultByteCount else {
+      resultByteCount -= entry.resultByteCount
+      overflowCount += 1
+      close(chord, now: now)
+      return .failed(
+        ChordFailure(reason: "the results of open chords take up more than \(limits.resultByteCount) bytes"))
+    }
+    var entry = entry
+    entry.resultByteCount += byteCount
+    resultByteCount += byteCount
+    open[chord] = entry
+    return .waiting
   }
 
   private mutating func close(_ chord: TaskIdentifier, now: Int64) {

@@ -53,13 +53,13 @@ public enum TaskInput: Sendable, Equatable {
     return output
   }
 
-  /// Whether each part of an encoded input has a serializer's code of `accepted`. Copies and decodes nothing; of what is not wholly an
-  /// input, the parts that are there count.
-  static func areParts(of encoded: MessageBody, in accepted: CodeSet) -> Bool {
+  /// Whether all parts of what `encoded` wrote are of content types in `accepted`. Decodes and copies nothing; from bytes that are not
+  /// wholly that nobody will decode anything.
+  static func contentTypes(ofEncoded body: MessageBody, areIn accepted: CodeSet) -> Bool {
     var offset = 5
-    while encoded.count - offset >= 6 {
-      guard accepted.contains(encoded.number(at: offset, as: UInt8.self)) else { return false }
-      offset += 6 + Int(encoded.number(at: offset + 2, as: UInt32.self))
+    while body.count - offset >= 6 {
+      guard accepted.contains(body.number(at: offset, as: UInt8.self)) else { return false }
+      offset += 6 + Int(body.number(at: offset + 2, as: UInt32.self))
     }
     return true
   }

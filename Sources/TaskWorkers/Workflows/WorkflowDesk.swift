@@ -32,6 +32,13 @@ public struct WorkflowDesk: Sendable {
   /// Chords with members missing.
   public var openChordCount: Int { chords.openCount }
 
+  /// What became of chords so far.
+  public var chordStatistics: ChordStatistics {
+    ChordStatistics(
+      open: chords.openCount, resultByteCount: chords.resultByteCount, expired: chords.expiredCount,
+      refused: chords.refusedCount, overflowed: chords.overflowCount)
+  }
+
   /// What follows the end of the task of `message`, an end for good.
   /// - Parameters:
   ///   - message: The task's message.
@@ -58,33 +65,16 @@ public struct WorkflowDesk: Sendable {
     return consequences
   }
 
-  /// A body that waits, and the member that ended first.
-  private struct OpenChord: Sendable {
-    let body: Signature
-    let member: TaskMessage
-
-    init(_ body: Signature, _ member: TaskMessage) {
-      self.body = body
-      // What errbacks and notices need of it, and no more.
-      var kept = TaskMessage(
-        member.task, identifier: member.identifier, arguments: SerializedBytes([], serializer: .raw))
-      kept.relations = member.relations
-      kept.correlation = member.correlation
-      kept.replyTo = member.replyTo
-      self.member = kept
-    }
-  }
-
   // MARK: Success
 
   private mutating func succeed(
     _ message: TaskMessage, _ result: SerializedBytes, _ now: Int64, _ consequences: inout TaskConsequences
   ) {
     let part = TaskInput.Part(result)
-    for callback in message.callbacks { send(callback, .input(.single(part)), after: message, now, &consequences) }
+    for callback in message.callbacks { send(callback, .single(part), after: message, now, &consequences) }
     if var next = message.chain.first {
       if next.members.isEmpty { next.chain = Array(message.chain.dropFirst()) }
-      return send(next, .input(.single(part)), after: message, now, &consequences)
+      return send(next, .single(part), after: message, now, &consequences)
     }
     guard let body = message.chord.first, let place = ChordPlace(message.relations) else { return }
     switch chords.succeed(place.chord, index: place.index, of: place.size, result: part, now: now) {
@@ -92,22 +82,24 @@ public struct WorkflowDesk: Sendable {
     case .waiting: if bodies[place.chord] == nil { bodies[place.chord] = OpenChord(body, message) }
     case .complete(let parts):
       bodies[place.chord] = nil
-      send(body, .input(.group(parts)), after: message, now, &consequences)
-    case .failed(let failure): failBody(body, failure, after: message, now, &consequences)
+      send(body, .group(parts), after: message, now, &consequences)
+    case .failed(let failure):
+      bodies[place.chord] = nil
+      failBody(body, failure, after: message, now, &consequences)
     }
   }
 
   /// Makes the message of a signature, or of each member of a group.
   private mutating func send(
-    _ signature: Signature, _ gift: TaskGift, after message: TaskMessage, _ now: Int64,
+    _ signature: Signature, _ input: TaskInput, after message: TaskMessage, _ now: Int64,
     _ consequences: inout TaskConsequences
   ) {
     guard signature.members.isEmpty else {
-      for member in signature.members { send(member, gift, after: message, now, &consequences) }
+      for member in signature.members { send(member, input, after: message, now, &consequences) }
       return
     }
     var signature = signature
-    signature.give(gift.input(of: signature))
+    signature.give(input)
     signature.relations.root = message.relations.root ?? message.identifier
     signature.relations.parent = message.identifier
     var next = signature.message(
@@ -122,10 +114,22 @@ public struct WorkflowDesk: Sendable {
   private mutating func fail(
     _ message: TaskMessage, _ failure: TaskFailure, _ now: Int64, _ consequences: inout TaskConsequences
   ) {
-    for errback in message.errbacks { send(errback, .failure(failure), after: message, now, &consequences) }
+    for errback in message.errbacks { tell(errback, failure, after: message, now, &consequences) }
     for callback in message.callbacks { cancel(callback, failure, after: message, now, &consequences) }
     for next in message.chain { cancel(next, failure, after: message, now, &consequences) }
     failMember(message.identifier, message.relations, message.chord, failure, after: message, now, &consequences)
+  }
+
+  /// Sends an errback, or each member of a group of them, with the failure in the format of its own arguments: whoever accepts these
+  /// accepts it.
+  private mutating func tell(
+    _ errback: Signature, _ failure: TaskFailure, after message: TaskMessage, _ now: Int64,
+    _ consequences: inout TaskConsequences
+  ) {
+    for member in errback.members { tell(member, failure, after: message, now, &consequences) }
+    guard errback.members.isEmpty else { return }
+    let part = TaskInput.Part(failure, errback.arguments.serializer)
+    send(errback, .single(part), after: message, now, &consequences)
   }
 
   /// Says of a signature, and of all that would have followed it, that it will never run.
@@ -169,21 +173,7 @@ public struct WorkflowDesk: Sendable {
     guard body.members.isEmpty else { return }
     let failure = TaskFailure(
       task: body.identifier ?? .none, name: body.task, typeName: ChordFailure.typeName, text: reason.reason)
-    for errback in body.options.linkError { send(errback, .failure(failure), after: message, now, &consequences) }
+    for errback in body.options.linkError { tell(errback, failure, after: message, now, &consequences) }
     cancel(body, failure, after: message, now, &consequences)
-  }
-}
-
-/// Where a task stands in a chord.
-private struct ChordPlace {
-  let chord: TaskIdentifier
-  let index: Int
-  let size: Int
-
-  init?(_ relations: TaskRelations) {
-    guard let group = relations.group, let index = relations.groupIndex, let size = relations.chordSize else {
-      return nil
-    }
-    (chord, self.index, self.size) = (group, Int(index), Int(size))
   }
 }

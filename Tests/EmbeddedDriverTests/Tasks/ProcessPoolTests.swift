@@ -6,12 +6,16 @@ import Testing
 
 /// The pool `processes` from the call to the result: the children are the executable `TaskPeer`, a `WorkerApplication`.
 @Suite(.serialized) struct ProcessPoolTests {
-  private func with(prefetchMultiplier: Int = 4, _ body: (TaskApplication) throws -> Void) throws {
+  private func with(
+    dying options: TaskOptions = TaskOptions(), _ settings: ApplicationSettings = ApplicationSettings(),
+    prefetchMultiplier: Int = 4, _ body: (TaskApplication) throws -> Void
+  ) throws {
     var registry = TaskRegistry()
     registry.register(Square.self)
-    registry.register(Die.self)
+    // Done by the children alone: here its options count.
+    registry.register(Die.name, options: options) { _, _ in }
     registry.register(Dawdle.self)
-    let application = try TaskApplication(registry: registry, broker: Broker())
+    let application = try TaskApplication(registry: registry, broker: Broker(), settings: settings)
     let own = try ChildProcess.ownExecutablePath()
     let path = own.prefix(through: own.lastIndex(of: "/") ?? own.startIndex) + "TaskPeer"
     let program = TaskChildProgram(executable: String(path), arguments: ["task-child"])
@@ -44,6 +48,26 @@ import Testing
         #expect(error.failure?.typeName == WorkerErrorName.workerLost)
       }
       #expect(try square.get(timeout: .seconds(60)) == 16)
+    }
+  }
+
+  @Test func aTaskThatEndsEveryProcessThatTakesItIsADeadLetter() throws {
+    let options = TaskOptions {
+      $0.acksLate = true
+      $0.rejectOnWorkerLost = true
+    }
+    try with(dying: options, ApplicationSettings { $0.deadLetters = DeadLetterSettings() }) { application in
+      let poison = try application.delay(Die())
+      do {
+        _ = try poison.get(timeout: .seconds(60))
+        Issue.record("the task survived")
+      } catch let error as TaskResultError {
+        guard case .rejected(let failure) = error else { throw error }
+        #expect(failure.typeName == WorkerErrorName.redeliveryLimitExceeded)
+      }
+      #expect(try application.delay(Square(n: 4)).get(timeout: .seconds(60)) == 16)
+      let letters = try application.deadLetters()
+      #expect(letters.map(\.task?.identifier) == [poison.identifier] && letters.map(\.reason) == ["rejected"])
     }
   }
 

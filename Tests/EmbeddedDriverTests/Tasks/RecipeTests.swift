@@ -1,20 +1,23 @@
 import EmbeddedDriver
 import Foundation
 import MessageBroker
+import Platform
 import Serialization
 import TaskWorkers
 import Testing
 
 /// The library examples of the documentation, each with its title's name: they do what the page says.
 @Suite struct RecipeTests {
-  private func with(_ body: (TaskApplication, inout [String]) throws -> Void) throws -> [String] {
+  private func with(
+    _ settings: ApplicationSettings = ApplicationSettings(), _ body: (TaskApplication, inout [String]) throws -> Void
+  ) throws -> [String] {
     var registry = TaskRegistry()
     registry.register(Add.self)
     registry.register(Multiply.self)
     registry.register(Total.self)
     registry.register(Fetch.self)
     registry.register(Report.self)
-    let application = try TaskApplication(registry: registry, broker: Broker())
+    let application = try TaskApplication(registry: registry, broker: Broker(), settings: settings)
     let node = try application.startWorkers()
     defer { node.shutdown() }
     var seen: [String] = []
@@ -94,6 +97,17 @@ import Testing
     #expect(seen == ["ValueError", "ValueError: no answer"])
   }
 
+  @Test func deadLetters() throws {
+    let seen = try with(ApplicationSettings { $0.deadLetters = DeadLetterSettings() }) { application, seen in
+      let nobody = Signature("Nobody", arguments: SerializedBytes([], serializer: .raw))
+      _ = try? application.apply(nobody, as: Int.self).get(timeout: .seconds(10))
+      while try application.deadLetters().isEmpty { PrecisionSleep.sleep(nanoseconds: 1_000_000) }
+      let letters = try application.sortDeadLetters { $0.task?.task == "Nobody" ? .remove : .sendAgain }
+      seen.append("\(letters[0].task?.task ?? "no task") in \(letters[0].queue)")
+    }
+    #expect(seen == ["Nobody in tasks"])
+  }
+
   @Test func events() throws {
     let seen = try with { application, seen in
       let events = try application.listen(to: "task.succeeded")
@@ -130,7 +144,7 @@ import Testing
     let tests = try String(contentsOf: URL(filePath: #filePath), encoding: .utf8)
     let plain = tests.split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) }.joined(separator: "\n")
     let examples = text.components(separatedBy: "```swift\n").dropFirst().map { $0.components(separatedBy: "```")[0] }
-    #expect(examples.count == 10)
+    #expect(examples.count == 11)
     for example in examples {
       let lines = example.split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) }
       #expect(plain.contains(lines.joined(separator: "\n")), "\(example)")

@@ -31,6 +31,48 @@ import Testing
     application.close()
   }
 
+  /// Those without room used to be dropped after half a minute, and nobody counted them.
+  @Test func tasksWhoseTimeHasNotComeOutliveANodeWhoseQueueHasNoRoom() throws {
+    var registry = TaskRegistry()
+    registry.register(Patient.self)
+    let application = try TaskApplication(
+      registry: registry, broker: Broker(), settings: ApplicationSettings { $0.queueLength = 8 })
+    let first = try application.startWorkers(WorkerNodeOptions { $0.name = "first" })
+    let later = ApplyOptions { $0.countdown = .seconds(3600) }
+    let handles = try (0..<100).map { _ in try application.apply(Patient(), later) }
+    try waitForScheduled(handles, at: "first", application)
+    first.shutdown(.cold())
+    #expect((80...100).contains(application.stayingEtaCount), "the queues have room for 16, and the worker for 4")
+    let second = try application.startWorkers(WorkerNodeOptions { $0.name = "second" })
+    #expect(application.stayingEtaCount == 0)
+    try waitForScheduled(handles, at: "second", application)
+    second.shutdown(.cold())
+    let count = application.stayingEtaCount
+    application.close()
+    #expect(count >= 80 && application.lostEtaCount == count && application.stayingEtaCount == 0)
+    #expect(handles.count { $0.state == .failure } == count)
+    let failure = #expect(throws: TaskResultError.self) {
+      try handles.first { $0.state == .failure }?.get(timeout: .zero)
+    }
+    #expect(failure?.failure?.typeName == WorkerErrorName.notSent)
+  }
+
+  private func waitForScheduled(
+    _ handles: [TaskHandle<Bool>], at worker: String, _ application: TaskApplication
+  ) throws {
+    let expected = Set(handles.map(\.identifier))
+    var found: Set<TaskIdentifier> = []
+    while found != expected {
+      let answers = try application.control(.scheduled, destination: [worker], timeout: .seconds(30))
+      guard case .tasks(let tasks)? = answers[worker] else {
+        Issue.record("\(answers)")
+        return
+      }
+      found = Set(tasks.map(\.id))
+      #expect(tasks.count == found.count, "none is there twice")
+    }
+  }
+
   @Test func aColdShutdownTellsTheWaiterOfAnEarlyTaskThatItIsLost() throws {
     let application = try application()
     let node = try application.startWorkers()

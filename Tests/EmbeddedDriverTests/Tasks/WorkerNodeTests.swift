@@ -120,6 +120,5 @@ private final class TestSeat: TaskSeat, Sendable {
   }
   var reserved: [TaskSummary] { [] }
   var scheduled: [TaskSummary] { [] }
-  var revoked: [TaskIdentifier] { [] }
   var counters: WorkerCounters { WorkerCounters() }
 }

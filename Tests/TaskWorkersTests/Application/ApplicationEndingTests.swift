@@ -29,12 +29,62 @@ import Testing
     #expect(world.application.workflows.withLock { $0.openChordCount } == 0)
   }
 
+  /// Results used to be kept until memory was gone.
+  @Test func theWaiterOfAChordWhoseResultsFindNoRoomIsToldWhy() throws {
+    let world = try ApplicationWorld { $0.chordLimits.resultByteCount = 1000 }
+    let header = try (0..<3).map { _ in Workflow.task(try Fill(count: 600).signature()) }
+    let body = Workflow.task(try Mourn().signature())
+    let total = try world.application.apply(.chord(header: header, body: body), as: String.self)
+    world.run()
+    #expect {
+      try total.get(timeout: soon)
+    } throws: { error in
+      let failure = (error as? TaskResultError)?.failure
+      return failure?.typeName == ChordFailure.typeName && failure?.text.contains("1000 bytes") == true
+    }
+    let statistics = world.application.chordStatistics
+    #expect(statistics.overflowed == 1 && statistics.open == 0 && statistics.resultByteCount == 0)
+  }
+
   @Test func messagesThatAreNoResultsAreCounted() throws {
     let world = try ApplicationWorld()
     let message = OutgoingMessage(bytes: [1, 2, 3], destination: .address(world.application.inboxAddress))
     try world.application.publish(message)
     world.run()
     #expect(world.application.resultStatistics.malformed == 1)
+  }
+
+  /// It used to be dropped, and whoever had asked waited in vain.
+  @Test func anAnswerTooLargeForAMessageIsReplacedByWhy() throws {
+    let world = try ApplicationWorld()
+    let inbox = world.transport.openInbox([])
+    let text = String(repeating: "x", count: TaskEnvelope.byteCountLimit)
+    let reply = ControlReply(worker: "worker1", ticket: 3, answer: .names([text]))
+    #expect(world.application.sendReply(reply, to: inbox.address))
+    var answers: [ControlReply] = []
+    _ = inbox.take(now: 0) { message in
+      let bytes = unsafe BorrowedBytes(message.body.bytes)
+      if let answer = try? Serializer.messagepack.decode(ControlReply.self, from: bytes) { answers.append(answer) }
+    }
+    let answer = try #require(answers.first)
+    #expect(answers.count == 1 && answer.worker == "worker1" && answer.ticket == 3)
+    guard case .error(let reason) = answer.answer else {
+      Issue.record("\(answer)")
+      return
+    }
+    #expect(reason.hasPrefix("the answer cannot be sent: "))
+  }
+
+  @Test func anAnswerThatFindsNoRoomIsOfferedForAWhile() throws {
+    let world = try ApplicationWorld()
+    let inbox = world.transport.openInbox([])
+    let name = try #require(world.transport.broker.names[inbox.address])
+    let reply = ControlReply(worker: "worker1", ticket: 3, answer: .pong)
+    world.transport.broker.limits[name] = 0
+    #expect(!world.application.sendReply(reply, to: inbox.address, patience: 0))
+    world.transport.broker.limits[name] = nil
+    #expect(world.application.sendReply(reply, to: inbox.address, patience: 0))
+    #expect(world.transport.broker.count(name) == 1)
   }
 
   /// A text beyond the message's own limit used to be left out as a whole.

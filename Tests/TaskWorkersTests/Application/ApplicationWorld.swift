@@ -23,6 +23,8 @@ final class ApplicationWorld {
     registry.register(Plain.self)
     registry.register(Fill.self)
     registry.register(Measure.self)
+    registry.register(Brief.self)
+    registry.register(Lasting.self)
     var settings = ApplicationSettings(change)
     settings.seed = settings.seed ?? 5
     transport = MemoryTransport()
@@ -33,7 +35,9 @@ final class ApplicationWorld {
     }
     guard let made else { preconditionFailure("an application makes its pump") }
     pump = made
-    worker = transport.openWorker(registry, WorkerOptions(queue: "tasks"), prefetch: 8, children: nil)
+    var options = WorkerOptions(queue: "tasks")
+    options.acceptContent = application.settings.acceptContent
+    worker = transport.openWorker(registry, options, prefetch: 8, children: nil)
     keeper = transport.openKeeper(queue: "tasks")
     observer = SeatObserver(application, hostname: "worker1")
     worker.observe(observer)
@@ -148,6 +152,18 @@ struct Fill: TaskDefinition {
   static var options: TaskOptions { TaskOptions { $0.serializer = .messagepack } }
 
   func run(_ context: TaskContext) throws -> String { String(repeating: "x", count: count) }
+}
+
+/// Its result expires soon.
+struct Brief: TaskDefinition {
+  static var options: TaskOptions { TaskOptions { $0.resultExpires = .seconds(1) } }
+  func run(_ context: TaskContext) throws -> Int { 7 }
+}
+
+/// Its result does not expire.
+struct Lasting: TaskDefinition {
+  static var options: TaskOptions { TaskOptions { $0.resultExpires = .zero } }
+  func run(_ context: TaskContext) throws -> Int { 8 }
 }
 
 struct Measure: TaskWithInput {

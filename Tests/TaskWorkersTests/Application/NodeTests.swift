@@ -1,5 +1,6 @@
 import DriverInterface
 import Platform
+import Serialization
 import Testing
 
 @testable import TaskWorkers
@@ -8,11 +9,13 @@ import Testing
 @Suite(.timeLimit(.minutes(1))) struct NodeTests {
   private let transport = IdleTransport()
 
-  private func node(_ change: (inout WorkerNodeOptions) -> Void = { _ in }) throws -> (TaskApplication, WorkerNode) {
+  private func node(
+    _ change: (inout WorkerNodeOptions) -> Void = { _ in }, application settings: ApplicationSettings = .init()
+  ) throws -> (TaskApplication, WorkerNode) {
     var registry = TaskRegistry()
     registry.register("work") { _, _ in }
     let application = try TaskApplication(
-      registry, transport, MonotonicClockTime(), ApplicationSettings(), drive: { _ in nil })
+      registry, transport, MonotonicClockTime(), settings, drive: { _ in nil })
     return (application, try WorkerNode(application, WorkerNodeOptions(change)))
   }
 
@@ -37,7 +40,8 @@ import Testing
     let (_, node) = try node()
     let task = TaskIdentifier(high: 1, low: 2)
     tell(node, .revoke([task], terminate: false))
-    while !node.facts().revoked.contains(task) { spinHint() }
+    #expect(node.revoked() == [task])
+    while !transport.seats[0].told.all.contains("revoke \(task)") { spinHint() }
     tell(node, .poolGrow(1))
     let later = transport.seats[1]
     while !later.told.all.contains("revoke \(task)") { spinHint() }
@@ -50,6 +54,17 @@ import Testing
     node.shutdown()
   }
 
+  @Test func workersAcceptWhatTheirNodeAcceptsOrElseTheirApplication() throws {
+    let settings = ApplicationSettings { $0.acceptContent = [.json, .cbor] }
+    let (_, first) = try node(application: settings)
+    let (_, second) = try node({ $0.acceptContent = [.messagepack] }, application: settings)
+    #expect(transport.acceptedContents == [[.json, .cbor], [.messagepack]])
+    #expect(first.state.withLock { $0.desk.configuration["accept_content"] } == "application/cbor, application/json")
+    #expect(second.state.withLock { $0.desk.configuration["accept_content"] } == "application/x-msgpack")
+    first.shutdown()
+    second.shutdown()
+  }
+
   /// Seats sleep without limit here: whoever asks them something has to wake them.
   @Test func aSleepingThreadHearsWhatItIsAskedAtOnce() throws {
     let seat = IdleSeat()
@@ -58,7 +73,7 @@ import Testing
     for number in 0..<200 {
       let task = TaskIdentifier(high: 1, low: UInt64(number))
       thread.ask(.revoke([task], terminate: false))
-      while !thread.report.revoked.contains(task) { spinHint() }
+      while !seat.told.all.contains("revoke \(task)") { spinHint() }
     }
     thread.end()
     thread.join()
@@ -170,6 +185,7 @@ final class IdleTransport: TaskTransport, @unchecked Sendable {
   var seats: [IdleSeat] = []
   var heldLimits: [Int] = []
   var children: [ChildPoolOptions] = []
+  var acceptedContents: [Set<Serializer>] = []
   var keepers: [String] = []
   var refusesWorkers = false
   var refusesKeepers = false
@@ -187,6 +203,7 @@ final class IdleTransport: TaskTransport, @unchecked Sendable {
     seats.append(seat)
     heldLimits.append(options.heldLimit)
     if let children { self.children.append(children) }
+    acceptedContents.append(options.acceptContent)
     return seat
   }
 
@@ -210,7 +227,6 @@ final class IdleSeat: TaskSeat, @unchecked Sendable {
   let bell = WorkerBell()
   let told = Journal()
   private(set) var reportCount = 0
-  private var revokedTasks: [TaskIdentifier] = []
   private(set) var nextMoment: Int64?
   private var stepCount = 0
   /// What its `nextMoment` is after so many steps.
@@ -237,11 +253,10 @@ final class IdleSeat: TaskSeat, @unchecked Sendable {
   var environment: TaskEnvironment? { nil }
   var reserved: [TaskSummary] { [] }
   var scheduled: [TaskSummary] { [] }
-  var counters: WorkerCounters { WorkerCounters() }
 
-  var revoked: [TaskIdentifier] {
+  var counters: WorkerCounters {
     reportCount += 1
-    return revokedTasks
+    return WorkerCounters()
   }
 
   func sleep(timeoutNanoseconds: Int64, if isIdle: () -> Bool) {
@@ -259,7 +274,6 @@ final class IdleSeat: TaskSeat, @unchecked Sendable {
   func observe(_ observer: any WorkerObserver) {}
 
   func revoke(_ task: TaskIdentifier, terminate: Bool, now: Int64) {
-    revokedTasks.append(task)
     told.note("revoke \(task)")
   }
 

@@ -1,3 +1,4 @@
+import Distributions
 import Testing
 
 @testable import TaskWorkers
@@ -18,6 +19,10 @@ import Testing
 
   private func ended(_ finding: ResultLedger<Int>.Finding) -> Int? {
     if case .ended(let value) = finding { value } else { nil }
+  }
+
+  private func isExpired(_ finding: ResultLedger<Int>.Finding) -> Bool {
+    if case .expired = finding { true } else { false }
   }
 
   private func isUnknown(_ finding: ResultLedger<Int>.Finding) -> Bool {
@@ -103,14 +108,51 @@ import Testing
   }
 
   @Test func outcomesThatNobodyAskedForExpire() {
-    var results = ledger { $0.resultLifetimeNanoseconds = 100 }
-    #expect(results.hold(task) == true)
+    var results = ledger()
+    #expect(results.hold(task, lifetimeNanoseconds: 100) == true)
     _ = results.note(.success, of: task, outcome: 1, now: 5)
     _ = results.expire(now: 104)
     #expect(results.outcome(of: task) == 1)
     _ = results.expire(now: 105)
     #expect(results.outcome(of: task) == nil && results.expiredCount == 1)
-    #expect(isUnknown(results.wait(for: task, until: nil).finding))
+    #expect(isExpired(results.wait(for: task, until: nil).finding))
+    #expect(results.state(of: task) == .success)
+  }
+
+  @Test func outcomesThatSomebodyHasSeenExpireWithoutBeingMissed() {
+    var results = ledger()
+    let areHeld = [
+      results.hold(task, lifetimeNanoseconds: 100), results.hold(other, lifetimeNanoseconds: 100),
+    ]
+    #expect(areHeld == [true, true])
+    _ = results.wait(for: task, until: nil)
+    for held in [task, other] { _ = results.note(.success, of: held, outcome: 1, now: 0) }
+    #expect(ended(results.wait(for: other, until: nil).finding) == 1)
+    _ = results.expire(now: 100)
+    #expect(results.outcome(of: task) == nil && results.outcome(of: other) == nil && results.expiredCount == 0)
+  }
+
+  /// Each has a lifetime of its own, and the order of arrival is not that of expiry.
+  @Test(arguments: [1, 2, 3] as [UInt64]) func everyOutcomeLivesAsLongAsItsOwnLifetime(seed: UInt64) {
+    var random = SplitMix64(seed: seed)
+    var results = ledger()
+    var expected: [TaskIdentifier: Int64] = [:]
+    for now in 0..<2000 as Range<Int64> {
+      let identifier = TaskIdentifier(high: seed, low: UInt64(now))
+      let lifetime: Int64 = [10, 100, 1000, .max][random.below(4)]
+      #expect(results.hold(identifier, lifetimeNanoseconds: lifetime) == true)
+      _ = results.note(.success, of: identifier, outcome: 1, now: now)
+      expected[identifier] = lifetime == .max ? .max : now + lifetime
+      if random.below(3) == 0 {
+        results.release(identifier)
+        expected[identifier] = nil
+      }
+      guard random.below(16) == 0 else { continue }
+      _ = results.expire(now: now)
+      let wrong = expected.filter { (results.outcome(of: $0.key) == nil) != ($0.value <= now) }
+      #expect(wrong.isEmpty, "seed \(seed), \(now)")
+    }
+    #expect(results.arrivalCount <= 2 * (results.entryCount + 1) + 64)
   }
 
   @Test func refusesMoreTasksThanItsLimit() {
@@ -124,7 +166,7 @@ import Testing
     var results = ledger()
     for number in 0..<10_000 as Range<UInt64> {
       let identifier = TaskIdentifier(high: 2, low: number)
-      #expect(results.hold(identifier) == true)
+      #expect(results.hold(identifier, lifetimeNanoseconds: 1 << 40) == true)
       _ = results.note(.success, of: identifier, outcome: 1, now: 0)
       results.release(identifier)
     }

@@ -169,6 +169,32 @@ import Testing
     #expect(world.application.resultStatistics.held == 0)
   }
 
+  /// The task's option used to have no effect.
+  @Test func aResultThatNobodyFetchesInTimeIsDroppedAndItsHandleSaysSo() throws {
+    let world = try ApplicationWorld { $0.resultExpires = .seconds(60) }
+    let usual = try world.application.delay(Add(x: 1, y: 1))
+    let brief = try world.application.delay(Brief())
+    let lasting = try world.application.delay(Lasting())
+    world.run()
+    world.wait(.seconds(2))
+    #expect(world.application.resultStatistics.expired == 1)
+    guard case .expired? = error(of: brief) else {
+      Issue.record("not expired")
+      return
+    }
+    #expect(brief.state == .success && "\(TaskResultError.expired)".contains("result_expires"))
+    #expect(try usual.get(timeout: soon) == 2)
+    world.wait(.seconds(60))
+    guard case .expired? = error(of: usual) else {
+      Issue.record("not expired")
+      return
+    }
+    // It was fetched before.
+    #expect(world.application.resultStatistics.expired == 1)
+    world.wait(.seconds(100_000))
+    #expect(try lasting.get(timeout: soon) == 8)
+  }
+
   @Test func resultsOfHandlesThatAreGoneAreNotKept() throws {
     let world = try ApplicationWorld()
     for _ in 0..<10 { _ = try world.application.delay(Add(x: 1, y: 1)) }

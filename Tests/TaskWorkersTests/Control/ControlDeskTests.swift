@@ -1,3 +1,4 @@
+import Serialization
 import Testing
 
 @testable import TaskWorkers
@@ -34,7 +35,7 @@ import Testing
     var desk = desk()
     let expected: [(ControlCommand, ControlReply.Answer)] = [
       (.active, .tasks(facts().active)), (.reserved, .tasks(facts().reserved)),
-      (.scheduled, .tasks(facts().scheduled)), (.revoked, .names([facts().revoked[0].description])),
+      (.scheduled, .tasks(facts().scheduled)), (.revoked, .identifiers(facts().revoked, total: 1)),
       (.registered, .names(["add", "mul"])), (.ping, .pong), (.conf, .configuration(["pool": "threads"])),
       (.activeQueues, .names(["tasks"])), (.stats, .statistics(WorkerStatistics())),
       (
@@ -61,6 +62,22 @@ import Testing
     var desk = desk()
     #expect(try ask(.revoke([task], terminate: false), &desk).action == .revoke([task], terminate: false))
     #expect(try ask(.revoke([task], terminate: true), &desk).action == .revoke([task], terminate: true))
+  }
+
+  /// More than fit into a message used to get no answer at all.
+  @Test func theNewestOfManyRevokedTasksAreShownWithTheirNumber() throws {
+    var desk = desk()
+    var facts = ControlDesk.Facts()
+    facts.revoked = (0..<50_000).map { TaskIdentifier(high: .max, low: .max - UInt64($0)) }
+    let answered = desk.handle(ControlRequest(.revoked, ticket: 5), facts)
+    let reply = try #require(answered).reply
+    let newest = Array(facts.revoked.reversed().prefix(ControlReply.identifierLimit))
+    #expect(reply.answer == .identifiers(newest, total: 50_000))
+    var writer = ByteWriter(capacity: 256, limit: TaskEnvelope.byteCountLimit)
+    try Serializer.messagepack.encode(reply, into: &writer)
+    #expect(try Serializer.messagepack.decode(ControlReply.self, from: writer.bytes) == reply)
+    let many = desk.handle(ControlRequest(.revoke(facts.revoked, terminate: false)), facts)
+    #expect(try #require(many).reply.answer == .ok("50000 tasks flagged as revoked"))
   }
 
   @Test func rateLimitsAreForTasksThatAreKnown() throws {

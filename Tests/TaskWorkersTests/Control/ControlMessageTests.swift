@@ -31,6 +31,7 @@ import Testing
       .ok("done"), .error("unknown task 'x'"), .pong, .names(["a", "b"]), .statistics(statistics),
       .tasks([TaskSummary(id: task, name: "add", retries: 2, moment: 3)]),
       .standings([TaskStanding(id: task, place: .reserved)]), .configuration(["pool": "solo"]),
+      .identifiers([task], total: 70_000), .identifiers([], total: 0),
     ]
     for answer in answers {
       let reply = ControlReply(worker: "worker1", ticket: 3, answer: answer)

@@ -145,6 +145,12 @@ extension MemoryEndpoint: ReplyingReceiver, AdjustableReceiver, RoutingSender, B
     return isTaken ? FlushOutcome(acceptedCount: 1) : FlushOutcome(rejectedCount: 1)
   }
 
+  mutating func withdraw(route: Int) -> Bool {
+    guard let place = heldBack.lastIndex(where: { $0.queue == routes[route] }) else { return false }
+    heldBack.remove(at: place)
+    return true
+  }
+
   mutating func flush(now: Int64) -> FlushOutcome {
     defer { outcome = FlushOutcome() }
     outcome.remainingCount = flushReplies(now: now).remainingCount

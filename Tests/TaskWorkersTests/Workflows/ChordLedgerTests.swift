@@ -1,3 +1,4 @@
+import Distributions
 import Testing
 
 @testable import TaskWorkers
@@ -38,6 +39,58 @@ import Testing
     var ledger = ChordLedger()
     #expect(ledger.succeed(chord, index: 5, of: 1 << 60, result: part(1), now: 0) == .waiting)
     #expect(ledger.succeed(chord, index: 5, of: 1 << 60, result: part(1), now: 0) == .repeated)
+  }
+
+  private func part(byteCount: Int) -> TaskInput.Part {
+    TaskInput.Part(serializerCode: 1, bytes: [UInt8](repeating: 0, count: byteCount - ChordLedger.entryByteCount))
+  }
+
+  /// They used to be kept whatever their size.
+  @Test func theChordWhoseResultFindsNoRoomFailsAndTheOthersGoOn() {
+    var limits = ChordLedger.Limits()
+    limits.resultByteCount = 1000
+    var ledger = ChordLedger(limits: limits)
+    let other = TaskIdentifier(high: 9, low: 9)
+    #expect(ledger.succeed(chord, index: 0, of: 3, result: part(byteCount: 400), now: 0) == .waiting)
+    #expect(ledger.succeed(other, index: 0, of: 2, result: part(byteCount: 600), now: 0) == .waiting)
+    let failed = ledger.succeed(chord, index: 1, of: 3, result: part(byteCount: 64), now: 0)
+    #expect(failed == .failed(ChordFailure(reason: "the results of open chords take up more than 1000 bytes")))
+    #expect(ledger.overflowCount == 1 && ledger.resultByteCount == 600 && ledger.openCount == 1)
+    #expect(ledger.succeed(chord, index: 2, of: 3, result: part(byteCount: 64), now: 0) == .repeated)
+    // The last result does not wait.
+    let last = part(byteCount: 5000)
+    #expect(
+      ledger.succeed(other, index: 1, of: 2, result: last, now: 0) == .complete([part(byteCount: 600), last]))
+    #expect(ledger.resultByteCount == 0)
+  }
+
+  /// The sum of what waits is the model.
+  @Test(arguments: [1, 2, 3] as [UInt64]) func countsTheBytesThatWait(seed: UInt64) {
+    var random = SplitMix64(seed: seed)
+    var limits = ChordLedger.Limits()
+    (limits.resultByteCount, limits.lifetimeNanoseconds, limits.closedCount) = (1500, 40, 4)
+    var ledger = ChordLedger(limits: limits)
+    var waiting: [TaskIdentifier: Int] = [:]
+    for now in 0..<4000 as Range<Int64> {
+      let chord = TaskIdentifier(high: 4, low: UInt64(now / 16) + random.next() % 3)
+      let byteCount = 64 + random.below(600)
+      let step =
+        random.below(20) == 0
+        ? ledger.fail(chord, index: random.below(4), member: member, reason: "bad", now: now)
+        : ledger.succeed(chord, index: random.below(4), of: 4, result: part(byteCount: byteCount), now: now)
+      switch step {
+      case .waiting: waiting[chord, default: 0] += byteCount
+      case .complete, .failed: waiting[chord] = nil
+      case .repeated: break
+      }
+      for expired in ledger.expire(now: now) { waiting[expired] = nil }
+      let isRight = ledger.resultByteCount == waiting.values.reduce(0, +) && ledger.openCount == waiting.count
+      guard isRight, ledger.resultByteCount <= 1500 else {
+        Issue.record("seed \(seed), step \(now): \(ledger.resultByteCount) bytes, \(waiting)")
+        return
+      }
+    }
+    #expect(ledger.overflowCount > 0 && ledger.expiredCount > 0)
   }
 
   @Test func aFailedMemberFailsTheChordOnceAndForGood() {

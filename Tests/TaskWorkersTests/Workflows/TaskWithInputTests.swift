@@ -81,11 +81,9 @@ import Testing
     #expect(throws: MissingTaskInput.self) { try value(nil, as: Int.self) }
   }
 
-  @Test func anErrbackGetsTheFailure() throws {
+  @Test(arguments: Serializer.allCases) func anErrbackGetsTheFailure(serializer: Serializer) throws {
     let failure = TaskFailure(task: TaskIdentifier(high: 1, low: 2), name: "a", typeName: "ValueError", text: "bad")
-    for serializer in Serializer.allCases {
-      #expect(try value(.single(TaskInput.Part(failure, serializer)), as: TaskFailure.self) == failure)
-    }
+    #expect(try value(.single(TaskInput.Part(failure, serializer)), as: TaskFailure.self) == failure)
   }
 
   @Test func anInputOfAnotherTypeIsRefused() throws {
