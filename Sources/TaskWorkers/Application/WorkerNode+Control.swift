@@ -7,13 +7,9 @@ extension WorkerNode {
   func answer(_ request: ControlRequest) {
     var facts = facts()
     switch request.command {
-    case .scheduled, .queryTask:
-      let keepers = state.withLock { $0.members.filter { $0.observer == nil }.map(\.thread) }
-      facts.scheduled = keepers.flatMap { $0.scheduled() }
-    default: break
-    }
-    switch request.command {
-    case .revoked, .queryTask: facts.revoked = revoked()
+    case .scheduled: facts.scheduled = scheduled()
+    case .revoked: facts.revoked = revoked()
+    case .queryTask: (facts.scheduled, facts.revoked) = (scheduled(), revoked())
     default: break
     }
     let before = state.withLock { $0.desk }
@@ -105,6 +101,12 @@ extension WorkerNode {
   /// How many threads consume a queue, the keeper of its ETAs aside.
   private func threadCount(of queue: String) -> Int {
     state.withLock { $0.members.count { $0.observer != nil && $0.thread.queue == queue } }
+  }
+
+  /// What waits for its time in its keepers' hands, asked for now.
+  private func scheduled() -> [TaskSummary] {
+    let keepers = state.withLock { $0.members.filter { $0.observer == nil }.map(\.thread) }
+    return keepers.flatMap { $0.scheduled() }
   }
 
   /// What was called off and not forgotten yet, the oldest first.
