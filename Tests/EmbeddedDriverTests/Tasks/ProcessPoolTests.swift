@@ -55,6 +55,7 @@ import Testing
     let options = TaskOptions {
       $0.acksLate = true
       $0.rejectOnWorkerLost = true
+      $0.redeliveryLimit = 2
     }
     try with(dying: options, ApplicationSettings { $0.deadLetters = DeadLetterSettings() }) { application in
       let poison = try application.delay(Die())
