@@ -66,6 +66,24 @@ import Testing
     #expect(run.result.failures == ["throughput of v02-2 against v01-1"])
   }
 
+  /// Allocated bytes used to be believed at once, and a buffer that had grown in one process ended the run with exit 2.
+  @Test(arguments: [false, true])
+  func allocatedBytesAreAccusedOnlyWhenTheyAreFoundAgain(isReal: Bool) throws {
+    let run = try run(Self.matrix + "compare: {}") { planned in
+      var trial = Self.trial(planned, 100)
+      var resources = ResourceUsageSummary()
+      resources.allocatedBytesPerMessage = planned.variantIndex == 1 && (isReal || planned.batch == nil) ? 16 : 0
+      trial.phases[0].resources = resources
+      return trial
+    }
+    #expect(run.executed.count == 30 + 20)
+    let accusation = try #require(
+      run.result.comparisons.first { $0.metric == "allocated_bytes_per_message" && $0.candidate == "v02-2" })
+    #expect(accusation.test == "exact" && accusation.verdict == .worse)
+    #expect(accusation.isConfirmed == isReal && accusation.isRegression == isReal)
+    #expect(run.result.exitCode == (isReal ? .regression : .success))
+  }
+
   @Test func withoutConfirmationTheFirstBatchDecides() throws {
     let run = try run(Self.matrix + "compare: { confirm: 0 }") { Self.trial($0, $0.variantIndex == 1 ? 80 : 100) }
     #expect(run.executed.count == 30)

@@ -15,10 +15,13 @@ public struct ComparisonRules: Sendable, Equatable {
     self.alpha = alpha
   }
 
-  /// The figure without noise: bytes that the data-path threads allocated decide beside `metric`.
-  static let exactMetric = "allocated_bytes_per_message"
+  /// The figure that can be without noise: bytes that the data-path threads allocated decide beside `metric`.
+  public static let exactMetric = "allocated_bytes_per_message"
   /// What one allocation in 32 messages makes at least: less is the share of what happens once in a run.
-  static let exactStep = 0.5
+  public static let exactStep = 0.5
+  /// How many trials of each side must agree before their difference counts as exact. One or two may agree by chance: what is allocated
+  /// once, such as a buffer that grows to one of a few sizes, is in the figure as well.
+  static let exactCount = 3
 
   /// The figure that decides when one of two variants or both have the summaries `names`. A load is open when it has any figure of
   /// latency: one whose trials are too short for the 99th percentile has others.
