@@ -162,7 +162,8 @@ import Testing
       return result
     }
     #expect(run.executed.count == 20 + 2 + 2 + 2)
-    #expect(run.executed.suffix(6) == ["v01-1 10", "v02-2 10", "v02-2 11", "v01-1 11", "v01-1 12", "v02-2 12"])
+    // Each repeat forth or back by lot: forth, back, forth, … could run in step with what disturbs the machine.
+    #expect(run.executed.suffix(6) == ["v01-1 10", "v02-2 10", "v02-2 11", "v01-1 11", "v02-2 12", "v01-1 12"])
     for variant in run.result.variants {
       #expect(variant.trials.sorted { $0.index < $1.index }.suffix(3).map(\.repeats) == [3, 5, 3])
     }
@@ -183,7 +184,7 @@ import Testing
       return result
     }
     #expect(run.executed.count == 12 + 2 + 3)
-    #expect(run.executed.suffix(5) == ["v01-1 4", "v03-4 4", "v03-4 5", "v02-2 5", "v01-1 5"])
+    #expect(run.executed.suffix(5) == ["v03-4 4", "v01-1 4", "v03-4 5", "v02-2 5", "v01-1 5"])
     #expect(deciding(run.result).map(\.baselineCount) == [4, 4])
   }
 }
