@@ -80,7 +80,7 @@ public struct ComparisonResult: Codable, Sendable, Equatable {
   /// The same, where nothing was to be decided.
   public var reportedOnly: ComparisonResult {
     var result = self
-    result.isRegression = false
+    (result.decides, result.isRegression) = (false, false)
     return result
   }
 

@@ -37,6 +37,7 @@ import Testing
   @Test func aRegressionThatIsFoundAgainFailsTheRun() throws {
     let run = try run(Self.matrix + "compare: { confirm: 2 }") { Self.trial($0, $0.variantIndex == 1 ? 80 : 100) }
     #expect(run.executed.count == 30 + 2 * 20, "the accused and the baseline, not the third")
+    #expect(run.result.comparisonRules == ComparisonRules(maxRegression: 0.05, alpha: 0.01, confirmationCount: 2))
     #expect(run.result.exitCode == .regression)
     let comparisons = run.result.comparisons.filter { $0.metric == "throughput" }
     #expect(comparisons.map(\.batch) == [nil, nil, 1, 2])
@@ -167,10 +168,12 @@ import Testing
     for variant in run.result.variants {
       #expect(variant.trials.sorted { $0.index < $1.index }.suffix(3).map(\.repeats) == [3, 5, 3])
     }
-    let comparison = try #require(deciding(run.result).first)
+    let comparison = try #require(run.result.comparisons.first { $0.metric == "throughput" })
     #expect(comparison.test == "sign-flip" && comparison.baselineCount == 10)
     #expect(comparison.verdict == .worse)
     #expect(run.result.exitCode == .success, "nothing is decided without compare")
+    // They used to be marked as what decides all the same.
+    #expect(comparison.decides == false && deciding(run.result).isEmpty && run.result.comparisonRules == nil)
   }
 
   /// With a baseline that is disturbed every pair of its round is broken, with a candidate only its own.
@@ -185,6 +188,6 @@ import Testing
     }
     #expect(run.executed.count == 12 + 2 + 3)
     #expect(run.executed.suffix(5) == ["v03-4 4", "v01-1 4", "v03-4 5", "v02-2 5", "v01-1 5"])
-    #expect(deciding(run.result).map(\.baselineCount) == [4, 4])
+    #expect(run.result.comparisons.filter { $0.metric == "throughput" }.map(\.baselineCount) == [4, 4])
   }
 }

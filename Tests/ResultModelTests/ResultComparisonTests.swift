@@ -144,10 +144,12 @@ import Testing
   }
 
   /// Single trials of one variant differ by what is allocated once: 184 B against 205 B used to be a regression.
-  @Test(arguments: [
-    ([184], [205]), ([205], [184]), ([173.8, 184.1], [168.6, 168.6]), ([0, 0], [16, 16]), ([16, 0, 0], [16, 16, 16]),
-    ([0, 0, 0, 0], [0, 0, 30.8, 30.8]),
-  ] as [([Double], [Double])])
+  @Test(
+    arguments: [
+      ([184], [205]), ([205], [184]), ([173.8, 184.1], [168.6, 168.6]), ([0, 0], [16, 16]),
+      ([16, 0, 0], [16, 16, 16]),
+      ([0, 0, 0, 0], [0, 0, 30.8, 30.8]),
+    ] as [([Double], [Double])])
   func fewTrialsThatMayDifferByChanceAccuseNobody(baseline: [Double], candidate: [Double]) throws {
     let found = try bytes(baseline, candidate)
     #expect(found.verdict == .inconclusive && found.isRegression == false && found.decides == true)
@@ -226,6 +228,14 @@ import Testing
     let variants = [Self.variant("a", figures, isBaseline: true), Self.variant("b", figures)]
     #expect(within(variants, ComparisonRules(metric: "throughput@two")).map(\.decides) == [false, true])
     #expect(within(variants, ComparisonRules(metric: "throughput")).map(\.decides) == [true, true])
+  }
+
+  /// A metric with its phase used to be left out of the figures, unless it was one of the usual ones.
+  @Test func theMetricOfAPhaseIsAmongTheFigures() {
+    let phases = ["one", "two"].map { SampleResult.phase($0, .normal, startNanoseconds: 0) }
+    let trials = [TrialResult(index: 0, order: 0, seed: 1, phases: phases)]
+    #expect(MetricSummary.all(of: trials)["service_time.p75@two"] == nil)
+    #expect(MetricSummary.all(of: trials, adding: "service_time.p75@two")["service_time.p75@two"] != nil)
   }
 
   @Test func tooFewTrialsAreInconclusiveWithoutAnInterval() throws {

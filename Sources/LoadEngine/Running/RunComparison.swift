@@ -17,12 +17,18 @@ struct RunComparison {
   /// How many confirmations a regression needs.
   var confirmationCount: Int { isRepeatable ? rules?.confirmationCount ?? 0 : 0 }
 
+  /// What decides, as the result tells it; nil when nothing does.
+  var declaredRules: ComparisonRules? {
+    rules.map {
+      ComparisonRules(
+        metric: $0.metric, maxRegression: $0.maxRegression, alpha: $0.alpha,
+        confirmationCount: isRepeatable ? $0.confirmationCount : nil)
+    }
+  }
+
   /// All comparisons of what was measured first, or of one batch as if it were all.
   func comparisons(of variants: [VariantResult]) -> [ComparisonResult] {
-    let rules = self.rules.map {
-      ComparisonRules(metric: $0.metric, maxRegression: $0.maxRegression, alpha: $0.alpha)
-    }
-    let found = ResultComparison(rules: rules ?? ComparisonRules()).within(
+    let found = ResultComparison(rules: declaredRules ?? ComparisonRules()).within(
       variants, isPaired: isPaired, earlier: earlier)
     return self.rules == nil ? found.map(\.reportedOnly) : found
   }

@@ -1,5 +1,5 @@
 /// What two sets of trials are compared by: declared before anything is measured.
-public struct ComparisonRules: Sendable, Equatable {
+public struct ComparisonRules: Codable, Sendable, Equatable {
   /// The figure that decides, e.g. `latency.p99`; nil for `latency.p99`, or `throughput` where there is no latency. The others are
   /// reported.
   public var metric: String?
@@ -7,12 +7,24 @@ public struct ComparisonRules: Sendable, Equatable {
   public var maxRegression: Double
   /// How likely a false alarm may be, over all comparisons that decide.
   public var alpha: Double
+  /// How many further batches of trials must find a regression again; nil where no trial can be run again.
+  public var confirmationCount: Int?
 
   /// Rules; those of a scenario that says nothing when left out.
-  public init(metric: String? = nil, maxRegression: Double = 0.05, alpha: Double = 0.01) {
+  public init(
+    metric: String? = nil, maxRegression: Double = 0.05, alpha: Double = 0.01, confirmationCount: Int? = nil
+  ) {
     self.metric = metric
     self.maxRegression = maxRegression
     self.alpha = alpha
+    self.confirmationCount = confirmationCount
+  }
+
+  enum CodingKeys: String, CodingKey {
+    case metric
+    case maxRegression = "max_regression"
+    case alpha
+    case confirmationCount = "confirm"
   }
 
   /// The figure that can be without noise: bytes that the data-path threads allocated decide beside `metric`.
