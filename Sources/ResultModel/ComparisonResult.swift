@@ -36,10 +36,16 @@ public struct ComparisonResult: Codable, Sendable, Equatable {
   public var baselineMedian: Double?
   /// The candidate's median.
   public var candidateMedian: Double?
+  /// The smallest and the largest of the baseline's trials.
+  public var baselineRange: Interval<Double>?
+  /// The smallest and the largest of the candidate's trials.
+  public var candidateRange: Interval<Double>?
   /// The smallest change these trials could have shown, in percent.
   public var minimalDetectableEffectPercent: Double?
   /// What it came to.
   public var verdict: Outcome
+  /// Why it cannot tell, where more than too much noise can be said.
+  public var reason: String?
   /// Whether it decides about the exit code; the others are only reported.
   public var decides: Bool?
   /// Whether it decides, and is worse by more than is allowed.
@@ -74,7 +80,7 @@ public struct ComparisonResult: Codable, Sendable, Equatable {
   /// The same, where nothing was to be decided.
   public var reportedOnly: ComparisonResult {
     var result = self
-    result.isRegression = false
+    (result.decides, result.isRegression) = (false, false)
     return result
   }
 
@@ -88,8 +94,10 @@ public struct ComparisonResult: Codable, Sendable, Equatable {
     case candidateCount = "n_b"
     case baselineMedian = "median_a"
     case candidateMedian = "median_b"
+    case baselineRange = "range_a"
+    case candidateRange = "range_b"
     case minimalDetectableEffectPercent = "mde_pct"
-    case verdict
+    case verdict, reason
     case decides = "gating"
     case isRegression = "regression"
     case batch

@@ -28,13 +28,13 @@ extension MetricSummary {
   /// All summaries of a variant by the name of their metric: `latency.p99`, or `latency.p99@steady` where there are several
   /// normal phases. Percentiles are there where every trial supports them.
   /// - Parameters:
-  ///   - metric: One that is wanted beside the usual ones, such as the one that decides.
+  ///   - metric: One that is wanted beside the usual ones, such as the one that decides; with or without a phase.
   ///   - alpha: The level that the smallest detectable changes are meant for.
   public static func all(
     of trials: [TrialResult], adding metric: String? = nil, alpha: Double = 0.01
   ) -> [String: MetricSummary] {
     let phases = phaseNames(of: trials)
-    let metrics = Set(summarisedMetrics + [metric].compactMap { $0 })
+    let metrics = Set(summarisedMetrics + [metric].compactMap { $0.map(ComparisonRules.metric) })
     var summaries: [String: MetricSummary] = [:]
     for phase in phases {
       for metric in metrics {

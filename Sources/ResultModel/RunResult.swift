@@ -40,6 +40,8 @@ public struct RunResult: Codable, Sendable, Equatable {
   public var scaling: ScalingResult?
   /// Candidates compared with baselines.
   public var comparisons: [ComparisonResult] = []
+  /// The rules that the scenario declared for comparisons; absent where it declared none, and then they decide nothing.
+  public var comparisonRules: ComparisonRules?
 
   /// A result whose exit code follows from all the codes that apply; no code at all means `ExitCode.success`.
   public init(
@@ -79,5 +81,6 @@ public struct RunResult: Codable, Sendable, Equatable {
     case verdicts, tool, scenario, environment, started
     case durationNanoseconds = "duration_ns"
     case time, notes, variants, capacity, scaling, comparisons
+    case comparisonRules = "compare"
   }
 }

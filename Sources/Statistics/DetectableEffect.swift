@@ -83,8 +83,9 @@ public enum DetectableEffect {
   /// wholly above the other.
   public static func smallestUnpairedP(_ first: Int, _ second: Int) -> Double {
     guard first > 0, second > 0 else { return 1 }
-    let logarithm = lgamma(Double(first + second + 1)) - lgamma(Double(first + 1)) - lgamma(Double(second + 1))
-    return min(1, 2 * exp(-logarithm))
+    // Whole numbers as long as doubles can be: a p that is alpha itself must not fall below it by rounding.
+    let ways = (1...min(first, second)).reduce(1.0) { $0 * Double(max(first, second) + $1) / Double($1) }
+    return min(1, 2 / ways)
   }
 
   /// The smallest p that a two-sided sign-flip test of so many pairs can yield: 2 / 2ⁿ.
@@ -92,11 +93,11 @@ public enum DetectableEffect {
     min(1, 2 * exp2(-Double(max(0, pairs))))
   }
 
-  /// The fewest trials per variant with which some outcome reaches `alpha`.
+  /// The fewest trials per variant with which the p of some outcome lies below `alpha`.
   public static func leastCount(alpha: Double, isPaired: Bool) -> Int {
     precondition(alpha > 0, "an alpha of \(alpha)")
     var count = 1
-    while (isPaired ? smallestPairedP(pairs: count) : smallestUnpairedP(count, count)) > alpha { count += 1 }
+    while (isPaired ? smallestPairedP(pairs: count) : smallestUnpairedP(count, count)) >= alpha { count += 1 }
     return count
   }
 }

@@ -10,9 +10,9 @@ struct DuelCommand: ParsableCommand {
     commandName: "duel",
     abstract: "Say whether one build is slower than another, trial by trial beside each other.",
     discussion: """
-      A and B are two ringside binaries, for instance of two commits. Their trials take turns (a, b, b, a, …), each in a
-      process of its own, so that both meet the same hours of the machine, and are compared pair by pair: B is the candidate,
-      A the baseline. The scenario's `compare` says what decides; without it that is what `compare` says when left out.
+      A and B are two ringside binaries, for instance of two commits. Their trials take turns, which of the two
+      goes first by lot, each in a process of its own, so that both meet the same hours of the machine, and are compared pair
+      by pair: B is the candidate, A the baseline. The scenario's `compare` says what decides; without it that is what `compare` says when left out.
 
       Exits like `run`: 2 when B is worse than allowed, 4 when it only got better (with --report-improvement), 7 when the
       machine was too noisy to tell (with --strict), 8 when one is a debug and one a release build, and 69 when a binary is no

@@ -34,7 +34,8 @@ struct RunCommand: ParsableCommand {
   @Option(help: .init("Where the baseline of compare.against is kept.", valueName: "dir"), completion: .directory)
   var baselines = "Results/baselines"
 
-  @Flag(help: "End with exit 8, before anything runs, when the baseline of compare.against is missing.")
+  @Flag(
+    help: "End with exit 8, before anything runs, when the baseline of compare.against is missing, or none is named.")
   var requireBaseline = false
 
   func run() throws {
@@ -50,7 +51,14 @@ struct RunCommand: ParsableCommand {
 
   /// The run that the scenario wants to be compared with.
   private func earlierRun(of scenario: Scenario, isRequired: Bool) throws -> EarlierRun? {
-    guard let name = scenario.comparison?.against else { return nil }
+    guard let name = scenario.comparison?.against else {
+      guard !isRequired else {
+        throw CommandFailure(
+          .baselineUnusable,
+          "--require-baseline needs one to look for, and the scenario names none: add `compare: { against: NAME }`")
+      }
+      return nil
+    }
     let store = BaselineStore(folder: baselines)
     if store.names().contains(name) {
       return EarlierRun(name: name, result: try ResultSource(store.path(of: name), baselines: store).result)

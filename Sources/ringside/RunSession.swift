@@ -104,9 +104,9 @@ struct RunSession {
     }
     if settings.isQuiet, result.exitCode != .success {
       for verdict in result.verdicts where !verdict.ok && verdict.severity == .error {
-        // The detail of an objective says how it failed, not what it asked for.
-        let claim = verdict.kind == .slo ? "SLO \(verdict.id) failed" + (verdict.detail.map { ": \($0)" } ?? "") : nil
-        StandardStream.say("ringside: \(claim ?? verdict.detail ?? verdict.id)")
+        // The detail says how it failed: not what was asked for, nor of which variant.
+        let claim = verdict.kind == .slo ? "SLO \(verdict.id) failed" : verdict.id
+        StandardStream.say("ringside: " + claim + (verdict.detail.map { ": \($0)" } ?? ""))
       }
     }
     for table in settings.shownTables {

@@ -135,6 +135,7 @@ struct TrialSchedule {
   private var decidingCount: Int {
     let others = run.variants.contains(where: \.isBaseline) ? run.variants.count - 1 : 0
     let earlier = run.first.comparison?.against == nil ? 0 : run.variants.count
+    if run.first.comparison?.metric?.contains("@") == true { return others + earlier }
     let phases = run.first.load.phases.filter { !$0.isWarmup }
     let open = phases.count(where: \.isOpenLoop)
     let needsSchedule = ["latency", "send_delay", "offered"].contains {

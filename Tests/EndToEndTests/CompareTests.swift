@@ -24,7 +24,8 @@ import Testing
   @Test func theVariantsOfARunAreComparedWithItsBaseline() throws {
     let outcome = try measure(into: "a")
     #expect(outcome.exitCode == 0, "without `compare` nothing is decided: \(outcome.errors)")
-    #expect(outcome.output.contains("throughput*"))
+    // It used to be marked as what decides.
+    #expect(outcome.output.contains("Only reported") && !outcome.output.contains("throughput*"))
     let table = try workspace.read("a/comparisons.csv").split(separator: "\n")
     #expect(table[0].hasPrefix("run_id,metric,stat,baseline,candidate,n_baseline"))
     #expect(table.dropFirst().contains { $0.contains(",throughput,mean,v01-16,v02-1,2,2,") })
@@ -38,6 +39,9 @@ import Testing
     let comparisons = try #require(tree?["comparisons"] as? [[String: Any]])
     #expect(comparisons.contains { $0["metric"] as? String == "throughput" && $0["gating"] as? Bool == true })
     #expect(comparisons.allSatisfy { $0["ratio"] as? Double == 1 })
+    #expect(tree?["verdict"] as? String == "inconclusive" && tree?["exit_code"] as? Int == 0)
+    #expect(tree?["rules"] as? NSDictionary == ["max_regression": 0.05, "alpha": 0.01])
+    #expect(tree?["obstacles"] as? [String] == [])
     let marks = try #require(tree?["marks"] as? [String: [String]])
     let isDebug = try workspace.read("a/result.json").contains("\"configuration\":\"debug\"")
     for side in ["baseline", "candidate"] { #expect(marks[side]?.contains("debug-build") == isDebug) }
@@ -75,7 +79,32 @@ import Testing
     #expect(refused.exitCode == 8)
     let key = "scenario: `load.phases[0].main.saturate` is 10000 in the baseline and 20000 in the candidate"
     #expect(refused.errors.contains(key), "\(refused.errors)")
-    #expect(try workspace.ringside("compare", "a", "b", "--force").exitCode == 0)
+    let forced = try workspace.ringside("compare", "a", "b", "--force", "--json")
+    #expect(forced.exitCode == 0 && forced.output.contains("is 10000 in the baseline and 20000 in the candidate"))
+  }
+
+  /// It used to judge by its own defaults, and a candidate that had lost messages was the same.
+  @Test func theRulesOfTheScenarioDecideAndBrokenPromisesOutrankSpeed() throws {
+    let rules = "\ncompare: { metric: throughput, max_regression: 1%, alpha: 0.05, confirm: 0 }"
+    #expect(try measure(Self.quick + rules, into: "a").exitCode != 1)
+    let text = try workspace.read("a/result.json")
+    #expect(text.contains("\"compare\":{"))
+    // As if nothing had decided within the run.
+    func result(_ code: Int) -> String {
+      text.replacing(#/"exit_codes":\[[0-9,]*\]/#, with: "\"exit_codes\":[\(code)]")
+        .replacing(#/"status":"(failed|invalid|inconclusive)"/#, with: "\"status\":\"passed\"", maxReplacements: 1)
+    }
+    try workspace.write(result(0), to: "sound.json")
+    try workspace.write(result(5), to: "lossy.json")
+    let table = try workspace.ringside("compare", "sound.json", "sound.json")
+    #expect(table.exitCode == 0 && table.output.contains("more than 1 % at alpha 0.05"), "\(table.errors)")
+    let overridden = try workspace.ringside("compare", "sound.json", "sound.json", "--max-regression", "3%")
+    #expect(overridden.output.contains("more than 3 %"))
+    #expect(overridden.errors.contains("where the scenario declares throughput, at most 1 % worse"))
+    let lossy = try workspace.ringside("compare", "sound.json", "lossy.json", "--json")
+    #expect(lossy.exitCode == 5 && lossy.output.contains("\"verification_failed\""), "\(lossy.errors)")
+    let unfit = try workspace.ringside("compare", "lossy.json", "sound.json")
+    #expect(unfit.exitCode == 8 && unfit.errors.contains("the baseline lossy.json: its verification failed"))
   }
 
   @Test func aDebugBuildCannotBecomeABaseline() throws {
@@ -142,6 +171,10 @@ import Testing
 
   @Test func aBaselineOfTheScenarioIsAskedFor() throws {
     try workspace.write(Self.open + "\ntrials: 2\ncompare: { against: main }", to: "s.yaml")
+    try workspace.write(Self.quick, to: "q.yaml")
+    let none = try workspace.ringside("run", "q.yaml", "--require-baseline", "--output", "q")
+    #expect(none.exitCode == 8, "it used to be ignored where none is named")
+    #expect(none.errors.contains("add `compare: { against: NAME }`"), "\(none.errors)")
     let missing = try workspace.ringside("run", "s.yaml", "--no-noise-probe", "--require-baseline", "--output", "a")
     #expect(missing.exitCode == 8)
     #expect(missing.errors.contains("there is no baseline `main`"))

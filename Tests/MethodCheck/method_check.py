@@ -2,6 +2,7 @@
 """Whether ringside's comparisons keep their promises on this machine; too long for continuous integration.
 
     method_check.py aa        identical variants compared 200 times: false alarms
+    method_check.py aa-bytes  the same of allocated bytes per message, in 1, 2, 3, 4 and 5 trials without a warm-up, 100 times
     method_check.py slowdown  a subject slowed down by 5 %, compared 100 times: how often that is found
     method_check.py capacity-virtual   20 searches for the capacity of a simulated M/M/1: how often it lies in the interval
     method_check.py capacity-live      the same on the real machine
@@ -108,6 +109,37 @@ def check_aa(options):
         f"(so many or more by chance: {chance:.0%})")
 
 
+def check_aa_bytes(options):
+    """Few trials, in which buffers have grown to whatever size: each that says better or worse before it is confirmed is one."""
+    part = Part("aa-bytes", options)
+    wanted = options.count or 100
+    alarms, counted, seed, undecided = [], 0, 0, 0
+    while counted < wanted:
+        seed += 1
+        trials = 1 + seed % 5
+        result = part.run("aa-bytes.yaml", seed, "--set", f"trials.count={trials}")
+        if result is None:
+            if part.unusable > wanted:
+                return part.conclude(False, "this machine does not deliver the load")
+            continue
+        comparison = next((c for c in gating(result) if c["metric"] == "allocated_bytes_per_message"), None)
+        if comparison is None:
+            return part.conclude(False, "allocated bytes are not counted: ringside runs without jemalloc")
+        counted += 1
+        undecided += comparison["verdict"] == "inconclusive"
+        if comparison["verdict"] in ("worse", "better"):
+            alarms.append(
+                f"seed {seed}, {trials} trials: {comparison['verdict']} ({comparison['test']}), "
+                f"{comparison['range_a']} against {comparison['range_b']} B")
+        part.progress(f"{counted} of {wanted}, {len(alarms)} false alarms")
+    allowed = most_allowed(wanted, ALPHA)
+    for alarm in alarms:
+        print(f"  {alarm}")
+    return part.conclude(
+        len(alarms) <= allowed,
+        f"{len(alarms)} false alarms in {wanted} comparisons of allocated bytes, at most {allowed} allowed; {undecided} undecided")
+
+
 def check_slowdown(options):
     """Comparisons that say themselves that they can see 5 % must see it."""
     part = Part("slowdown", options)
@@ -178,6 +210,7 @@ def check_capacity_live(options):
 
 PARTS = {
     "aa": check_aa,
+    "aa-bytes": check_aa_bytes,
     "slowdown": check_slowdown,
     "capacity-virtual": check_capacity_virtual,
     "capacity-live": check_capacity_live,

@@ -72,6 +72,39 @@ import Testing
     #expect(ComparisonCells(comparison).candidate == "b (confirmation 1)")
   }
 
+  /// "everything" could be seen, and half a byte more was called the same.
+  @Test func bytesShowTheirStepAndTrialsThatDoNotAgree() {
+    var comparison = ResultModel.ComparisonResult(
+      metric: "allocated_bytes_per_message@main", baseline: "a", candidate: "b", ratio: 1, ratioCI95: nil, p: 1,
+      pAdjusted: 1, test: "exact", baselineCount: 3, candidateCount: 3, baselineMedian: 16, candidateMedian: 16,
+      verdict: .same)
+    (comparison.baselineRange, comparison.candidateRange) = (Interval(16, 16.1), Interval(0, 33))
+    #expect(
+      ComparisonCells(comparison).figures == ["16.0 B", "16.0 B (0 to 33.0)", "1.000", "exact", "0.500 B"])
+  }
+
+  @Test func theReportSaysByWhichRulesItJudged() throws {
+    var result = try Fixtures.passed()
+    var comparison = ResultModel.ComparisonResult(
+      metric: "latency.p99", baseline: "a", candidate: "b", ratio: 1.1, ratioCI95: nil, p: 0.5, pAdjusted: 0.5,
+      test: "mann-whitney", baselineCount: 3, candidateCount: 3, verdict: .inconclusive)
+    (comparison.decides, comparison.reason) = (true, "its trials do not agree")
+    func texts() -> [String] {
+      [TerminalSummary(result, directory: nil, style: .plain).text]
+        + RenderedReport.texts(of: result, as: [.html, .markdown])
+    }
+    result.comparisons = [comparison]
+    result.comparisonRules = ComparisonRules(metric: "latency.p99", maxRegression: 0.02, alpha: 0.001)
+    for text in texts() { #expect(text.contains("more than 2 % is a regression") && text.contains("below 0.001")) }
+    for text in texts().dropFirst() { #expect(text.contains("inconclusive: its trials do not agree")) }
+    (result.comparisons, result.comparisonRules) = ([comparison.reportedOnly], nil)
+    for text in texts() {
+      #expect(text.contains("Only reported") && !text.contains("What decides") && !text.contains("p99*"))
+    }
+    result.comparisons = [comparison]
+    for text in texts() { #expect(!text.contains("Only reported"), "an older file, which does not say") }
+  }
+
   @Test func whatDecidesStandsFirst() throws {
     func comparison(_ metric: String, _ verdict: ResultModel.ComparisonResult.Outcome, decides: Bool)
       -> ResultModel.ComparisonResult

@@ -88,7 +88,9 @@ import Testing
     confirmation.batch = 1
     var unclear = comparison("throughput", ratio: 0.98, p: 0.4, .inconclusive)
     unclear.decides = false
+    regression.isConfirmed = true
     result.comparisons = [regression, confirmation, unclear]
+    result.comparisonRules = ComparisonRules(metric: "latency.p99", confirmationCount: 1)
     result.verdicts = [
       Verdict(
         kind: .comparison, id: "latency.p99 of v01-raw-64 against v00-json-64", ok: false, observed: 1.12,

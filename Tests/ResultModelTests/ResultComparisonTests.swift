@@ -53,8 +53,8 @@ import Testing
   /// One more small allocation in every message is 4 % of a thousand bytes, and real.
   @Test func allocatedBytesGateExactlyWhateverIsAllowed() {
     let comparisons = within([
-      Self.variant("a", ["allocated_bytes_per_message": [1000, 1000]], isBaseline: true),
-      Self.variant("b", ["allocated_bytes_per_message": [1040, 1040]]),
+      Self.variant("a", ["allocated_bytes_per_message": [1000, 1000, 1000]], isBaseline: true),
+      Self.variant("b", ["allocated_bytes_per_message": [1040, 1040, 1040]]),
     ])
     let bytes = comparisons.filter { $0.metric == "allocated_bytes_per_message" }
     #expect(bytes.map(\.isRegression) == [true])
@@ -141,7 +141,45 @@ import Testing
     #expect(try verdict([16, 0, 16], [16, 16, 16]).verdict == .same)
     #expect(try verdict([16, 0, 0], [16, 16, 16]).verdict == .inconclusive, "they do not lie apart")
     #expect(grown.ratio.isFinite && grown.ratioCI95?.low.isFinite == true, "JSON knows no infinity")
-    #expect(try verdict([16], [0]).verdict == .better, "one trial is enough where there is no noise")
+  }
+
+  /// Single trials of one variant differ by what is allocated once: 184 B against 205 B used to be a regression.
+  @Test(
+    arguments: [
+      ([184], [205]), ([205], [184]), ([173.8, 184.1], [168.6, 168.6]), ([0, 0], [16, 16]),
+      ([16, 0, 0], [16, 16, 16]),
+      ([0, 0, 0, 0], [0, 0, 30.8, 30.8]),
+    ] as [([Double], [Double])])
+  func fewTrialsThatMayDifferByChanceAccuseNobody(baseline: [Double], candidate: [Double]) throws {
+    let found = try bytes(baseline, candidate)
+    #expect(found.verdict == .inconclusive && found.isRegression == false && found.decides == true)
+    #expect(found.baselineRange == Interval(baseline.min()!, baseline.max()!))
+    let reason = try #require(found.reason)
+    let agree = [baseline, candidate].allSatisfy { $0.max()! - $0.min()! < 0.5 }
+    #expect(reason.contains(agree ? "too few" : "do not agree"), "\(reason)")
+  }
+
+  /// Many trials that do not agree among themselves are told apart like any other figure with noise.
+  @Test func bytesWithNoiseAreLeftToTheTest() throws {
+    let one = (0..<10).map { 180 + Double($0 * 7 % 10) }
+    let more = try bytes(one, one.map { $0 + 20 })
+    #expect(more.test == "mann-whitney" && more.verdict == .worse && more.isRegression == true && more.reason == nil)
+    let slightlyMore = try bytes(one, one.map { $0 + 8 }, ComparisonRules(maxRegression: 0.5))
+    #expect(slightlyMore.isRegression == true, "whatever is allowed of times")
+    #expect(try bytes(one, one.reversed()).verdict == .same)
+    let fromNothing = try bytes([0, 0, 0, 0, 0, 0], [3, 9, 27, 16, 33, 8])
+    #expect(fromNothing.verdict == .worse && fromNothing.ratio.isFinite)
+    let spread = (0..<20).map { Double($0 * $0) }
+    #expect(try bytes(spread, spread.map { $0 + 0.1 }).isRegression == false, "less than a step is none")
+  }
+
+  private func bytes(
+    _ baseline: [Double], _ candidate: [Double], _ rules: ComparisonRules = ComparisonRules()
+  ) throws -> ComparisonResult {
+    let name = "allocated_bytes_per_message"
+    return try #require(
+      within([Self.variant("a", [name: baseline], isBaseline: true), Self.variant("b", [name: candidate])], rules).first
+    )
   }
 
   /// A foreign file may hold anything; a summary without values used to end the program.
@@ -190,6 +228,14 @@ import Testing
     let variants = [Self.variant("a", figures, isBaseline: true), Self.variant("b", figures)]
     #expect(within(variants, ComparisonRules(metric: "throughput@two")).map(\.decides) == [false, true])
     #expect(within(variants, ComparisonRules(metric: "throughput")).map(\.decides) == [true, true])
+  }
+
+  /// A metric with its phase used to be left out of the figures, unless it was one of the usual ones.
+  @Test func theMetricOfAPhaseIsAmongTheFigures() {
+    let phases = ["one", "two"].map { SampleResult.phase($0, .normal, startNanoseconds: 0) }
+    let trials = [TrialResult(index: 0, order: 0, seed: 1, phases: phases)]
+    #expect(MetricSummary.all(of: trials)["service_time.p75@two"] == nil)
+    #expect(MetricSummary.all(of: trials, adding: "service_time.p75@two")["service_time.p75@two"] != nil)
   }
 
   @Test func tooFewTrialsAreInconclusiveWithoutAnInterval() throws {

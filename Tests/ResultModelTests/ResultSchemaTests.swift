@@ -29,6 +29,10 @@ import Testing
     result.scenario.variables = ["RATE": "7k/s"]
     result.comparisons[0].batch = 1
     result.comparisons[0].isConfirmed = false
+    result.comparisons[0].baselineRange = Interval(820, 832)
+    result.comparisons[0].candidateRange = Interval(790, 840)
+    result.comparisons[0].reason = "the trials do not agree"
+    result.comparisonRules = ComparisonRules(metric: "throughput", confirmationCount: 1)
     var environment = result.environment
     environment.lineTransferAfter = LineTransfer(p50: 200, p99: 250)
     environment.noise?.aaCPUVariationAfter = 0.02

@@ -23,6 +23,41 @@ import Testing
           metric: "throughput", maxRegression: 0.02, alpha: 0.05, against: "v1.2-rc_3", confirmationCount: 3))
   }
 
+  private static let phases = """
+    workload: { pattern: work_queue }
+    load: { warmup: 1s, phases: [ { fill: { saturate: 1k } }, { steady: { constant: 1k/s, for: 1s } } ] }
+
+    """
+
+  /// The metric of one of several phases used to be refused, though its figures are called so.
+  @Test func theMetricOfOnePhaseDecides() throws {
+    for metric in ["latency.p99@steady", "throughput@fill"] {
+      let text = Self.phases + "compare: { against: main, metric: \(metric) }"
+      #expect(try TestFiles(text).load().comparison?.metric == metric)
+    }
+    let only = try TestFiles(Self.workload + "compare: { against: main, metric: latency.p99@main }").load()
+    #expect(only.comparison?.metric == "latency.p99", "the figures of an only phase have no name of one")
+  }
+
+  @Test(arguments: [
+    ("latency.p99@stedy", "no phase whose figures count is called `stedy`"),
+    ("latency.p99@warmup", "no phase whose figures count is called `warmup`"),
+    ("latency.p99@fill", "phase `fill` does not have `latency`"), ("latency@steady", "`latency` is many times"),
+    ("latncy.p99@steady", "no metric `latncy`"),
+  ])
+  func aPhaseWithoutTheMetricIsRefusedWhereItStands(metric: String, message: String) {
+    let found = TestFiles(Self.phases + "compare: { against: main, metric: \(metric) }").problems()
+    #expect(found.count == 1 && found.first?.message.contains(message) == true, "\(found)")
+    #expect(found.first?.line == 3 && found.first?.column == 35)
+  }
+
+  @Test func whatIsAboutAllPhasesNamesNone() {
+    let found = TestFiles(
+      Self.phases + "trials: { stop_early: { metric: throughput@steady, ci_width: 5% } }"
+    ).problems()
+    #expect(found.first?.message.contains("is of one phase") == true, "\(found)")
+  }
+
   /// A name with a slash in it would lead out of the folder of baselines.
   @Test func aNameThatLeadsElsewhereIsRefusedWhereItStands() {
     let found = TestFiles(Self.workload + "compare: { against: ../main }").problems()

@@ -77,5 +77,8 @@ import Testing
     #expect(DetectableEffect.smallestUnpairedP(0, 5) == 1)
     #expect(DetectableEffect.leastCount(alpha: 0.01, isPaired: true) == 8)
     #expect(DetectableEffect.leastCount(alpha: 0.01, isPaired: false) == 5)
+    // Three against three reach 0.1 itself, which is not below it; `plan` used to be content with them.
+    #expect(DetectableEffect.leastCount(alpha: 0.1, isPaired: false) == 4)
+    #expect(DetectableEffect.leastCount(alpha: 0.125, isPaired: true) == 5)
   }
 }

@@ -3,8 +3,8 @@ import ScenarioModel
 
 /// What the variants of a run are compared with, by which rules, and what it takes to call one worse.
 ///
-/// A regression is an accusation until as many further batches of trials have found it again as the scenario asks for. Allocated bytes
-/// have no noise, and are believed at once.
+/// A regression is an accusation until as many further batches of trials have found it again as the scenario asks for: by whatever figure,
+/// allocated bytes included.
 struct RunComparison {
   /// Nil when comparisons are only reported.
   let rules: Scenario.Comparison?
@@ -17,26 +17,32 @@ struct RunComparison {
   /// How many confirmations a regression needs.
   var confirmationCount: Int { isRepeatable ? rules?.confirmationCount ?? 0 : 0 }
 
+  /// What decides, as the result tells it; nil when nothing does.
+  var declaredRules: ComparisonRules? {
+    rules.map {
+      ComparisonRules(
+        metric: $0.metric, maxRegression: $0.maxRegression, alpha: $0.alpha,
+        confirmationCount: isRepeatable ? $0.confirmationCount : nil)
+    }
+  }
+
   /// All comparisons of what was measured first, or of one batch as if it were all.
   func comparisons(of variants: [VariantResult]) -> [ComparisonResult] {
-    let rules = self.rules.map {
-      ComparisonRules(metric: $0.metric, maxRegression: $0.maxRegression, alpha: $0.alpha)
-    }
-    let found = ResultComparison(rules: rules ?? ComparisonRules()).within(
+    let found = ResultComparison(rules: declaredRules ?? ComparisonRules()).within(
       variants, isPaired: isPaired, earlier: earlier)
     return self.rules == nil ? found.map(\.reportedOnly) : found
   }
 
   /// The variants that it takes to find the regressions again, by their place; empty when there is none to be found.
   func variantIndices(accusedIn comparisons: [ComparisonResult], of variants: [VariantResult]) -> [Int] {
-    let names = Set(comparisons.filter(Self.isAccusation).flatMap { [$0.baseline, $0.candidate] })
+    let names = Set(comparisons.filter { $0.isRegression == true }.flatMap { [$0.baseline, $0.candidate] })
     return variants.indices.filter { names.contains(variants[$0].slug) }
   }
 
   /// Marks each regression by whether this batch has found it, too, and keeps what it found beside it.
   func confirm(_ comparisons: inout [ComparisonResult], batch: Int, of variants: [VariantResult], at indices: [Int]) {
     let again = self.comparisons(of: indices.map { variants[$0].confirmation(batch, adding: rules?.metric) })
-    for index in comparisons.indices where Self.isAccusation(comparisons[index]) {
+    for index in comparisons.indices where comparisons[index].isRegression == true {
       let accusation = comparisons[index]
       let found = again.first {
         ($0.metric, $0.baseline, $0.candidate) == (accusation.metric, accusation.baseline, accusation.candidate)
@@ -47,9 +53,5 @@ struct RunComparison {
       (found.batch, found.decides, found.isRegression) = (batch, false, false)
       comparisons.append(found)
     }
-  }
-
-  private static func isAccusation(_ comparison: ComparisonResult) -> Bool {
-    comparison.isRegression == true && comparison.test != "exact"
   }
 }

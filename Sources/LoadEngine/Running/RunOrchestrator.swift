@@ -69,6 +69,7 @@ public struct RunOrchestrator {
     let comparison = RunComparison(
       rules: scenario.comparison, isPaired: scenario.trials.order == .paired, isRepeatable: scenario.search == nil,
       earlier: obstacle == nil ? earlier.flatMap { run in run.result.map { (run.name, $0.variants) } } : nil)
+    result.comparisonRules = comparison.declaredRules
     result.comparisons = comparison.comparisons(of: summarised(measured.variants))
     for batch in stride(from: 1, through: comparison.confirmationCount, by: 1) where !measured.wasStopped {
       let accused = comparison.variantIndices(accusedIn: result.comparisons, of: measured.variants)

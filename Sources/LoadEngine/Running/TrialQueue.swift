@@ -1,3 +1,4 @@
+import Distributions
 import ResultModel
 import ScenarioModel
 
@@ -122,7 +123,9 @@ struct TrialQueue {
 
   private mutating func scheduleAgain(_ repetition: Repetition) {
     let index = repetition.variantIndices.map { nextIndices[$0] }.max() ?? 0
-    let isForth = index % 2 == 0
+    // By lot, as in the plan: in step with every other index one side could always meet what disturbs at even intervals.
+    var random = Xoshiro256(seed: seed, stream: UInt64(index))
+    let isForth = Bool.random(using: &random)
     for variant in isForth ? repetition.variantIndices : repetition.variantIndices.reversed() {
       nextIndices[variant] = index + 1
       var trial = PlannedTrial(variantIndex: variant, index: index, order: 0, seed: repetition.seed)

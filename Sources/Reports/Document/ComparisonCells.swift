@@ -12,7 +12,10 @@ struct ComparisonCells {
 
   /// The figures between the metric and the verdict.
   var figures: [String] {
-    [value(comparison.baselineMedian), value(comparison.candidateMedian), ratio, p, effect]
+    [
+      value(comparison.baselineMedian, comparison.baselineRange),
+      value(comparison.candidateMedian, comparison.candidateRange), ratio, p, effect,
+    ]
   }
 
   /// Which candidate, and which confirmation it was measured in.
@@ -28,8 +31,14 @@ struct ComparisonCells {
   private var isNothing: Bool { comparison.test == ComparisonResult.nothingCompared }
   private var isExact: Bool { comparison.test == "exact" }
 
-  private func value(_ value: Double?) -> String {
-    value.map { Words.value($0, ofMetric: comparison.metric) } ?? "–"
+  /// The median; of bytes, whose trials should agree, also from where to where they lie when they do not.
+  private func value(_ value: Double?, _ range: Interval<Double>?) -> String {
+    guard let value else { return "–" }
+    let text = Words.value(value, ofMetric: comparison.metric)
+    guard comparison.isOfAllocatedBytes, let range, range.high - range.low >= ComparisonRules.exactStep else {
+      return text
+    }
+    return "\(text) (\(QuantityText.significant(range.low)) to \(QuantityText.significant(range.high)))"
   }
 
   private var ratio: String {
@@ -47,7 +56,7 @@ struct ComparisonCells {
   }
 
   private var effect: String {
-    if isExact { return "everything" }
+    if isExact { return "\(QuantityText.significant(ComparisonRules.exactStep)) B" }
     return comparison.minimalDetectableEffectPercent.map { "\(QuantityText.significant($0)) %" } ?? "–"
   }
 }

@@ -3,8 +3,20 @@ import ResultModel
 /// Candidates beside their baseline, and the smallest change that could have been seen.
 struct ComparisonSection {
   private let comparisons: [ComparisonResult]
+  private let rules: String?
 
-  init(_ result: RunResult) { comparisons = result.comparisons }
+  init(_ result: RunResult) {
+    comparisons = result.comparisons
+    rules = Self.rules(of: result)
+  }
+
+  /// By which rules the comparisons of a run were judged; nil where there are none, or an older file does not say.
+  static func rules(of result: RunResult) -> String? {
+    guard !result.comparisons.isEmpty else { return nil }
+    if let rules = result.comparisonRules { return rules.sentence }
+    return result.comparisons.contains { $0.decides == true }
+      ? nil : "Only reported: the scenario says nothing under compare, so that none of this decides."
+  }
 
   var blocks: [ReportBlock] {
     guard !comparisons.isEmpty else { return [] }
@@ -12,8 +24,13 @@ struct ComparisonSection {
     let confirmations = comparisons.filter { $0.batch != nil }
     let others = comparisons.filter { $0.decides != true && $0.batch == nil }
     var blocks: [ReportBlock] = [.heading("Comparison with the baseline")]
+    if let rules { blocks.append(.paragraph(rules)) }
     if let text = seen(deciding.isEmpty ? others : deciding) { blocks.append(.paragraph(text)) }
     if !deciding.isEmpty { blocks.append(.table(table(deciding, caption: "What decides"))) }
+    let reasons = deciding.compactMap { comparison in
+      comparison.reason.map { "\(comparison.metric) of \(comparison.candidate) is inconclusive: \($0)." }
+    }
+    if !reasons.isEmpty { blocks.append(.list(reasons)) }
     if !confirmations.isEmpty {
       blocks.append(
         .table(table(confirmations, caption: "What was measured again before anything was called a regression")))

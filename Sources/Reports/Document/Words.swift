@@ -10,9 +10,10 @@ enum Words {
   static func sentence(_ verdict: Verdict) -> String {
     var text = title(verdict)
     if let detail = verdict.detail { text += ": \(detail)" }
-    // The detail of a comparison has the ratio in words.
-    if verdict.kind != .comparison, let observed = observed(verdict) { text += ", observed \(observed)" }
-    if let limit = verdict.limit { text += ", limit \(value(limit, verdict.unit))" }
+    // The detail of a comparison has the ratio and what is allowed in words.
+    let isInWords = verdict.kind == .comparison
+    if !isInWords, let observed = observed(verdict) { text += ", observed \(observed)" }
+    if !isInWords, let limit = verdict.limit { text += ", limit \(value(limit, verdict.unit))" }
     if let source = verdict.source { text += " (\(source.file):\(source.line):\(source.column))" }
     return text
   }

@@ -26,6 +26,7 @@ public struct TerminalSummary: Sendable {
     if !capacities.isEmpty { lines += [""] + capacities }
     let comparisons = ComparisonTable(result.comparisons, style: style).lines
     if !comparisons.isEmpty { lines += [""] + comparisons }
+    if let rules = ComparisonSection.rules(of: result) { lines.append(style.paint(style.fit(rules), .dim)) }
     let notes = ResultNotes.notes(of: result, merged)
     if !notes.isEmpty { lines.append("") }
     lines += notes.map { style.paint("! " + style.fit($0), .yellow) }

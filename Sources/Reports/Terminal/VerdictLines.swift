@@ -14,7 +14,10 @@ struct VerdictLines {
     failed.map { verdict in
       var text = "✗ \(Words.title(verdict))"
       if let found = finding(of: verdict) { text += ": \(found)" }
-      if let limit = verdict.limit { text += ", limit \(Words.value(limit, verdict.unit))" }
+      // The detail of a comparison has it in words.
+      if verdict.kind != .comparison, let limit = verdict.limit {
+        text += ", limit \(Words.value(limit, verdict.unit))"
+      }
       if let source = verdict.source { text += " (\(source.file):\(source.line):\(source.column))" }
       return style.paint(style.fit(text), verdict.severity == .error ? .red : .yellow)
     }

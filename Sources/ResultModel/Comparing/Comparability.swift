@@ -42,14 +42,18 @@ public enum Comparability {
     if result.tool.build.flags.contains("sanitize") { reasons.append("it was measured under a sanitizer") }
     if result.tool.gitSHA.isEmpty { reasons.append("the revision of its build is unknown: build with `make build`") }
     if result.tool.dirty { reasons.append("it was measured by a build with uncommitted changes") }
+    return reasons + unsoundness(result)
+  }
+
+  /// Why the figures of a run say nothing, whatever build measured them; empty for a sound run.
+  public static func unsoundness(_ result: RunResult) -> [String] {
+    if result.exitCodes.contains(.verificationFailed) { return ["its verification failed"] }
     switch result.status {
-    case .failed where result.exitCodes.contains(.verificationFailed): reasons.append("its verification failed")
-    case .invalid: reasons.append("its load was not delivered")
-    case .aborted: reasons.append("it was stopped before its end")
-    case .failed where result.wasStopped: reasons.append("an objective stopped it before its end")
-    case .passed, .failed, .inconclusive: break
+    case .invalid: return ["its load was not delivered"]
+    case .aborted: return ["it was stopped before its end"]
+    case .failed where result.wasStopped: return ["an objective stopped it before its end"]
+    case .passed, .failed, .inconclusive: return []
     }
-    return reasons
   }
 
   private static func quoted(_ text: String) -> String { text.isEmpty ? "none" : "`\(text)`" }

@@ -16,6 +16,8 @@ extension ComparisonResult {
     /// What the two are called.
     var names: (baseline: String, candidate: String)
     var comparison: VariantComparison
+    /// Nil for a figure that always has noise.
+    var bytes: BytesComparison?
     /// Whether it decides about the exit code.
     var decides: Bool
     /// How many pairs of trials are compared; nil where it is not pairs.
@@ -33,7 +35,11 @@ extension ComparisonResult {
       let metric = ComparisonRules.metric(of: name)
       let direction = VariantComparison.Direction(ofMetric: metric)
       if metric == ComparisonRules.exactMetric {
-        comparison = VariantComparison(exact: candidate.median, baseline.median, direction: direction)
+        guard let bytes = BytesComparison(candidate: candidate, baseline: baseline, direction: direction) else {
+          return nil
+        }
+        self.bytes = bytes
+        comparison = bytes.comparison
       } else {
         guard !baseline.values.isEmpty, !candidate.values.isEmpty,
           (baseline.values + candidate.values).allSatisfy(Self.comparable.contains)
@@ -58,26 +64,10 @@ extension ComparisonResult {
     /// A ratio, where something stands against nothing the largest number: JSON knows no infinity.
     private static func finite(_ ratio: Double) -> Double { min(ratio, .greatestFiniteMagnitude) }
 
-    /// Whether all values of one side lie beyond all of the other's by more than rounding and what happens once.
-    private static func lieApart(_ one: [Double], _ other: [Double]) -> Bool {
-      guard let low = one.min(), let high = one.max(), let otherLow = other.min(), let otherHigh = other.max() else {
-        return false
-      }
-      return otherLow - high >= ComparisonRules.exactStep || low - otherHigh >= ComparisonRules.exactStep
-    }
-
-    /// What a figure without noise says; nil for one with noise. Trials that overlap all the same do not decide.
-    private var exactVerdict: VariantComparison.Verdict? {
-      guard comparison.test == .exact else { return nil }
-      guard abs(candidate.median - baseline.median) >= ComparisonRules.exactStep else { return .same }
-      guard Self.lieApart(baseline.values, candidate.values) else { return .inconclusive }
-      return (candidate.median > baseline.median) == (comparison.direction == .lowerIsBetter) ? .worse : .better
-    }
-
     /// - Parameter familyCount: How many comparisons p was corrected for.
     func result(adjustedP: Double, familyCount: Int, rules: ComparisonRules) -> ComparisonResult {
-      let verdict =
-        exactVerdict ?? comparison.verdict(adjustedP: adjustedP, alpha: rules.alpha, tolerance: rules.maxRegression)
+      let tested = comparison.verdict(adjustedP: adjustedP, alpha: rules.alpha, tolerance: rules.maxRegression)
+      let verdict = bytes?.verdict(tested) ?? tested
       var result = ComparisonResult(
         metric: metric, baseline: names.baseline, candidate: names.candidate, ratio: Self.finite(comparison.ratio),
         ratioCI95: comparison.interval.map { Interval(Self.finite($0.lowerBound), Self.finite($0.upperBound)) },
@@ -86,12 +76,19 @@ extension ComparisonResult {
         minimalDetectableEffectPercent: comparison.detectableShare(alpha: rules.alpha / Double(familyCount))
           .flatMap { $0.isFinite ? 100 * $0 : nil },
         verdict: Outcome(rawValue: verdict.rawValue) ?? .inconclusive)
+      result.baselineRange = Self.range(baseline.values)
+      result.candidateRange = Self.range(candidate.values)
+      result.reason = verdict == .inconclusive ? bytes?.reason : nil
       result.decides = decides
-      // What has no noise gates exactly: a byte more for each message is one more, whatever else may vary by a few percent.
+      // Bytes gate whatever may vary by a few percent: one more for each message is one more.
       result.isRegression =
-        decides && verdict == .worse
-        && (comparison.test == .exact || comparison.isWorse(byMoreThan: rules.maxRegression))
+        decides && verdict == .worse && (bytes != nil || comparison.isWorse(byMoreThan: rules.maxRegression))
       return result
+    }
+
+    private static func range(_ values: [Double]) -> Interval<Double>? {
+      guard let low = values.min(), let high = values.max() else { return nil }
+      return Interval(low, high)
     }
   }
 }

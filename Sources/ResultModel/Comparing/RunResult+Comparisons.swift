@@ -1,3 +1,5 @@
+import Statistics
+
 extension RunResult {
   /// Adds a verdict for each comparison that decides: worse by more than is allowed fails the run, and too noisy to tell leaves it
   /// inconclusive.
@@ -5,7 +7,9 @@ extension RunResult {
   ///   - isStrict: Whether the latter has an exit code of its own.
   ///   - reportsImprovement: Whether a run has one in which all that changed got better.
   public mutating func judge(comparisons: [ComparisonResult], isStrict: Bool, reportsImprovement: Bool = false) {
-    verdicts += comparisons.filter { $0.decides == true }.map { $0.judgement(isStrict: isStrict) }
+    verdicts += comparisons.filter { $0.decides == true }.map {
+      $0.judgement(isStrict: isStrict, rules: comparisonRules)
+    }
     let conclusion = ComparisonConclusion(of: comparisons)
     switch conclusion {
     case .regression: fail(with: .regression)
@@ -54,16 +58,29 @@ extension ComparisonResult {
   /// Whether it cannot tell: too noisy, or worse once and not again.
   public var isUndecided: Bool { verdict == .inconclusive || isConfirmed == false }
 
-  fileprivate func judgement(isStrict: Bool) -> Verdict {
+  /// Whether it is of the figure of which one byte more counts.
+  public var isOfAllocatedBytes: Bool { ComparisonRules.metric(of: metric) == ComparisonRules.exactMetric }
+
+  fileprivate func judgement(isStrict: Bool, rules: ComparisonRules?) -> Verdict {
     Verdict(
       kind: .comparison, id: "\(metric) of \(candidate) against \(baseline)", ok: isRegression != true && !isUndecided,
-      severity: isUndecided && !isStrict ? .warn : .error, observed: ratio, ci95: ratioCI95,
+      severity: isUndecided && !isStrict ? .warn : .error, observed: ratio, limit: rules.flatMap(largestRatio),
+      ci95: ratioCI95,
       detail: test == Self.nothingCompared
         ? "inconclusive: a trial lacks this figure, or has too few messages for it; run longer, or let another decide"
-        : "\(verdict.rawValue): \(sentence)")
+        : "\(verdict.rawValue): \(sentence(rules))")
   }
 
-  private var sentence: String {
+  /// Where a regression begins, as a ratio; nil for bytes, of which one more counts whatever the ratio.
+  private func largestRatio(_ rules: ComparisonRules) -> Double? {
+    guard !isOfAllocatedBytes else { return nil }
+    switch VariantComparison.Direction(ofMetric: ComparisonRules.metric(of: metric)) {
+    case .lowerIsBetter: return 1 + rules.maxRegression
+    case .higherIsBetter: return 1 - rules.maxRegression
+    }
+  }
+
+  private func sentence(_ rules: ComparisonRules?) -> String {
     let ratio =
       self.ratio < .greatestFiniteMagnitude
       ? "\(QuantityText.significant(self.ratio)) times the baseline" : "from nothing"
@@ -77,6 +94,9 @@ extension ComparisonResult {
     let seen = minimalDetectableEffectPercent.flatMap { $0 > 0 ? $0 : nil }.map {
       ", and the smallest change this run could have seen is \(QuantityText.significant($0)) %"
     }
-    return ratio + again + (seen ?? "")
+    let allowed = rules.flatMap { rules in
+      largestRatio(rules).map { _ in ", where \(rules.allowedText) is allowed at alpha \(rules.alpha)" }
+    }
+    return ratio + (allowed ?? "") + again + (seen ?? "") + (reason.map { "; \($0)" } ?? "")
   }
 }

@@ -6,6 +6,8 @@ struct MetricKnowledge {
   let isSimulated: Bool
   /// Whether a fault ends, and something says when all is well again.
   var mayRecover = false
+  /// The only phase that is looked at; nil for all of them.
+  var phaseName: String?
 
   /// What follows the name of a time.
   static let statistics =
@@ -17,6 +19,9 @@ struct MetricKnowledge {
 
   /// Why no phase has the metric, and what to write instead; nil when one may have it.
   func problem(with metric: String) -> (message: String, suggestion: String)? {
+    if let place = metric.firstIndex(of: "@") {
+      return ("`\(metric)` is of one phase, and this is about all of them", "write \(metric[..<place])")
+    }
     let parts = metric.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
     let name = parts[0]
     if Self.times.contains(name) {
@@ -36,7 +41,8 @@ struct MetricKnowledge {
 
   /// The same for the first word of a metric that there is.
   func absence(of name: String) -> (message: String, suggestion: String)? {
-    reason(against: name).map { ("no phase of this scenario has `\(name)`: \($0)", suggestion) }
+    let place = phaseName.map { "phase `\($0)` does not have" } ?? "no phase of this scenario has"
+    return reason(against: name).map { ("\(place) `\(name)`: \($0)", suggestion) }
   }
 
   /// A figure that there is always, or almost.
@@ -52,7 +58,8 @@ struct MetricKnowledge {
 
   private func reason(against name: String) -> String? {
     switch name {
-    case "latency", "send_delay", "offered": hasOpenLoop ? nil : "none has intended sending times"
+    case "latency", "send_delay", "offered":
+      hasOpenLoop ? nil : phaseName == nil ? "none has intended sending times" : "it has no intended sending times"
     case "service_time": carriesTimes ? nil : "its items carry no times"
     case "confirm_time":
       workload.pattern.isOneWay && workload.producerGroups.contains { $0.confirmsOutstandingLimit > 0 }

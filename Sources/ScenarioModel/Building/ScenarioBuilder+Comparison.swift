@@ -10,7 +10,7 @@ extension ScenarioBuilder {
     let section = root.section("compare")
     let resolved = json
     defer { json = resolved }
-    let comparison = Scenario.Comparison(
+    var comparison = Scenario.Comparison(
       metric: givenText("metric", in: section).map { _ in text("metric", in: section) },
       maxRegression: share("max_regression", in: section), alpha: number("alpha", in: section),
       against: givenText("against", in: section).map { _ in text("against", in: section) },
@@ -27,12 +27,33 @@ extension ScenarioBuilder {
     }
     let phases = load.phases.filter { !$0.isWarmup }
     if let metric = comparison.metric, let workload, !phases.isEmpty {
-      let knowledge = MetricKnowledge(
-        workload: workload, phases: phases, isSimulated: time == .virtual, mayRecover: self.root.mayRecover)
-      if let problem = knowledge.problem(with: metric) {
-        report(.conflict, problem.message, at: section.position(of: "metric"), problem.suggestion)
-      }
+      comparison.metric = decidingMetric(metric, phases, workload, time, in: section)
     }
     return comparison
+  }
+
+  /// The metric as the figures of the run are called, after a look at whether there will be such a figure: with a phase, as in
+  /// `latency.p99@steady`, where there are several.
+  private mutating func decidingMetric(
+    _ metric: String, _ phases: [Scenario.Phase], _ workload: Scenario.Workload, _ time: Scenario.Time,
+    in section: Section
+  ) -> String {
+    let parts = metric.split(separator: "@", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+    let phaseName = parts.count > 1 ? parts[1] : nil
+    let judged = phases.filter { phaseName == nil || $0.name == phaseName }
+    if let phaseName, judged.isEmpty {
+      let names = phases.map(\.name)
+      report(
+        .unknownReference, "no phase whose figures count is called `\(phaseName)`", at: section.position(of: "metric"),
+        Spelling.suggestion(for: phaseName, among: names) ?? "it is one of \(names.joined(separator: ", "))")
+      return metric
+    }
+    let knowledge = MetricKnowledge(
+      workload: workload, phases: judged, isSimulated: time == .virtual, mayRecover: root.mayRecover,
+      phaseName: phaseName)
+    if let problem = knowledge.problem(with: parts[0]) {
+      report(.conflict, problem.message, at: section.position(of: "metric"), problem.suggestion)
+    }
+    return phases.count > 1 ? metric : parts[0]
   }
 }

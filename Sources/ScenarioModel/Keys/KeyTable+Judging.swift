@@ -128,7 +128,7 @@ extension KeyTable {
     .init("alpha", .number, default: "0.01", "How likely a false alarm may be"),
     .init(
       "metric", .metric,
-      "The figure that decides beside bytes allocated per message; `latency.p99` when left out, or `throughput` where no phase is open loop"
+      "The figure that decides beside bytes allocated per message; `latency.p99` when left out, or `throughput` where no phase is open loop; `latency.p99@steady` is that of one phase"
     ),
     .init(
       "confirm", .count(0...100), default: "1",

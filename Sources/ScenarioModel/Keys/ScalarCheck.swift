@@ -95,7 +95,8 @@ struct ScalarCheck {
   }
 
   private func metric(_ text: String) -> ScenarioProblem? {
-    let word = text.split(separator: ".").first.map(String.init) ?? text
+    // What follows the name: a statistic, or the phase.
+    let word = String(text.prefix { !".@".contains($0) })
     guard !KeyTable.metrics.contains(word) else { return nil }
     return problem(
       .invalidValue, "there is no metric `\(word)`",
