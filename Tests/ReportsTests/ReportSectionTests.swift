@@ -99,6 +99,16 @@ import Testing
     for text in texts { #expect(text.contains(" 3 trials (and 1 rehearsal) in "), "\(text.prefix(2_000))") }
   }
 
+  @Test func onlyWhatIsMeasuredIsSaidToWander() throws {
+    var result = try Fixtures.sample.get()
+    func isTold() -> Bool { RenderedReport.text(of: result, as: .markdown).contains("⚠️ autocorrelated: ") }
+    for type in [PhaseResult.SampleType.warmup, .normal] {
+      let index = try #require(result.variants[0].trials[0].phases.firstIndex { $0.sampleType == type })
+      result.variants[0].trials[0].phases[index].labels = [.autocorrelated]
+      #expect(isTold() == (type == .normal))
+    }
+  }
+
   /// The larger of both readings is what is judged, and pressure with them.
   @Test func noiseIsToldAsItIsJudged() throws {
     var result = try Fixtures.passed()

@@ -12,7 +12,9 @@ struct ValiditySection {
 
   var blocks: [ReportBlock] {
     let rows = [load, verification, noise, lag, dropped].compactMap { $0 }
-    let labels = Set(result.variants.flatMap(\.trials).flatMap(\.phases).flatMap(\.labels))
+    // A warm-up wanders: that is what it is there for.
+    let phases = result.variants.flatMap(\.trials).flatMap(\.phases).filter { $0.sampleType == .normal }
+    let labels = Set(phases.flatMap(\.labels))
     let sentences = ResultNotes.sentences(for: labels.sorted { $0.rawValue < $1.rawValue })
     return [
       .heading("Validity"),
