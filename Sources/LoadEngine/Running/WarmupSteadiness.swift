@@ -1,18 +1,39 @@
 import ResultModel
+import ScenarioModel
 import Statistics
 
 /// Whether a warm-up reached what it is there for: a stretch in which neither rate nor median rises or falls.
 struct WarmupSteadiness {
   private static let rule = SteadyState(length: 8, limit: 0.1)
 
-  /// One sentence for each warm-up that never became steady; nothing of one that is too short to tell.
+  /// So many intervals make a warm-up: two windows.
+  private static let intervalCount: Int64 = 16
+  /// A shorter one would show the scheduler rather than the subject.
+  private static let shortestNanoseconds: Int64 = 20_000_000
+
+  /// How long the rows of a phase's time series are: `usual`, but a short warm-up is cut finer, or it could not be judged.
+  static func interval(of phase: Scenario.Phase, usual: Int64) -> Int64 {
+    guard phase.isWarmup, let duration = phase.durationNanoseconds else { return usual }
+    return min(usual, max(shortestNanoseconds, duration / intervalCount))
+  }
+
+  /// One sentence for each warm-up that did not become steady, or of which no trial can tell.
   static func notes(on trials: [TrialResult]) -> [String] {
     let warmups = trials.flatMap(\.phases).filter { $0.sampleType == .warmup }
+    // Of those that were stopped, perhaps within their warm-up, nothing could be expected.
+    let isExpected = trials.contains { $0.status != .aborted }
     var seen: Set<String> = []
     return warmups.map(\.name).filter { seen.insert($0).inserted }.compactMap { name in
       let verdicts = warmups.filter { $0.name == name }.compactMap(isSteady)
+      guard !verdicts.isEmpty else {
+        guard isExpected else { return nil }
+        return "phase \(name): too short to tell whether it became steady, which takes \(rule.length) intervals of "
+          + "\(QuantityText.exactDuration(nanoseconds: shortestNanoseconds)) or more with messages in each; the first figures "
+          + "after it may belong to it"
+      }
       let unsteadyCount = verdicts.count { !$0 }
-      guard unsteadyCount > 0 else { return nil }
+      // Fine intervals are uneven where the machine is: now and then that happens to any warm-up, to one that is too short mostly.
+      guard 2 * unsteadyCount >= verdicts.count else { return nil }
       return "phase \(name): never became steady in \(unsteadyCount) of \(verdicts.count) trials: rate or median still "
         + "changed by more than \(QuantityText.significant(100 * rule.limit)) % over every \(rule.length) intervals, so that "
         + "the first figures after it may belong to it; use a longer warm-up"
