@@ -62,6 +62,15 @@ import Testing
     #expect(WarmupSteadiness.notes(on: [falling, level]).count == 1)
   }
 
+  /// On a machine that is busy fine intervals are uneven, which is no trend.
+  @Test func unevenIntervalsAreNotTakenForATrend() {
+    // By itself the line changes by 15 % over one window and 19 % over the other.
+    let uneven = (0..<9).map { Int64(1_000 + $0 * 122 % 499) }
+    #expect(WarmupSteadiness.isSteady(warmup(samples(uneven)).phases[0]) == true)
+    let falling = uneven.enumerated().map { 8_000 - 450 * Int64($0) + $1 / 4 }
+    #expect(WarmupSteadiness.isSteady(warmup(samples(falling)).phases[0]) == false)
+  }
+
   /// Neighbours of a slow drift under much noise look independent; the first and the last do not.
   @Test func aLevelThatDriftsWidensIntervals() {
     let noise = (0..<40).map { 1_000 + Int64($0 * 7919 % 401) }

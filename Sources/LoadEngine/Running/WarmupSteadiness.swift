@@ -35,8 +35,8 @@ struct WarmupSteadiness {
       // Fine intervals are uneven where the machine is: now and then that happens to any warm-up, to one that is too short mostly.
       guard 2 * unsteadyCount >= verdicts.count else { return nil }
       return "phase \(name): never became steady in \(unsteadyCount) of \(verdicts.count) trials: rate or median still "
-        + "changed by more than \(QuantityText.significant(100 * rule.limit)) % over every \(rule.length) intervals, so that "
-        + "the first figures after it may belong to it; use a longer warm-up"
+        + "changed by more than \(QuantityText.significant(100 * rule.limit)) %, and by more than they vary anyway, over every "
+        + "\(rule.length) intervals, so that the first figures after it may belong to it; use a longer warm-up"
     }
   }
 
@@ -47,6 +47,20 @@ struct WarmupSteadiness {
     let whole = phase.intervals.filter { $0.lengthNanoseconds >= length / 2 && $0.received > 0 && $0.p50 != nil }
     guard length > 0, whole.count >= rule.length else { return nil }
     let rates = whole.map { Double($0.received) * 1e9 / Double($0.lengthNanoseconds) }
-    return rule.start(of: [rates, whole.compactMap(\.p50).map(Double.init)]) != nil
+    let series = [rates, whole.compactMap(\.p50).map(Double.init)]
+    // A line through eight figures changes by 1.08 times their unevenness, by chance.
+    let limit = max(rule.limit, 2 * 1.08 * (series.map(unevenness).max() ?? 0))
+    return SteadyState(length: rule.length, limit: limit).start(of: series) != nil
+  }
+
+  /// How much neighbours differ, as the standard deviation of figures that would differ so by chance, as a share of their mean.
+  ///
+  /// The median of the differences, so that the first jumps of a warm-up do not excuse what comes after them.
+  private static func unevenness(_ values: [Double]) -> Double {
+    let steps = zip(values, values.dropFirst()).map { abs($1 - $0) }
+    guard let step = SampleStatistics.median(steps), let mean = SampleStatistics.mean(values), mean > 0 else {
+      return 0
+    }
+    return step / (0.6745 * 2.0.squareRoot()) / mean
   }
 }
