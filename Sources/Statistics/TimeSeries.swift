@@ -2,7 +2,7 @@ import Distributions
 import Glibc
 
 /// Values in the order in which they were measured: whether they depend on their neighbours, whether their level moves, and how well
-/// they know their mean all the same.
+/// they know their median all the same.
 public struct TimeSeries: Sendable, Equatable {
   /// The values, oldest first.
   public let values: [Double]
@@ -26,12 +26,6 @@ public struct TimeSeries: Sendable, Equatable {
   /// beyond 1.96 / √n.
   public var isAutocorrelated: Bool {
     values.count >= 8 && abs(autocorrelation(lag: 1)) > 1.96 / Double(values.count).squareRoot()
-  }
-
-  /// How many independent values would know the mean as well: n (1 - r) / (1 + r), as if only neighbours depended on each other.
-  public var effectiveCount: Double {
-    let correlation = max(0, autocorrelation(lag: 1))
-    return Double(values.count) * (1 - correlation) / (1 + correlation)
   }
 
   /// How far the level wanders: the statistic of Kwiatkowski, Phillips, Schmidt and Shin for a constant level, with Bartlett weights
@@ -62,7 +56,8 @@ public struct TimeSeries: Sendable, Equatable {
   /// An interval of the median that allows for dependence: whole blocks of neighbours are drawn, in a circle.
   ///
   /// Source: D. N. Politis and J. P. Romano, "A Circular Block-Resampling Procedure for Stationary Data", 1992.
-  /// - Parameter blockLength: Nil takes ⌈n^(1/3)⌉ for values that are not autocorrelated, and twice that for those that are.
+  /// - Parameter blockLength: Nil takes ⌈n^(1/3)⌉ for values that are independent, and twice that for those that depend on their
+  ///   neighbours or on the time.
   /// - Returns: Nil with fewer than `AcceleratedBootstrap.leastCount` values.
   public func medianInterval(
     confidence: Double = 0.95, blockLength: Int? = nil, resamples: Int = 2_000, seed: UInt64 = 1
@@ -70,7 +65,7 @@ public struct TimeSeries: Sendable, Equatable {
     precondition((0..<1).contains(confidence), "a confidence of \(confidence)")
     precondition(resamples > 1, "an interval needs at least two resamples")
     guard values.count >= AcceleratedBootstrap.leastCount else { return nil }
-    let usual = Int(cbrt(Double(values.count)).rounded(.up)) * (isAutocorrelated ? 2 : 1)
+    let usual = Int(cbrt(Double(values.count)).rounded(.up)) * (isAutocorrelated || !isStationary ? 2 : 1)
     let length = min(max(1, blockLength ?? usual), values.count)
     var random = Xoshiro256(seed: seed)
     let medians = (0..<resamples).compactMap { _ in

@@ -87,7 +87,7 @@ struct BaselineCommand: ParsableCommand {
         }
         table.append(
           name, result.scenario.name, result.started.rfc3339, String(result.tool.gitSHA.prefix(9)),
-          "\(result.variants.count) × \(result.variants.map(\.trials.count).max() ?? 0) trials")
+          TrialCounts(of: result.variants).text)
       }
       try StandardStream.output.write(table.text())
     }

@@ -8,6 +8,9 @@ struct ReportCommand: ParsableCommand {
   /// What a result can be rendered as.
   enum Format: String, ExpressibleByArgument, CaseIterable {
     case terminal, html, markdown, junit, annotations
+
+    /// What renders it; nil for the terminal, which has its own colours and width.
+    var rendered: RenderedReport.Format? { RenderedReport.Format(rawValue: rawValue) }
   }
 
   static let configuration = CommandConfiguration(
@@ -15,7 +18,7 @@ struct ReportCommand: ParsableCommand {
     abstract: "Render a result again: as a page, as Markdown, for CI.",
     discussion: """
       Needs nothing but the result.json. Prints to standard output, or writes report.html, summary.md and junit.xml into the
-      results directory with --write.
+      results directory with --write; with --format as well, only that one.
 
       EXAMPLES
         ringside report Results/quickstart/2026-05-04T10.00.00.000Z --format html > report.html
@@ -27,14 +30,20 @@ struct ReportCommand: ParsableCommand {
   @Argument(help: "A result.json, a results directory, or the name of a baseline.")
   var source: String
 
-  @Option(help: "What to print: \(Format.allCases.map(\.rawValue).joined(separator: ", ")).")
-  var format = Format.terminal
+  @Option(
+    help: "What to print: \(Format.allCases.map(\.rawValue).joined(separator: ", ")); terminal when left out.")
+  var format: Format?
 
   @Option(help: .init("Where baselines are kept.", valueName: "dir"), completion: .directory)
   var baselines = "Results/baselines"
 
-  @Flag(help: "Write report.html, summary.md and junit.xml beside the result instead.")
+  @Flag(help: "Write report.html, summary.md and junit.xml beside the result instead, or the one of --format.")
   var write = false
+
+  func validate() throws {
+    guard write, let format, format.rendered?.fileName == nil else { return }
+    throw ValidationError("--write has no file for --format \(format.rawValue): print it without --write")
+  }
 
   func run() throws {
     let source = try ResultSource(source, baselines: BaselineStore(folder: baselines))
@@ -45,7 +54,7 @@ struct ReportCommand: ParsableCommand {
       }
       return try writeFiles(source)
     }
-    guard let rendered = RenderedReport.Format(rawValue: format.rawValue) else {
+    guard let rendered = format?.rendered else {
       let style = TerminalStyle.detect(
         isTerminal: StandardStream.output.isTerminal, environment: ProcessInfo.processInfo.environment)
       let text = TerminalSummary(source.result, directory: nil, style: style).text
@@ -57,7 +66,8 @@ struct ReportCommand: ParsableCommand {
   private func writeFiles(_ source: ResultSource) throws {
     let folder = URL(fileURLWithPath: source.path).deletingLastPathComponent().relativePath
     let directory = ResultDirectory(path: folder)
-    let formats = RenderedReport.Format.allCases.filter { $0.fileName != nil }
+    let all = RenderedReport.Format.allCases.filter { $0.fileName != nil }
+    let formats = format?.rendered.map { [$0] } ?? all
     for (format, text) in zip(formats, RenderedReport.texts(of: source.result, as: formats)) {
       guard let name = format.fileName else { continue }
       do throws(ResultWritingError) {

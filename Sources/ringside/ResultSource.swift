@@ -12,7 +12,7 @@ struct ResultSource {
   /// Whether it lies where baselines are kept.
   var isBaseline: Bool
 
-  /// Reads what `name` means: a file or directory of that path when there is one, else the baseline of that name.
+  /// Reads what `name` means: a file or a directory with a result of that path when there is one, else the baseline of that name.
   init(_ name: String, baselines: BaselineStore) throws {
     self.name = name
     path = try Self.path(of: name, baselines: baselines)
@@ -29,18 +29,19 @@ struct ResultSource {
   }
 
   private static func path(of name: String, baselines: BaselineStore) throws -> String {
+    let names = baselines.names()
     var isDirectory: ObjCBool = false
     if unsafe FileManager.default.fileExists(atPath: name, isDirectory: &isDirectory) {
       guard isDirectory.boolValue else { return name }
       let path = (name.hasSuffix("/") ? name : name + "/") + "result.json"
-      guard FileManager.default.fileExists(atPath: path) else {
-        throw CommandFailure(
-          .fileNotFound,
-          "there is no result.json in the directory \(name): it holds no result, or its run has not ended")
-      }
-      return path
+      if FileManager.default.fileExists(atPath: path) { return path }
+      // A folder of sources may have the name of a branch, as baselines do.
+      if names.contains(name) { return baselines.path(of: name) }
+      throw CommandFailure(
+        .fileNotFound,
+        "there is no result.json in the directory \(name): it holds no result, or its run has not ended; "
+          + "nor is there a baseline of that name")
     }
-    let names = baselines.names()
     if names.contains(name) { return baselines.path(of: name) }
     let known =
       names.isEmpty ? "there are no baselines in \(baselines.folder)" : "baselines: \(names.joined(separator: ", "))"

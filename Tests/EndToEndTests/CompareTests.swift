@@ -186,6 +186,23 @@ import Testing
     let second = try workspace.ringside("run", "s.yaml", "--no-noise-probe", "--output", "b")
     #expect(second.output.contains("throughput*"), "\(second.output)")
     #expect(try workspace.ringside("report", "main", "--write").exitCode == 64)
+    // A folder of the same name used to hide the baseline.
+    _ = try workspace.run("mkdir", "main")
+    let report = try workspace.ringside("report", "main", "--format", "markdown")
+    #expect(report.exitCode == 0 && report.output.hasPrefix("# "), "\(report.errors)")
+    #expect(try workspace.ringside("report", "Results", "--format", "html").exitCode == 66)
+  }
+
+  @Test func aReportIsWrittenInTheFormatThatIsAskedFor() throws {
+    #expect(try measure(into: "a").exitCode == 0)
+    _ = try workspace.run("rm", "-f", "a/report.html", "a/summary.md", "a/junit.xml")
+    #expect(try workspace.ringside("report", "a", "--write", "--format", "junit").exitCode == 0)
+    let reports = ["report.html", "summary.md", "junit.xml"]
+    #expect(
+      try workspace.files(in: "a").filter(reports.contains) == ["junit.xml"], "the others used to be written, too")
+    #expect(try workspace.ringside("report", "a", "--write", "--format", "terminal").exitCode == 64)
+    #expect(try workspace.ringside("report", "a", "--write").exitCode == 0)
+    #expect(try workspace.files(in: "a").filter(reports.contains).count == 3)
   }
 
   @Test func aScenarioThatComparesNeedsABaseline() throws {

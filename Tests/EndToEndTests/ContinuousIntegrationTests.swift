@@ -47,4 +47,60 @@ import Testing
       """
     #expect(try counts(in: workspace, output: output) == "14 2\n")
   }
+
+  // MARK: - The revision of a build
+
+  private static let generated = "Sources/ringside/BuildInformation.generated.swift"
+
+  /// A folder with the script that finds the revision, and nothing for it to find yet.
+  private func checkout() throws -> Workspace {
+    let workspace = try Workspace()
+    let copy =
+      "mkdir -p .ci Sources/ringside && cp \"$0\" .ci && touch Package.swift && echo '*.generated.swift' >.gitignore"
+    let copied = try workspace.run("sh", "-c", copy, scripts.appending(path: "generate-build-information").path)
+    #expect(copied.exitCode == 0, "\(copied.errors)")
+    return workspace
+  }
+
+  private func commit(in workspace: Workspace) throws {
+    let line = "git init -q . && git add -A && git -c user.name=a -c user.email=a@b commit -qm first"
+    let committed = try workspace.run("sh", "-c", line)
+    #expect(committed.exitCode == 0, "\(committed.errors)")
+  }
+
+  private func findRevision(in workspace: Workspace, environment: [String: String] = [:]) throws -> Outcome {
+    try workspace.run(".ci/generate-build-information", environment: environment)
+  }
+
+  /// A container whose user does not own the checkout used to yield builds without a revision, and no word about it.
+  @Test func revisionThatGitRefusesToSayIsUnknownAloud() throws {
+    let workspace = try checkout()
+    try commit(in: workspace)
+    #expect(try findRevision(in: workspace).errors.isEmpty)
+    #expect(try workspace.read(Self.generated).contains("isDirty: Bool? = false"))
+    let refused = try findRevision(in: workspace, environment: ["GIT_TEST_ASSUME_DIFFERENT_OWNER": "1"])
+    #expect(refused.exitCode == 0)
+    #expect(refused.errors.contains("dubious ownership") && refused.errors.contains("cannot become baselines"))
+    #expect(throws: (any Error).self, "no revision is better than a stale one") { try workspace.read(Self.generated) }
+  }
+
+  @Test func foldersWithoutRevisionsAreNothingToTalkAbout() throws {
+    let workspace = try checkout()
+    for line in ["true", "git init -q ."] {
+      #expect(try workspace.run("sh", "-c", line).exitCode == 0)
+      let outcome = try findRevision(in: workspace)
+      #expect(outcome.exitCode == 0 && outcome.errors.isEmpty, "after \(line): \(outcome.errors)")
+    }
+  }
+
+  @Test func onlyChangesOfWhatIsCompiledMakeABuildDirty() throws {
+    let workspace = try checkout()
+    try commit(in: workspace)
+    try workspace.write("x", to: "notes.txt")
+    #expect(try findRevision(in: workspace).exitCode == 0)
+    #expect(try workspace.read(Self.generated).contains("isDirty: Bool? = false"))
+    try workspace.write("x", to: "Sources/ringside/New.swift")
+    #expect(try findRevision(in: workspace).exitCode == 0)
+    #expect(try workspace.read(Self.generated).contains("isDirty: Bool? = true"))
+  }
 }

@@ -1,4 +1,5 @@
 import ResultModel
+import ScenarioModel
 import Testing
 
 @testable import LoadEngine
@@ -30,6 +31,52 @@ import Testing
     #expect(WarmupSteadiness.notes(on: [level, settled, short]).isEmpty)
     let notes = WarmupSteadiness.notes(on: [falling, level, slowing, short])
     #expect(notes.count == 1 && notes[0].hasPrefix("phase warmup: never became steady in 2 of 3 trials"), "\(notes)")
+  }
+
+  /// Only warm-ups of two seconds and more used to be judged, and nothing said so.
+  @Test func aShortWarmUpIsCutFinerOrSaidToBeTooShort() throws {
+    let usual: Int64 = 250_000_000
+    let expected: [(String, Int64)] = [
+      ("8s", usual), ("1s", 62_500_000), ("500ms", 31_250_000), ("200ms", 20_000_000), ("20ms", 20_000_000),
+    ]
+    for (length, interval) in expected {
+      let phases = try ScenarioText.load(
+        ScenarioText.workQueue("{ constant: 1k/s, warmup: \(length), for: 8s }")
+      ).load.phases
+      #expect(phases.map { WarmupSteadiness.interval(of: $0, usual: usual) } == [interval, usual], "\(length)")
+    }
+    let short = warmup(samples([900, 500, 100]))
+    let notes = WarmupSteadiness.notes(on: [short, short])
+    #expect(
+      notes.count == 1 && notes[0].hasPrefix("phase warmup: too short to tell whether it became steady"), "\(notes)")
+    var stopped = short
+    stopped.status = .aborted
+    #expect(WarmupSteadiness.notes(on: [stopped]).isEmpty)
+  }
+
+  /// What the machine does to one trial of many says nothing about the warm-up.
+  @Test func aWarmUpIsNotedWhenHalfOfTheTrialsAreUnsteady() {
+    let falling = warmup(samples((0..<20).map { 10_000 - 400 * $0 }))
+    let level = warmup(samples(Array(repeating: 500, count: 20)))
+    #expect(WarmupSteadiness.notes(on: [falling, level, level]).isEmpty)
+    #expect(WarmupSteadiness.notes(on: [falling, level]).count == 1)
+  }
+
+  /// On a machine that is busy fine intervals are uneven, which is no trend.
+  @Test func unevenIntervalsAreNotTakenForATrend() {
+    // By itself the line changes by 15 % over one window and 19 % over the other.
+    let uneven = (0..<9).map { Int64(1_000 + $0 * 122 % 499) }
+    #expect(WarmupSteadiness.isSteady(warmup(samples(uneven)).phases[0]) == true)
+    let falling = uneven.enumerated().map { 8_000 - 450 * Int64($0) + $1 / 4 }
+    #expect(WarmupSteadiness.isSteady(warmup(samples(falling)).phases[0]) == false)
+  }
+
+  /// Neighbours of a slow drift under much noise look independent; the first and the last do not.
+  @Test func aLevelThatDriftsWidensIntervals() {
+    let noise = (0..<40).map { 1_000 + Int64($0 * 7919 % 401) }
+    #expect(!SeriesDependence(samples(noise)).isDependent)
+    let drifting = noise.enumerated().map { $1 + Int64(5 * $0) }  // Its first autocorrelation is 0.01.
+    #expect(SeriesDependence(samples(drifting)).isDependent)
   }
 
   @Test func intervalsOfPercentilesWidenOnlyWhereTheLevelWanders() throws {

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Reports
 
-/// What other tools read. `check_exports.py` reads the recorded files with those tools' own libraries.
+/// What other tools read. `check_exports.py` reads it as they do.
 @Suite struct ExportTests {
   @Test(arguments: ResultExport.Format.allCases)
   func exportsAreAsRecorded(format: ResultExport.Format) throws {
@@ -58,6 +58,37 @@ import Testing
     #expect(text.hasSuffix("\n# EOF\n"))
     let families = text.split(separator: "\n").filter { $0.hasPrefix("# TYPE") }
     #expect(Set(families).count == families.count)
+  }
+
+  /// Divided as a number, 99.9 became `0.9990000000000001`, which no query for 0.999 finds.
+  @Test func quantilesAreTheSharesThatPeopleAskFor() throws {
+    let shares = [
+      "50": "0.5", "75": "0.75", "90": "0.9", "95": "0.95", "99": "0.99", "99.9": "0.999", "99.99": "0.9999",
+      "100": "1.0",
+      "5": "0.05",
+    ]
+    for (name, share) in shares { #expect(OpenMetricsExport.share(ofPercentile: name) == share) }
+    let text = ResultExport.text(of: try Fixtures.sample.get(), as: .openMetrics)
+    let quantiles = Set(text.matches(of: /quantile="([^"]*)"/).map { String($0.1) })
+    #expect(!quantiles.isEmpty && quantiles.isSubset(of: shares.values))
+  }
+
+  /// The formats that are read without a library of their own are checked on every machine with Python.
+  @Test func theReadersOfOtherToolsTakeTheExports() throws {
+    try Fixtures.withTemporaryDirectory { folder in
+      let formats = ResultExport.Format.allCases.filter { $0 != .openMetrics }
+      for format in formats {
+        let text = ResultExport.text(of: try Fixtures.sample.get(), as: format)
+        try Data(text.utf8).write(to: URL(fileURLWithPath: "\(folder)/\(format.rawValue).txt"))
+      }
+      let checker = Fixtures.testDirectory + "/../EndToEndTests/check_exports.py"
+      let run = try Fixtures.python([checker] + formats.map { "\(folder)/\($0.rawValue).txt" })
+      guard let run else {
+        print("NOT CHECKED: exports as other tools read them: there is no python3")
+        return
+      }
+      #expect(run.status == 0, "\(run.output)")
+    }
   }
 
   /// Disturbed trials and confirmations used to be among them.

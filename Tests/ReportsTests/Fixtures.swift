@@ -51,6 +51,19 @@ enum Fixtures {
       sourceLocation: sourceLocation)
   }
 
+  /// Runs a script to its end; nil where there is no Python.
+  static func python(_ arguments: [String]) throws -> (status: Int32, output: String)? {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    process.arguments = ["python3"] + arguments
+    let pipe = Pipe()
+    process.standardOutput = pipe
+    try process.run()
+    let output = String(decoding: try pipe.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
+    process.waitUntilExit()
+    return process.terminationStatus == 127 ? nil : (process.terminationStatus, output)
+  }
+
   /// A directory of its own for `body`, removed afterwards.
   static func withTemporaryDirectory(_ body: (String) throws -> Void) throws {
     let path = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString).path

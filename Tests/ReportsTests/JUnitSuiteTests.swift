@@ -43,4 +43,28 @@ import Testing
         "sample": ["environment near cores"],
       ])
   }
+
+  /// Readers take cases of one name for one.
+  @Test func severalReasonsOfOneTrialAreSeveralCases() throws {
+    let reasons = ["too late", "too few"].map {
+      Verdict(kind: .load, id: "load delivered trial 1", ok: false, detail: $0)
+    }
+    #expect(try cases(reasons) == ["sample": ["load delivered trial 1", "load delivered trial 1 (2)"]])
+  }
+
+  /// Each used to take as long as the whole run.
+  @Test func theTimesOfTheSuitesAddUpToTheRun() throws {
+    var result = try Fixtures.sample.get()
+    result.durationNanoseconds = 100_000_000_000
+    result.verdicts =
+      result.variants.map { Verdict(kind: .verify, id: "lost@main \($0.slug)", ok: true) }
+      + [Verdict(kind: .environment, id: "near cores", ok: true)]
+    let text = RenderedReport.text(of: result, as: .junit)
+    let times = text.matches(of: /<testsuite [^>]* time="([^"]*)"/).compactMap { Double(String($0.1)) }
+    let measured = result.variants.map {
+      $0.trials.flatMap(\.phases).reduce(0) { $0 + Double($1.durationNanoseconds) / 1e9 }
+    }
+    #expect(times.count == 3 && Array(times.prefix(2)) == measured)
+    #expect(abs(times.reduce(0, +) - 100) < 0.01)
+  }
 }

@@ -3,11 +3,13 @@ import Statistics
 
 /// Whether the messages of a phase can be taken as independent of each other, as the intervals of its percentiles assume.
 ///
-/// A level that wanders makes neighbouring slices of the time series alike. Their medians then say how well the level is known: blocks
-/// of neighbours are drawn again, and every interval is widened to at least as large a share of its value.
+/// A level that wanders makes neighbouring slices of the time series alike, and one that drifts slowly makes the last ones unlike the
+/// first, however different neighbours are. Their medians then say how well the level is known: blocks of neighbours are drawn again,
+/// and every interval is widened to at least as large a share of its value.
 /// Cost: nothing for independent series, else some hundred medians of as many values as there are slices.
 struct SeriesDependence {
-  /// How far the level of the middle and of the tail may lie from what was measured, as factors; nil where slices are independent.
+  /// How far the level of the middle and of the tail may lie from what was measured, as factors; nil where slices are independent of
+  /// each other and of the time.
   private let middle: ClosedRange<Double>?
   private let tail: ClosedRange<Double>?
 
@@ -35,7 +37,8 @@ struct SeriesDependence {
 
   private static func factors(_ values: [Int64]) -> ClosedRange<Double>? {
     let series = TimeSeries(values.map(Double.init))
-    guard series.isAutocorrelated, let median = SampleStatistics.median(series.values), median > 0,
+    guard series.isAutocorrelated || !series.isStationary, let median = SampleStatistics.median(series.values),
+      median > 0,
       let interval = series.medianInterval(resamples: min(400, max(100, 400_000 / series.values.count)))
     else { return nil }
     return interval.lowerBound / median...interval.upperBound / median

@@ -66,7 +66,11 @@ public struct TrialRunner {
         interval: scenario.measure.intervalNanoseconds, sendingNanoseconds: phase.durationNanoseconds, stop: stop)
       let platform = PlatformWatch(hiccup)
       let ending = try withoutActuallyEscaping(progress) { progress in
-        try run(phasePlan, plan, workerSet, answersAtProducers: summary.answersAtProducers) { row, elapsed in
+        try run(
+          phasePlan, plan, workerSet,
+          interval: WarmupSteadiness.interval(of: phase, usual: scenario.measure.intervalNanoseconds),
+          answersAtProducers: summary.answersAtProducers
+        ) { row, elapsed in
           watch.note(row)
           progress(snapshot(row, elapsed: elapsed, index: index))
         }
@@ -107,18 +111,18 @@ public struct TrialRunner {
   }
 
   private func run(
-    _ phase: PhasePlan, _ plan: WorkloadPlan, _ workerSet: WorkerSet, answersAtProducers: Bool,
+    _ phase: PhasePlan, _ plan: WorkloadPlan, _ workerSet: WorkerSet, interval: Int64, answersAtProducers: Bool,
     progress: @escaping (IntervalSampler.Row, Int64) -> Void
   ) throws -> PhaseRunner.Ending {
     if let clock = plan.simulatedClock {
       return SimulatedPhaseRunner(
         workerSet: workerSet, clock: clock, workload: plan, driver: driver,
-        intervalNanoseconds: scenario.measure.intervalNanoseconds, drainNanoseconds: scenario.load.drainNanoseconds,
+        intervalNanoseconds: interval, drainNanoseconds: scenario.load.drainNanoseconds,
         answersAtProducers: answersAtProducers, stop: stop, progress: progress
       ).run(phase)
     }
     return try PhaseRunner(
-      workerSet: workerSet, time: plan.time, intervalNanoseconds: scenario.measure.intervalNanoseconds,
+      workerSet: workerSet, time: plan.time, intervalNanoseconds: interval,
       drainNanoseconds: scenario.load.drainNanoseconds, answersAtProducers: answersAtProducers, workload: plan,
       driver: driver, stop: stop, progress: progress
     ).run(phase)

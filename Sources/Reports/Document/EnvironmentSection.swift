@@ -14,7 +14,10 @@ struct EnvironmentSection {
           caption: "Machine and build", header: ["what", "value"],
           rows: facts.map { [.init($0.name), .init($0.value)] }, proseColumns: [1])),
       .list(uncontrolled),
-      .paragraph("To measure it again with the same seed and revision:"), .code(command),
+      .paragraph(
+        result.tool.dirty
+          ? "To measure it again with the same seed. The build had uncommitted changes: its revision alone is another program."
+          : "To measure it again with the same seed and revision:"), .code(command),
     ]
   }
 
@@ -25,7 +28,9 @@ struct EnvironmentSection {
       ("machine key", environment.machineKey), ("processor", environment.cpuModel), ("cores", "\(environment.cores)"),
       ("memory", environment.ramBytes.map(QuantityText.bytes)), ("hypervisor", environment.hypervisor),
       ("system", [environment.os, environment.kernel].compactMap { $0 }.joined(separator: ", ")),
+      ("cores it may use", environment.affinity.map { $0.map(String.init).joined(separator: ", ") }),
       ("governor", environment.governor), ("clock source", environment.clocksource),
+      ("timer slack", environment.timerSlackNanoseconds.map { QuantityText.duration(nanoseconds: $0) }),
       (
         "clock",
         "step \(QuantityText.duration(nanoseconds: environment.clock.quantumNanoseconds)), read "
@@ -53,7 +58,9 @@ struct EnvironmentSection {
   }
 
   private static func build(of tool: ToolInformation) -> String {
-    "\(tool.name) \(tool.version), \(tool.build.configuration), \(tool.build.swift), \(tool.build.allocator)"
+    let flags = tool.build.flags.isEmpty ? "" : ", \(tool.build.flags)"
+    return
+      "\(tool.name) \(tool.version), \(tool.build.configuration)\(flags), \(tool.build.swift), \(tool.build.allocator)"
   }
 
   private static func text(of tool: ToolInformation) -> String { "\(build(of: tool)), revision \(revision(of: tool))" }
@@ -70,7 +77,11 @@ struct EnvironmentSection {
   }
 
   private var command: String {
-    let revision = result.tool.gitSHA.isEmpty ? "" : "git checkout \(result.tool.gitSHA)\n"
+    let tool = result.tool
+    // What was changed is nowhere but where it was built.
+    let revision =
+      tool.gitSHA.isEmpty
+      ? "" : tool.dirty ? "# built from \(tool.gitSHA) and uncommitted changes\n" : "git checkout \(tool.gitSHA)\n"
     return revision + ReproductionCommand(result).text
   }
 }

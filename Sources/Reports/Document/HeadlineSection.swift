@@ -7,12 +7,11 @@ struct HeadlineSection {
   init(_ result: RunResult) { self.result = result }
 
   var blocks: [ReportBlock] {
-    let trials = result.variants.map(\.trials.count).max() ?? 0
     let reasons = result.exitCodes.filter { $0 != .success }.map(\.phrase)
     let headline =
       "\(result.status.rawValue.uppercased()) (exit \(result.exitCode.rawValue))"
       + (reasons.isEmpty ? "" : ": \(reasons.joined(separator: ", "))")
-      + " · \(Words.plural(result.variants.count, "variant")) × \(Words.plural(trials, "trial")) in "
+      + " · \(TrialCounts(of: result.variants).text) in "
       + QuantityText.duration(nanoseconds: result.durationNanoseconds)
     let broken = result.verdicts.filter { !$0.ok }
     let failures = broken.filter { $0.severity == .error } + broken.filter { $0.severity != .error }

@@ -8,27 +8,49 @@ struct TimeSeriesSection {
   private static let variantLimit = 4
   /// More points than this are thinned: a screen has no more columns.
   private static let pointLimit = 600
+  /// The names of more events would lie over each other.
+  private static let eventLimit = 24
 
   init(_ result: RunResult) { self.result = result }
 
   var blocks: [ReportBlock] {
-    let charts = result.variants.prefix(Self.variantLimit).flatMap { variant in
-      variant.countedTrials.first.map { self.charts(variant, $0) } ?? []
+    let shown = result.variants.prefix(Self.variantLimit).flatMap { variant in
+      variant.countedTrials.first.map { blocks(variant, $0) } ?? []
     }
-    guard !charts.isEmpty else { return [] }
+    guard !shown.isEmpty else { return [] }
     let rest = result.variants.count - Self.variantLimit
-    return [.heading("Over time")] + charts.map(ReportBlock.chart)
+    return [.heading("Over time")] + shown
       + (rest > 0 ? [.paragraph("\(Words.plural(rest, "more variant")): see intervals.csv.")] : [])
+  }
+
+  /// The pictures of one trial, and the same in figures.
+  private func blocks(_ variant: VariantResult, _ trial: TrialResult) -> [ReportBlock] {
+    let charts = charts(variant, trial)
+    guard !charts.isEmpty else { return [] }
+    let place = place(of: variant, trial)
+    // Each row names its phase.
+    let events = Self.markedEvents(of: trial).filter { $0.event.kind != TrialEvent.Kind.phaseStart.rawValue }
+    let table = IntervalTable(trial, events: events.map { ($0.event.offsetNanoseconds, $0.name) }).table(of: place)
+    return charts.map(ReportBlock.chart) + [.fold("Figures of \(place)", [.table(table)])]
+  }
+
+  private func place(of variant: VariantResult, _ trial: TrialResult) -> String {
+    result.variants.count > 1 ? "\(variant.slug), trial \(trial.index)" : "trial \(trial.index)"
+  }
+
+  /// What happened, and its name: as short as it can be told from the others.
+  private static func markedEvents(of trial: TrialResult) -> [(event: TrialEvent, name: String)] {
+    trial.events.filter { $0.kind.hasPrefix("fault") || ["phase_start", "slo_breach"].contains($0.kind) }
+      .prefix(eventLimit).map { ($0, name(of: $0)) }
   }
 
   private func charts(_ variant: VariantResult, _ trial: TrialResult) -> [Chart] {
     let intervals = trial.phases.flatMap(\.intervals)
     guard intervals.count >= 3 else { return [] }
-    let place = result.variants.count > 1 ? "\(variant.slug), trial \(trial.index)" : "trial \(trial.index)"
-    let markers = trial.events.filter { $0.kind.hasPrefix("fault") || ["phase_start", "slo_breach"].contains($0.kind) }
-      .prefix(24).map { event in
-        Chart.Marker(x: Double(event.offsetNanoseconds) / 1e9, text: Self.name(of: event))
-      }
+    let place = place(of: variant, trial)
+    let markers = Self.markedEvents(of: trial).map {
+      Chart.Marker(x: Double($0.event.offsetNanoseconds) / 1e9, text: $0.name)
+    }
     let time = Chart.Axis(title: "seconds from the start of the trial", unit: .seconds, isLogarithmic: false)
     func curve(_ name: String, _ value: (IntervalSample) -> Double?) -> Chart.Series {
       let points = intervals.compactMap { interval in
@@ -53,12 +75,12 @@ struct TimeSeriesSection {
       charts.append(
         Chart(
           title: "\(series) of \(place)", x: time, y: .init(title: series, unit: .nanoseconds, isLogarithmic: true),
-          series: times, markers: Array(markers)))
+          series: times, markers: markers))
     }
     charts.append(
       Chart(
         title: "Rates of \(place)", x: time, y: .init(title: "rate", unit: .perSecond, isLogarithmic: false),
-        series: rates, markers: Array(markers)))
+        series: rates, markers: markers))
     return charts
   }
 

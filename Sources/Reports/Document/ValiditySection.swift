@@ -12,7 +12,9 @@ struct ValiditySection {
 
   var blocks: [ReportBlock] {
     let rows = [load, verification, noise, lag, dropped].compactMap { $0 }
-    let labels = Set(result.variants.flatMap(\.trials).flatMap(\.phases).flatMap(\.labels))
+    // A warm-up wanders: that is what it is there for.
+    let phases = result.variants.flatMap(\.trials).flatMap(\.phases).filter { $0.sampleType == .normal }
+    let labels = Set(phases.flatMap(\.labels))
     let sentences = ResultNotes.sentences(for: labels.sorted { $0.rawValue < $1.rawValue })
     return [
       .heading("Validity"),
@@ -30,7 +32,12 @@ struct ValiditySection {
     guard !failed.isEmpty || trials.contains(where: { !$0.phases.isEmpty }) else {
       return ["load delivered", .init("nothing was measured", tone: .warning)]
     }
-    return ["load delivered", failed.isEmpty ? .init("yes", tone: .good) : .init("no", tone: .bad)]
+    guard failed.isEmpty else { return ["load delivered", .init("no", tone: .bad)] }
+    // A part of a load is neither delivered nor not.
+    if result.status == .aborted || result.wasStopped {
+      return ["load delivered", .init("stopped before its end", tone: .warning)]
+    }
+    return ["load delivered", .init("yes", tone: .good)]
   }
 
   private var verification: [ReportTable.Cell] {
@@ -51,15 +58,33 @@ struct ValiditySection {
   private var noise: [ReportTable.Cell]? {
     guard let noise = result.environment.noise else { return nil }
     var parts: [String] = []
-    if let variation = noise.aaCPUVariation { parts.append("computing varies by \(percent(variation * 100))") }
-    if let variation = noise.aaMemoryVariation { parts.append("memory by \(percent(variation * 100))") }
+    if let text = variation(noise.aaCPUVariation, noise.aaCPUVariationAfter) {
+      parts.append("computing varies by \(text)")
+    }
+    if let text = variation(noise.aaMemoryVariation, noise.aaMemoryVariationAfter) { parts.append("memory by \(text)") }
     if let steal = noise.stealPercent { parts.append("\(percent(steal)) stolen") }
+    if let pressure = noise.pressureCPUSomePercent {
+      parts.append("others waited for a core \(percent(pressure)) of the time before")
+    }
+    if let pressure = noise.pressureCPURunPercent { parts.append("threads did so \(percent(pressure)) of the run") }
+    if let pressure = noise.pressureMemoryRunPercent, pressure > 0 {
+      parts.append("and for memory \(percent(pressure))")
+    }
     if let hiccup = noise.hiccupP99Nanoseconds {
       parts.append("hiccup p99 \(QuantityText.duration(nanoseconds: hiccup))")
     }
     guard !parts.isEmpty else { return nil }
     let isNoisy = result.verdicts.contains { $0.kind == .environment && !$0.ok }
     return ["host noise", .init(parts.joined(separator: ", "), tone: isNoisy ? .warning : .neutral)]
+  }
+
+  /// How much identical work varied before the run and after it: the larger one is judged.
+  private func variation(_ before: Double?, _ after: Double?) -> String? {
+    switch (before, after) {
+    case (let before?, let after?): "\(percent(before * 100)) before and \(percent(after * 100)) after"
+    case (let share?, nil), (nil, let share?): percent(share * 100)
+    case (nil, nil): nil
+    }
   }
 
   private var lag: [ReportTable.Cell]? {
@@ -70,6 +95,8 @@ struct ValiditySection {
   }
 
   private var dropped: [ReportTable.Cell] {
+    // A rehearsal never counts, whatever happens.
+    let trials = trials.filter { !$0.isRehearsal }
     let wrong = trials.filter { $0.status != .ok }
     guard !wrong.isEmpty else { return ["trials that do not count", .init("none of \(trials.count)")] }
     var counts: [String: Int] = [:]

@@ -80,16 +80,26 @@ enum OpenMetricsExport {
   /// Quantiles that enough values support, then the count and the sum.
   private static func samples(of summary: LatencySummary, _ name: String, _ names: [(String, String)]) -> [String] {
     let quantiles = LatencySummary.reportedPercentiles.compactMap { percentile -> String? in
-      guard summary.supported.contains(percentile.name), let value = summary.percentiles[percentile.name],
-        let share = Double(percentile.name)
-      else { return nil }
-      let quantile = JSONValue.number(share / 100).text
+      guard summary.supported.contains(percentile.name), let value = summary.percentiles[percentile.name] else {
+        return nil
+      }
+      let quantile = share(ofPercentile: percentile.name)
       return "\(name)\(labels(names + [("quantile", quantile)])) \(JSONValue.number(Double(value) / 1e9).text)\n"
     }
     return quantiles + [
       "\(name)_count\(labels(names)) \(summary.count)\n",
       "\(name)_sum\(labels(names)) \(JSONValue.number(summary.mean * Double(summary.count) / 1e9).text)\n",
     ]
+  }
+
+  /// A percentile divided by 100, `0.999` for `99.9`: by its digits, since a quotient of floating point may be another number, which no
+  /// query for the share then finds.
+  static func share(ofPercentile name: String) -> String {
+    let parts = name.split(separator: ".", maxSplits: 1)
+    let whole = String(repeating: "0", count: max(0, 3 - parts[0].count)) + parts[0]
+    var decimals = whole.suffix(2) + (parts.count > 1 ? parts[1] : "")
+    while decimals.count > 1, decimals.hasSuffix("0") { decimals.removeLast() }
+    return "\(whole.dropLast(2)).\(decimals)"
   }
 
   private static func labels(_ pairs: [(String, String)]) -> String {

@@ -42,7 +42,8 @@ struct HTMLPage {
     case .list(let items, let tone):
       items.isEmpty
         ? ""
-        : "<ul\(attribute(tone))>\n" + items.map { "<li>\(HTMLText.escaped($0))</li>\n" }.joined() + "</ul>\n"
+        : "<ul\(attribute(tone))>\n" + items.map { "<li>\(word(tone))\(HTMLText.escaped($0))</li>\n" }.joined()
+          + "</ul>\n"
     case .table(let table): html(table)
     case .chart(let chart): SVGChart(chart).html
     case .code(let text): "<pre tabindex=\"0\">\(HTMLText.escaped(text))</pre>\n"
@@ -88,6 +89,15 @@ struct HTMLPage {
   private static func halves(_ text: String) -> (figure: String, interval: String)? {
     guard text.hasSuffix("]"), let start = text.firstIndex(of: "["), start > text.startIndex else { return nil }
     return (HTMLText.escaped(String(text[..<start])), HTMLText.escaped(String(text[start...])))
+  }
+
+  /// What a list's colour says, for those who do not see it.
+  private func word(_ tone: ReportBlock.Tone) -> String {
+    switch tone {
+    case .bad: "<b>error:</b> "
+    case .warning: "<b>warning:</b> "
+    case .good, .neutral: ""
+    }
   }
 
   private func attribute(_ tone: ReportBlock.Tone) -> String {

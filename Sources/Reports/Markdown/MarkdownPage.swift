@@ -25,7 +25,10 @@ struct MarkdownPage {
   private func markdown(_ table: ReportTable) -> String {
     let rule = table.header.indices.map { table.rightColumns.contains($0) ? "--:" : ":--" }
     let rows = table.rows.map { row in row.map { sign($0.tone) + Self.escaped($0.text) } }
-    return ([table.header.map(Self.escaped), rule] + rows).map { "| " + $0.joined(separator: " | ") + " |\n" }.joined()
+    // GitHub's tables have no captions of their own.
+    let caption = table.caption.isEmpty ? "" : "*\(Self.escaped(table.caption))*\n\n"
+    return caption
+      + ([table.header.map(Self.escaped), rule] + rows).map { "| " + $0.joined(separator: " | ") + " |\n" }.joined()
       + "\n"
   }
 

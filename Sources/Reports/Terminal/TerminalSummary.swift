@@ -54,11 +54,10 @@ public struct TerminalSummary: Sendable {
   }
 
   private static func header(_ result: RunResult, _ style: TerminalStyle) -> [String] {
-    let trials = result.variants.map(\.trials.count).max() ?? 0
     var what = [result.scenario.name]
     if let pattern = result.scenario.pattern { what.append(pattern) }
     what.append(
-      "\(plural(result.variants.count, "variant")) × \(plural(trials, "trial")) in "
+      "\(TrialCounts(of: result.variants).text) in "
         + QuantityText.duration(nanoseconds: result.durationNanoseconds))
 
     let tool = result.tool

@@ -40,7 +40,9 @@ public enum Comparability {
       reasons.append("it was measured by a \(result.tool.build.configuration) build")
     }
     if result.tool.build.flags.contains("sanitize") { reasons.append("it was measured under a sanitizer") }
-    if result.tool.gitSHA.isEmpty { reasons.append("the revision of its build is unknown: build with `make build`") }
+    if result.tool.gitSHA.isEmpty {
+      reasons.append("the revision of its build is unknown: use `make build`, which says so where git refuses")
+    }
     if result.tool.dirty { reasons.append("it was measured by a build with uncommitted changes") }
     return reasons + unsoundness(result)
   }

@@ -89,7 +89,9 @@ extension KeyTable {
 
   static let measure: [ScenarioKey] = [
     .init(
-      "interval", .duration(1_000_000...60_000_000_000), default: "250ms", "Length of one row of the time series"),
+      "interval", .duration(1_000_000...60_000_000_000), default: "250ms",
+      "Length of one row of the time series; a warm-up has 16 rows at least, of 20 ms or more, which tell whether it became "
+        + "steady"),
     .init(
       "histogram",
       .object([

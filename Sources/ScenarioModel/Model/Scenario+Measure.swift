@@ -40,7 +40,7 @@ extension Scenario {
 
   /// How finely is measured.
   public struct Measure: Sendable, Equatable {
-    /// Length of one row of the time series.
+    /// Length of one row of the time series; shorter where a warm-up is.
     public var intervalNanoseconds: Int64
     /// Significant decimal digits of the histograms, 1 to 5.
     public var histogramDigits: Int
