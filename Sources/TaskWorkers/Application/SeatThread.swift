@@ -1,3 +1,4 @@
+import DriverInterface
 import Platform
 import Synchronization
 
@@ -8,6 +9,7 @@ final class SeatThread: Sendable {
     case revoke([TaskIdentifier], terminate: Bool)
     case setRateLimit(task: String, RateLimit?)
     case setTimeLimits(task: String, softNanoseconds: Int64?, hardNanoseconds: Int64?)
+    case resize(to: Int, prefetch: Int, SeatWish)
     /// Say which tasks wait for their time.
     case listScheduled(number: Int)
   }
@@ -83,6 +85,21 @@ final class SeatThread: Sendable {
       PrecisionSleep.sleep(nanoseconds: 200_000)
     }
     return []
+  }
+
+  /// Has the seat execute so many tasks at a time; returns when it does. The thread, which executes none itself, answers soon.
+  /// - Throws: what `TaskSeat.resize` throws, or when the thread ends before or does not answer for half a minute.
+  func resize(to count: Int, prefetch: Int) throws(DriverError) {
+    let wish = SeatWish()
+    ask(.resize(to: count, prefetch: prefetch, wish))
+    let end = MonotonicClock.now() + 30_000_000_000
+    while true {
+      if let result = wish.result { return try result.get() }
+      if isEnding.load(ordering: .relaxed) || MonotonicClock.now() >= end, wish.withdraw() {
+        throw DriverError(.unavailable, "the worker of '\(queue)' does not answer, or is about to end")
+      }
+      PrecisionSleep.sleep(nanoseconds: 200_000)
+    }
   }
 
   /// Asks the thread to end after what it has in hand.
@@ -177,6 +194,8 @@ final class SeatThread: Sendable {
       case .setRateLimit(let task, let limit): seat.setRateLimit(limit, of: task)
       case .setTimeLimits(let task, let soft, let hard):
         seat.setTimeLimits(softNanoseconds: soft, hardNanoseconds: hard, of: task)
+      case .resize(let count, let prefetch, let wish):
+        wish.fulfil { () throws(DriverError) in try seat.resize(to: count, prefetch: prefetch, now: now) }
       case .listScheduled(let number):
         let tasks = seat.scheduled
         shared.withLock { $0.listing = (number, tasks) }

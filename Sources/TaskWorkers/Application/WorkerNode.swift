@@ -58,7 +58,7 @@ public final class WorkerNode: Sendable {
   private static func desk(_ application: TaskApplication, _ options: WorkerNodeOptions) -> ControlDesk {
     ControlDesk(
       name: options.name, registered: application.registry.entries.map(\.name), queues: options.queues,
-      concurrency: options.concurrency, concurrencyLimit: options.concurrencyLimit,
+      concurrency: options.concurrency, concurrencyLimit: max(options.concurrency, options.concurrencyLimit),
       sendsEvents: application.events.isOn, canTerminate: options.poolName == "processes",
       configuration: [
         "pool": options.poolName, "concurrency": "\(options.concurrency)",
@@ -117,13 +117,14 @@ public final class WorkerNode: Sendable {
 
   /// Starts what consumes one queue.
   func addQueue(_ queue: String) throws {
+    let (count, limit) = state.withLock { ($0.desk.concurrency, $0.desk.concurrencyLimit) }
     switch options.pool {
-    case .threads: try addThreads(queue, count: options.concurrency)
+    case .threads: try addThreads(queue, count: count)
     case .processes(let program):
       let children = ChildPoolOptions(
-        program: program, count: options.concurrency, maxTasksPerChild: options.maxTasksPerChild,
+        program: program, count: count, limit: limit, maxTasksPerChild: options.maxTasksPerChild,
         tasksAhead: options.tasksAheadPerChild)
-      try addThreads(queue, count: 1, prefetch: options.prefetchMultiplier * options.concurrency, children)
+      try addThreads(queue, count: 1, prefetch: options.prefetchMultiplier * count, children)
     }
     let isKept = state.withLock { state in
       state.members.contains { $0.observer == nil && $0.thread.queue == queue }
