@@ -102,6 +102,53 @@ import Testing
     #expect(worker.core.counters.poisoned == 1)
   }
 
+  /// Those that the queue has counted included: it used to be three deaths, whatever the task said.
+  @Test(arguments: [(20, 20), (0, 0), (-1, 0), (7, 7), (.max - 1, .max - 1)] as [(Int, Int)])
+  func aLaneRunsATaskAgainAsOftenAsItsRedeliveryLimitAllows(limit: Int, replayLimit: Int) {
+    register {
+      $0.acksLate = true
+      $0.rejectOnWorkerLost = true
+      $0.redeliveryLimit = limit
+    }
+    world.apply("work")
+    var worker = worker()
+    step(&worker)
+    #expect(script.records.map(\.order.isReplayedAfterLoss) == [true])
+    #expect(script.records.map(\.order.replayLimit) == [replayLimit])
+    // It comes back into the queue twice, once with each of two workers.
+    for loss in 1...min(2, max(1, limit)) where limit > 1 {
+      script.records = []
+      worker = self.worker()
+      step(&worker)
+      #expect(script.records.map(\.order.replayLimit) == [replayLimit - loss])
+    }
+  }
+
+  /// The queue decides how often, and it has to hear of each.
+  @Test func withoutARedeliveryLimitWhatItsProcessDiedOfGoesBackIntoTheQueue() {
+    register {
+      $0.acksLate = true
+      $0.rejectOnWorkerLost = true
+      $0.redeliveryLimit = nil
+    }
+    world.apply("work")
+    let observer = RecordingObserver()
+    var worker = worker()
+    worker.core.observe(observer)
+    for loss in 1...30 {
+      step(&worker)
+      #expect(script.records.map(\.order.isReplayedAfterLoss) == [false])
+      script.complete(.workerLost)
+      _ = worker.step(limit: 0, now: world.now)
+      #expect(world.broker.queues["tasks"]?.map(\.returnCount) == [loss])
+    }
+    #expect(observer.heard.suffix(2) == ["started", "given back"] && world.outcomes().isEmpty)
+    step(&worker)
+    script.succeed()
+    step(&worker)
+    #expect(world.outcomes().map(\.isRedelivered) == [true] && worker.core.counters.workersLost == 0)
+  }
+
   @Test func limitsGoToTheLaneAndAHardOneEndsInFAILURE() {
     register {
       $0.timeLimit = .seconds(3)

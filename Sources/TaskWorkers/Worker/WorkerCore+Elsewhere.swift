@@ -6,7 +6,7 @@ import Serialization
 extension WorkerCore where Endpoint: ~Copyable {
   /// Takes a task in hand that is not done on this thread.
   mutating func takeInHand(_ message: ReceivedMessage, _ envelope: TaskEnvelope, _ index: Int) {
-    hands.add(TaskInHand(message, envelope, index), envelope.body)
+    hands.add(TaskInHand(message, envelope, index), message)
     if unsafe table.terms[index].isAsynchronous { startWaiting() }
   }
 

@@ -10,7 +10,8 @@ extension WorkerCore where Endpoint: ~Copyable {
       ticket: UInt64(hand.slot),
       softLimitNanoseconds: envelope.softTimeLimit > 0 ? envelope.softTimeLimit : terms.softTimeLimit,
       hardLimitNanoseconds: envelope.timeLimit > 0 ? envelope.timeLimit : terms.timeLimit,
-      isReplayedAfterLoss: terms.acksLate && terms.rejectOnWorkerLost)
+      isReplayedAfterLoss: terms.isBroughtBack && !terms.isReturnedToQueue,
+      replayLimit: max(0, terms.redeliveryLimit - hand.returnCount))
   }
 
   /// A lane has a task back.
@@ -33,9 +34,10 @@ extension WorkerCore where Endpoint: ~Copyable {
       // Whoever ran it has gone mad: what it says is about no task, or about another one.
       tally.malformed += 1
     }
-    // Killed by a cold stop, and not for what it did.
-    if coldLimit != nil, remarks.contains(.workerLost), !remarks.contains(.poisoned) {
-      return abort(hand)
+    if remarks.contains(.workerLost), !remarks.contains(.poisoned) {
+      // Killed by a cold stop, and not for what it did.
+      if coldLimit != nil { return abort(hand) }
+      if unsafe table.terms[hand.task.index].isReturnedToQueue { return giveBack(hand) }
     }
     let (state, errorType) = ending(of: remarks)
     runner.write(state, errorType, for: hand.envelope, isRedelivered: isRedelivered)
