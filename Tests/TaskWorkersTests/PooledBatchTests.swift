@@ -134,6 +134,60 @@ import Testing
     #expect(script.records.map(\.order.hardLimitNanoseconds) == [2_000_000_000])
   }
 
+  @Test func tasksWithOtherSoftLimitsOrOftenBroughtBackAreNotDoneTogether() {
+    var worker = worker {
+      $0.acksLate = true
+      $0.rejectOnWorkerLost = true
+    }
+    apply(0..<3)
+    while worker.step(limit: 10, now: world.now) > 0 {}
+    script.records = []
+    worker = self.worker {
+      $0.acksLate = true
+      $0.rejectOnWorkerLost = true
+    }
+    world.apply("add", [3])
+    for limit in [1, 1, 2] { world.apply("add", [4]) { $0.softTimeLimit = .seconds(limit) } }
+    while worker.step(limit: 10, now: world.now) > 0 {}
+    var seen: [[Int]] = []
+    while !script.records.isEmpty {
+      let order = script.records[0].order
+      seen.append([batches[0].count, Int(order.softLimitNanoseconds / 1_000_000_000), order.replayLimit])
+      succeed()
+      step(&worker)
+    }
+    #expect(seen == [[3, 0, 19], [1, 0, 20], [2, 1, 20], [1, 2, 20]])
+  }
+
+  /// One message alone and two together, which lanes are given in different ways.
+  @Test(arguments: [1, 2])
+  func aLaneTellsABatchToStopAtItsSoftTimeLimit(count: Int) throws {
+    let (world, journal) = (world, Journal())
+    world.registry.registerBatch("wait", options: TaskOptions { $0.softTimeLimit = .seconds(3) }, limit: 10) { batch in
+      batch.succeed(0, with: [7])
+      journal.note("begun")
+      while !batch.shouldStop { PrecisionSleep.sleep(nanoseconds: 10_000) }
+      try batch.checkStop()
+    }
+    var worker = PooledWorkerCore<MemoryEndpoint, SimulatedClock, ThreadLane>(
+      endpoint: MemoryEndpoint(world.broker, consuming: "tasks"), registry: world.registry, options: world.options,
+      time: world.clock, canKill: false, laneLimit: 1)
+    let (registry, clock) = (world.registry, world.clock)
+    worker.pool.grow(
+      by: try ThreadLane(LaneOptions(), name: "lane", bell: try LaneBell(), time: clock) {
+        TaskLaneHandler(registry: registry, clock: clock)
+      })
+    for _ in 0..<count { world.apply("wait") }
+    while journal.all.isEmpty { _ = worker.step(limit: 10, now: world.now) }
+    world.wait(.seconds(3))
+    while worker.core.counters.succeeded + worker.core.counters.failed < count {
+      _ = worker.step(limit: 10, now: world.now)
+    }
+    let outcomes = world.outcomes()
+    #expect(outcomes.map(\.state) == Array([.success, .failure].prefix(count)))
+    #expect(outcomes.map(\.errorType) == Array(["", "SoftTimeLimitExceeded"].prefix(count)))
+  }
+
   @Test func oneOfABatchIsNotKilledAlone() {
     var worker = worker()
     let identifier = world.apply("add", [1])

@@ -16,7 +16,7 @@ public struct TaskOptions: Sendable {
   public var compression = Compression.none
   /// After what time a running task is killed, with its process: refused by workers whose pool is not `processes`.
   public var timeLimit: Duration?
-  /// After what time a running task is asked to stop: `TaskContext.shouldStop` says so.
+  /// After what time a running task is asked to stop: `TaskContext.shouldStop` says so, and `TaskBatch.shouldStop`.
   public var softTimeLimit: Duration?
   /// Whether a task is acknowledged when it is over, not when it begins: then it is done at least once, not at most once.
   public var acksLate = false

@@ -12,10 +12,10 @@ extension WorkerCore where Endpoint: ~Copyable {
   @usableFromInline @inline(never)
   mutating func runBatches() {
     while let (index, slots) = gathered.takeAll() {
-      var rest = slots[...]
+      var rest = slots
       while !rest.isEmpty, !isStoppedCold {
-        let batch = rest.prefix(batchLimit(index))
-        runBatch(batch.map { hands[$0] }, index)
+        let batch = alike(rest.prefix(batchLimit(index)))
+        runBatch(batch, index)
         rest = rest.dropFirst(batch.count)
       }
       for slot in rest { giveBack(hands[slot]) }
@@ -37,7 +37,8 @@ extension WorkerCore where Endpoint: ~Copyable {
       beginAttempt(hand)
     }
     let endings = runner.run(
-      batch.map { TaskRunner.Member(envelope: $0.envelope, isRedelivered: $0.task.isRedelivered) }, index)
+      batch.map { TaskRunner.Member(envelope: $0.envelope, isRedelivered: $0.task.isRedelivered) }, index,
+      attempt: attempt, softDeadline: softDeadline(of: batch[0]))
     for (hand, ending) in zip(batch, endings) {
       finish(hand, runner.write(ending, for: hand.envelope, index, isRedelivered: hand.task.isRedelivered))
     }
@@ -57,7 +58,7 @@ extension WorkerCore where Endpoint: ~Copyable {
   /// The first of these, and those behind it that may be done with it.
   private func alike(_ slots: ArraySlice<Int>) -> [TaskHand] {
     guard let first = slots.first.map({ order(for: hands[$0]) }) else { return [] }
-    // What is killed, for its time or by what it does, takes with it what it is done with.
+    // What is told to stop or killed, for its time or by what it does, takes with it what it is done with.
     return Array(slots.map { hands[$0] }.prefix { order(for: $0).agrees(with: first) })
   }
 

@@ -2,16 +2,17 @@ import DriverInterface
 import Serialization
 
 extension WorkerCore where Endpoint: ~Copyable {
-  /// What a lane is told about a task.
+  /// What a lane is told about a task; what is done together elsewhere agrees in it, too.
   func order(for hand: TaskHand) -> LaneOrder {
     let terms = unsafe table.terms[hand.task.index]
     let envelope = hand.envelope
+    let isReplayed = terms.isBroughtBack && !terms.isReturnedToQueue
     return LaneOrder(
       ticket: UInt64(hand.slot),
       softLimitNanoseconds: envelope.softTimeLimit > 0 ? envelope.softTimeLimit : terms.softTimeLimit,
       hardLimitNanoseconds: envelope.timeLimit > 0 ? envelope.timeLimit : terms.timeLimit,
-      isReplayedAfterLoss: terms.isBroughtBack && !terms.isReturnedToQueue,
-      replayLimit: max(0, terms.redeliveryLimit - hand.returnCount))
+      isReplayedAfterLoss: isReplayed,
+      replayLimit: isReplayed ? max(0, terms.redeliveryLimit - hand.returnCount) : 0)
   }
 
   /// A lane has a task back.
