@@ -26,7 +26,9 @@ extension WorkerCore where Endpoint: ~Copyable {
     of message: ReceivedMessage, _ envelope: TaskEnvelope, _ index: Int
   ) -> TaskAdmission {
     var facts = TaskAdmission.Facts()
-    facts.isAccepted = accepted.contains(envelope.serializerCode)
+    facts.isAccepted =
+      accepted.contains(envelope.serializerCode)
+      && envelope.bytes(of: .input).map { TaskInput.areParts(of: $0, in: accepted) } ?? true
     facts.isRegistered = index >= 0
     facts.returnCount = message.returnCount
     facts.expires = envelope.expires

@@ -148,7 +148,7 @@ public struct WorkerCore<Endpoint: ReplyingReceiver & RoutingSender & ~Copyable,
     // Most messages say nothing that has to be thought about.
     let isPlain =
       runsHere && index >= 0 && accepted.contains(envelope.serializerCode) && !message.isRedelivered && !hasLimits
-      && envelope.expires | envelope.eta | envelope.timeLimit == 0
+      && envelope.expires | envelope.eta | envelope.timeLimit == 0 && envelope.mask & EnvelopeField.inputBit == 0
     guard isPlain, revocations.isEmpty, !isWatched, unsafe table.terms[index].isPlain else {
       return consider(message, envelope, index)
     }

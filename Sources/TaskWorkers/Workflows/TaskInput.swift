@@ -1,3 +1,5 @@
+import DriverInterface
+
 /// What a callback gets from the tasks before it, beside its own arguments: one result, or those of a group in its members' order.
 ///
 /// Results travel as the bytes that their serializer made, with its code, and are never decoded on the way: a group may
@@ -49,6 +51,17 @@ public enum TaskInput: Sendable, Equatable {
       output.append(contentsOf: part.bytes)
     }
     return output
+  }
+
+  /// Whether each part of an encoded input has a serializer's code of `accepted`. Copies and decodes nothing; of what is not wholly an
+  /// input, the parts that are there count.
+  static func areParts(of encoded: MessageBody, in accepted: CodeSet) -> Bool {
+    var offset = 5
+    while encoded.count - offset >= 6 {
+      guard accepted.contains(encoded.number(at: offset, as: UInt8.self)) else { return false }
+      offset += 6 + Int(encoded.number(at: offset + 2, as: UInt32.self))
+    }
+    return true
   }
 
   /// Reads what `encoded` wrote; nil for anything that is not wholly that.

@@ -81,10 +81,10 @@ public struct WorkflowDesk: Sendable {
     _ message: TaskMessage, _ result: SerializedBytes, _ now: Int64, _ consequences: inout TaskConsequences
   ) {
     let part = TaskInput.Part(result)
-    for callback in message.callbacks { send(callback, .single(part), after: message, now, &consequences) }
+    for callback in message.callbacks { send(callback, .input(.single(part)), after: message, now, &consequences) }
     if var next = message.chain.first {
       if next.members.isEmpty { next.chain = Array(message.chain.dropFirst()) }
-      return send(next, .single(part), after: message, now, &consequences)
+      return send(next, .input(.single(part)), after: message, now, &consequences)
     }
     guard let body = message.chord.first, let place = ChordPlace(message.relations) else { return }
     switch chords.succeed(place.chord, index: place.index, of: place.size, result: part, now: now) {
@@ -92,22 +92,22 @@ public struct WorkflowDesk: Sendable {
     case .waiting: if bodies[place.chord] == nil { bodies[place.chord] = OpenChord(body, message) }
     case .complete(let parts):
       bodies[place.chord] = nil
-      send(body, .group(parts), after: message, now, &consequences)
+      send(body, .input(.group(parts)), after: message, now, &consequences)
     case .failed(let failure): failBody(body, failure, after: message, now, &consequences)
     }
   }
 
   /// Makes the message of a signature, or of each member of a group.
   private mutating func send(
-    _ signature: Signature, _ input: TaskInput, after message: TaskMessage, _ now: Int64,
+    _ signature: Signature, _ gift: TaskGift, after message: TaskMessage, _ now: Int64,
     _ consequences: inout TaskConsequences
   ) {
     guard signature.members.isEmpty else {
-      for member in signature.members { send(member, input, after: message, now, &consequences) }
+      for member in signature.members { send(member, gift, after: message, now, &consequences) }
       return
     }
     var signature = signature
-    signature.give(input)
+    signature.give(gift.input(of: signature))
     signature.relations.root = message.relations.root ?? message.identifier
     signature.relations.parent = message.identifier
     var next = signature.message(
@@ -122,8 +122,7 @@ public struct WorkflowDesk: Sendable {
   private mutating func fail(
     _ message: TaskMessage, _ failure: TaskFailure, _ now: Int64, _ consequences: inout TaskConsequences
   ) {
-    let input = TaskInput.single(TaskInput.Part(failure))
-    for errback in message.errbacks { send(errback, input, after: message, now, &consequences) }
+    for errback in message.errbacks { send(errback, .failure(failure), after: message, now, &consequences) }
     for callback in message.callbacks { cancel(callback, failure, after: message, now, &consequences) }
     for next in message.chain { cancel(next, failure, after: message, now, &consequences) }
     failMember(message.identifier, message.relations, message.chord, failure, after: message, now, &consequences)
@@ -170,8 +169,7 @@ public struct WorkflowDesk: Sendable {
     guard body.members.isEmpty else { return }
     let failure = TaskFailure(
       task: body.identifier ?? .none, name: body.task, typeName: ChordFailure.typeName, text: reason.reason)
-    let input = TaskInput.single(TaskInput.Part(failure))
-    for errback in body.options.linkError { send(errback, input, after: message, now, &consequences) }
+    for errback in body.options.linkError { send(errback, .failure(failure), after: message, now, &consequences) }
     cancel(body, failure, after: message, now, &consequences)
   }
 }
@@ -187,21 +185,5 @@ private struct ChordPlace {
       return nil
     }
     (chord, self.index, self.size) = (group, Int(index), Int(size))
-  }
-}
-
-extension TaskInput.Part {
-  /// A result.
-  init(_ result: SerializedBytes) {
-    self.init(
-      serializerCode: result.serializer.code, compressionCode: result.compression.code, bytes: result.bytes)
-  }
-
-  /// What errbacks get.
-  init(_ failure: TaskFailure) {
-    var writer = ByteWriter()
-    // A record of texts has a form in MessagePack; only a text of gigabytes has none, and then the errback gets no input.
-    do { try Serializer.messagepack.encode(failure, into: &writer) } catch { writer.removeAll() }
-    self.init(serializerCode: Serializer.messagepack.code, bytes: writer.copied())
   }
 }
