@@ -7,7 +7,7 @@ import Testing
 
 /// Batches of tasks that a worker hands over to lanes: the test is the lane, but for the last test.
 @Suite struct PooledBatchTests {
-  private typealias Worker = PooledWorkerCore<MemoryEndpoint, SimulatedClock, ScriptedLane>
+  private typealias Worker = TaskWorld.Pooled<ScriptedLane>
   private let world = TaskWorld()
   private let script = LaneScript()
 
@@ -17,11 +17,7 @@ import Testing
 
   private func worker(_ change: @escaping (inout TaskOptions) -> Void = { _ in }, limit: Int = 3) -> Worker {
     register(limit: limit, change)
-    var worker = Worker(
-      endpoint: MemoryEndpoint(world.broker, consuming: "tasks"), registry: world.registry, options: world.options,
-      time: world.clock, canKill: true, laneLimit: 1)
-    worker.pool.grow(by: ScriptedLane(script))
-    return worker
+    return world.worker(script)
   }
 
   private func step(_ worker: inout Worker) {
@@ -169,14 +165,7 @@ import Testing
       while !batch.shouldStop { PrecisionSleep.sleep(nanoseconds: 10_000) }
       try batch.checkStop()
     }
-    var worker = PooledWorkerCore<MemoryEndpoint, SimulatedClock, ThreadLane>(
-      endpoint: MemoryEndpoint(world.broker, consuming: "tasks"), registry: world.registry, options: world.options,
-      time: world.clock, canKill: false, laneLimit: 1)
-    let (registry, clock) = (world.registry, world.clock)
-    worker.pool.grow(
-      by: try ThreadLane(LaneOptions(), name: "lane", bell: try LaneBell(), time: clock) {
-        TaskLaneHandler(registry: registry, clock: clock)
-      })
+    var worker = try world.threadWorker()
     for _ in 0..<count { world.apply("wait") }
     while journal.all.isEmpty { _ = worker.step(limit: 10, now: world.now) }
     world.wait(.seconds(3))
@@ -231,14 +220,7 @@ import Testing
     }
     var options = LaneOptions()
     options.requestByteCapacity = 2048
-    var worker = PooledWorkerCore<MemoryEndpoint, SimulatedClock, ThreadLane>(
-      endpoint: MemoryEndpoint(world.broker, consuming: "tasks"), registry: world.registry, options: world.options,
-      time: world.clock, canKill: false, laneLimit: 1)
-    let (registry, clock) = (world.registry, world.clock)
-    worker.pool.grow(
-      by: try ThreadLane(options, name: "lane", bell: try LaneBell(), time: clock) {
-        TaskLaneHandler(registry: registry, clock: clock)
-      })
+    var worker = try world.threadWorker(options)
     for byte in 0..<32 as Range<UInt8> { world.apply("add", [byte]) }
     while worker.core.counters.succeeded + worker.core.counters.failed < 32 {
       if worker.step(limit: 100, now: world.now) == 0 { PrecisionSleep.sleep(nanoseconds: 100_000) }

@@ -7,7 +7,7 @@ import Testing
 
 /// A worker whose pool grows and shrinks while it works: the test is the lanes.
 @Suite struct PooledSizeTests {
-  private typealias Worker = PooledWorkerCore<MemoryEndpoint, SimulatedClock, ScriptedLane>
+  private typealias Worker = TaskWorld.Pooled<ScriptedLane>
   private let world = TaskWorld()
 
   /// By lane: what it has, in the order in which they came.
@@ -25,9 +25,7 @@ import Testing
 
   private func worker(_ count: Int, limit: Int, isLate: Bool = false) -> Worker {
     world.registry.register("work", options: TaskOptions { $0.acksLate = isLate }) { _, _ in }
-    var worker = Worker(
-      endpoint: MemoryEndpoint(world.broker, consuming: "tasks"), registry: world.registry, options: world.options,
-      time: world.clock, canKill: true, laneLimit: limit)
+    var worker: Worker = world.pooledWorker(laneLimit: limit)
     for _ in 0..<count { worker.pool.grow(by: scripts.add()) }
     return worker
   }
