@@ -38,7 +38,7 @@ extension TaskRegistry {
       let options = TaskOptions(kind, encoding)
       let task = BuiltInTask(body: body, encoding: encoding, inputs: inputs, tally: tally)
       if kind.batchCount > 1 {
-        registerBatch(kind.name, options: options, limit: kind.batchCount) { task.run(&$0) }
+        registerBatch(kind.name, options: options, limit: kind.batchCount) { try task.run(&$0) }
       } else {
         register(kind.name, options: options) { invocation, writer in try task.run(invocation, into: &writer) }
       }

@@ -39,7 +39,7 @@ extension ChildLane {
   /// Decides what the death of the child with the turn means.
   private mutating func bury(_ child: ChildLife, now: Int64) {
     active = nil
-    channel.settle(poisonLimit: options.poisonLimit, mayReplay: !isStoppedCold)
+    channel.settle(mayReplay: !isStoppedCold)
     let isOver = channel.isClosed && channel.ledger.count == 0
     if isStoppedCold || isOver {
       channel.returnAll()

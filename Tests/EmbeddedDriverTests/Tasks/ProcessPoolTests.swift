@@ -82,6 +82,35 @@ import Testing
   }
 }
 
+extension ProcessPoolTests {
+  private func expect(_ answer: String, to command: ControlCommand, of application: TaskApplication) throws {
+    #expect(try application.control(command, timeout: .seconds(60), count: 1) == ["worker1": .ok(answer)])
+  }
+
+  /// One child never ends its task: what comes back meanwhile is another's.
+  @Test func aPoolGrowsAndShrinksWhileItWorks() throws {
+    try with { application in
+      let endless = try application.apply(Dawdle(), ApplyOptions { $0.timeLimit = .seconds(3600) })
+      try expect("pool will have 2", to: .poolGrow(1), of: application)
+      for number in 0..<20 {
+        #expect(try application.delay(Square(n: number)).get(timeout: .seconds(60)) == number * number)
+      }
+      // The idle one goes; what is sent now waits for the other one.
+      try expect("pool will have 1", to: .poolShrink(1), of: application)
+      let square = try application.delay(Square(n: 5))
+      let answers = try application.control(.stats, timeout: .seconds(60), count: 1)
+      guard case .statistics(let statistics)? = answers["worker1"] else {
+        Issue.record("no statistics")
+        return
+      }
+      #expect(statistics.concurrency == 1 && !square.isReady)
+      _ = try application.control(.revoke([endless.identifier], terminate: true), timeout: .seconds(60), count: 1)
+      #expect(try square.get(timeout: .seconds(60)) == 25)
+      #expect(endless.state == .revoked)
+    }
+  }
+}
+
 private struct Square: TaskDefinition {
   let n: Int
   func run(_ context: TaskContext) throws -> Int { n * n }
