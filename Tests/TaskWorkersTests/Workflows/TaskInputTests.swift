@@ -27,7 +27,7 @@ import Testing
   /// Nothing of an input is decoded before all of it is known to be accepted.
   @Test func saysWhetherAllPartsHaveCodesOfASet() {
     func areIn(_ codes: [UInt8], _ input: TaskInput) -> Bool {
-      input.encoded().withMessageBody { TaskInput.areParts(of: $0, in: CodeSet(codes: codes)) }
+      input.encoded().withMessageBody { TaskInput.contentTypes(ofEncoded: $0, areIn: CodeSet(codes: codes)) }
     }
     for input in inputs {
       let codes = input.parts.map(\.serializerCode)
@@ -38,7 +38,7 @@ import Testing
     // Of what is cut off the whole parts are looked at, and no byte behind the end.
     for count in 1..<11 {
       let cut = Array(inputs[0].encoded().prefix(count))
-      #expect(cut.withMessageBody { TaskInput.areParts(of: $0, in: CodeSet(codes: [])) })
+      #expect(cut.withMessageBody { TaskInput.contentTypes(ofEncoded: $0, areIn: CodeSet(codes: [])) })
     }
   }
 
