@@ -95,7 +95,7 @@ final class SeatObserver: WorkerObserver, Sendable {
       }
       guard outcome.state == .revoked else { return }
       event.isExpired = outcome.errorType == WorkerErrorName.expired
-      event.isTerminated = runtimeNanoseconds > 0
+      event.isTerminated = event.isExpired != true && runtimeNanoseconds > 0
     }
   }
 
