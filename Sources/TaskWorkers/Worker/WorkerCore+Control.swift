@@ -17,10 +17,10 @@ extension WorkerCore where Endpoint: ~Copyable {
   /// The tasks that are done elsewhere at the moment.
   public var active: [TaskMessage] { hands.all.filter { $0.attempt != 0 }.map { TaskMessage($0.envelope) } }
 
-  /// Sets the rate limit of a task, or takes it away; false when no task has that name.
+  /// Sets the rate limit of a task, or takes it away, for all workers that share it; false when no task has that name.
   public mutating func setRateLimit(_ limit: RateLimit?, of name: String) -> Bool {
     guard let index = table.entries.firstIndex(where: { $0.name == name }) else { return false }
-    lines.setLimit(limit, index)
+    lines.setLimit(limit, index, of: name)
     hasLimits = hasLimits || limit != nil
     return true
   }

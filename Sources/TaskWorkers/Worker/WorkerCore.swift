@@ -106,7 +106,7 @@ public struct WorkerCore<Endpoint: ReplyingReceiver & RoutingSender & ~Copyable,
     contentFields = options.acceptContent.count == Serializer.allCases.count ? 0 : EnvelopeField.input.bit
     runner = TaskRunner(table, environment: TaskEnvironment(clock: time))
     copy = ByteWriter(capacity: 1024, limit: TaskEnvelope.byteCountLimit)
-    lines = HeldLines(table, limit: options.heldLimit)
+    lines = HeldLines(table, limit: options.heldLimit, sharing: options.rateLimits ?? SharedRateLimits())
     hasLimits = registry.entries.contains { $0.options.rateLimit != nil }
     random = Xoshiro256(seed: options.seed)
     revocations = RevocationList()

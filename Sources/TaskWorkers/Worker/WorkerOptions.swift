@@ -12,6 +12,8 @@ public struct WorkerOptions: Sendable {
   /// Tasks of one name that wait here for their rate limit; more are sent to the keeper of ETAs, so that they do not fill the
   /// prefetch window. A quarter of that is a good number.
   public var heldLimit = 64
+  /// Rate limits that it keeps together with other workers; nil for limits of its own.
+  public var rateLimits: SharedRateLimits?
   /// Messages that wait for room in the queue that they are sent on to.
   public var backlogLimit = 65_536
   /// Seed of the jitter of its retries.
