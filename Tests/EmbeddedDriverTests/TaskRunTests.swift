@@ -42,6 +42,24 @@ extension RunTests {
       expectAnswered(run, 1000)
     }
 
+    /// They send to their own queue while it is full, and only they make room in it.
+    @Test(arguments: [
+      "job: { acks_late: true, fail: 50%, retries: 5 }",
+      "one: { acks_late: true }, two: { acks_late: true }, both: { chain: [one, two] }",
+    ])
+    func lateTasksGetPastTheirOwnFullQueue(tasks: String) throws {
+      let run = try EmbeddedRun(
+        """
+        name: test
+        workload: { pattern: tasks, workers: { prefetch: 4 }, tasks: { \(tasks) } }
+        topology: { queues: { tasks: { max_length: 16 } } }
+        load: { saturate: 400, drain: 5s }
+        """)
+      #expect(run.result.status == .passed, "\(run.result.verdicts.filter { !$0.ok })")
+      #expect(run.phase.counts.sent == 400 && run.phase.counts.received == 400)
+      run.expectEmptyQueues()
+    }
+
     @Test(
       arguments: ["json", "yaml", "messagepack", "plist", "cbor", "protobuf", "raw"],
       ["bytes", "record", "text", "numbers"]

@@ -206,6 +206,25 @@ import Testing
     }
   }
 
+  @Test func oneThatIsCalledOffOrExpiresWhileItIsGatheredNeverRuns() {
+    var worker = worker()
+    apply(0..<5)
+    let revoked = world.apply("add", [5])
+    world.apply("add", [6]) { $0.expires = .seconds(1) }
+    apply(7..<9)
+    step(&worker)
+    #expect(batches.map { $0.map(\.arguments.bytes) } == [[[0], [1]], [[2], [3], [4]]])
+    worker.revoke(revoked, now: world.now)
+    world.wait(.seconds(2))
+    while !script.records.isEmpty {
+      succeed()
+      step(&worker)
+    }
+    #expect(worker.core.counters.revoked == 1 && worker.core.counters.expired == 1)
+    #expect(worker.core.counters.succeeded == 7 && world.outcomes().count == 9)
+    #expect(worker.core.isDrained == true && worker.core.endpoint.unacknowledgedCount == 0)
+  }
+
   @Test func aLaneDoesABatchAtOnceAndOneThatIsTooLargeIsCut() throws {
     let (world, journal) = (world, Journal())
     world.registry.registerBatch("add", limit: 100) { batch in

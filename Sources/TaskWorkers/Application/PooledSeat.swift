@@ -37,7 +37,7 @@ public final class PooledSeat<
     for _ in 0..<children.count { worker.pool.grow(by: try self.children.makeLane(now: time.now())) }
   }
 
-  /// What a child has is begun: acknowledged, if early, and no longer called off or expired. So it has little.
+  /// What a child has is begun: acknowledged, if early, and no longer called off. So it has little.
   static func lanes(_ children: ChildPoolOptions) -> LaneOptions {
     var lanes = LaneOptions()
     lanes.depth = 1 + max(0, children.tasksAhead)

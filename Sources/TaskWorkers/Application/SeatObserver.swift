@@ -39,6 +39,13 @@ final class SeatObserver: WorkerObserver, Sendable {
     return elsewhere + [TaskSummary(id: sight.identifier, name: name, retries: sight.retries, moment: sight.since)]
   }
 
+  /// The tasks that came with those and have not had their turn.
+  var reserved: [TaskSummary] {
+    (running?.waiting ?? []).filter { $0.index >= 0 }.map { sight in
+      TaskSummary(id: sight.identifier, name: application.registry.entries[sight.index].name, retries: sight.retries)
+    }
+  }
+
   /// Those that it was told of.
   private var told: [TaskSummary] {
     current.withLock { current in
@@ -88,7 +95,7 @@ final class SeatObserver: WorkerObserver, Sendable {
       }
       guard outcome.state == .revoked else { return }
       event.isExpired = outcome.errorType == WorkerErrorName.expired
-      event.isTerminated = runtimeNanoseconds > 0
+      event.isTerminated = event.isExpired != true && runtimeNanoseconds > 0
     }
   }
 

@@ -126,7 +126,7 @@ extension WorkerNode {
     let reports = members.map(\.thread.report)
     var facts = ControlDesk.Facts()
     facts.active = members.flatMap { $0.observer?.active ?? [] }
-    facts.reserved = reports.flatMap(\.reserved)
+    facts.reserved = reports.flatMap(\.reserved) + members.flatMap { $0.observer?.reserved ?? [] }
     facts.statistics.pool = options.poolName
     facts.statistics.concurrency = concurrency
     facts.statistics.prefetchCount = options.prefetchMultiplier

@@ -36,6 +36,7 @@ extension WorkerNode {
       workerOptions.acceptContent = options.acceptContent ?? application.settings.acceptContent
       // A quarter of what it may hold: limited tasks must not keep the others away.
       workerOptions.heldLimit = max(1, prefetch / 4)
+      workerOptions.rateLimits = rateLimits
       let seat = try application.transport.openWorker(
         application.registry, workerOptions, prefetch: prefetch, children: children)
       seat.observe(observer)

@@ -30,6 +30,8 @@ public final class WorkerNode: Sendable {
   /// When it began.
   let start: Int64
   let state: Guarded<State>
+  /// What its threads keep together.
+  let rateLimits = SharedRateLimits()
   private let isEnding = Atomic<Bool>(false)
   let unanswered = Atomic<Int>(0)
   private let control: Guarded<LoopThread?>

@@ -35,8 +35,8 @@ public struct WorkerNodeOptions: Sendable {
   /// After how many tasks a child is replaced: `max_tasks_per_child`; nil for never.
   public var maxTasksPerChild: Int?
   /// How many tasks a child is given beside the one that it executes, so that it need not wait for the next. They count as begun: those
-  /// that acknowledge early are acknowledged, none of them is called off or expires any more, and they wait for the one before them
-  /// while another child may be idle. Some are good for tasks of microseconds.
+  /// that acknowledge early are acknowledged, none of them is called off any more, and they wait for the one before them while another
+  /// child may be idle; one that expires meanwhile is not executed. Some are good for tasks of microseconds.
   public var tasksAheadPerChild = 0
   /// How many messages are taken ahead for each of these: `prefetch_multiplier`.
   public var prefetchMultiplier = 4
@@ -44,7 +44,8 @@ public struct WorkerNodeOptions: Sendable {
   public var acceptContent: Set<Serializer>?
   /// How often it says that it is there, while events are on: `heartbeat`.
   public var heartbeat = Duration.seconds(2)
-  /// Whether it also holds the tasks of its queues whose time has not come. One node of each queue should.
+  /// Whether it also holds the tasks of its queues whose time has not come. One node of each queue should: else retries with a wait stay
+  /// where they are, and so does what tasks that acknowledge late send to their own queue while that is full.
   public var keepsEtas = true
 
   /// The pool by its name in the field.

@@ -29,7 +29,7 @@ public protocol TaskSeat: AnyObject {
   /// Has so many children execute tasks, and takes so many messages ahead, from now on.
   /// - Throws: when there are no children, or they cannot be started; then nothing has changed.
   func resize(to count: Int, prefetch: Int, now: Int64) throws(DriverError)
-  /// Tasks that wait for their turn.
+  /// Tasks that wait for a place or for their rate limit. Those that have only come are shown by the observer's `running`.
   var reserved: [TaskSummary] { get }
   /// Tasks that wait for their time, about the next thousand. Takes time: asked for only when somebody wants to see them.
   var scheduled: [TaskSummary] { get }
@@ -73,7 +73,7 @@ public final class WorkerSeat<
   public var scheduled: [TaskSummary] { [] }
 
   public var reserved: [TaskSummary] {
-    core.reserved.map { TaskSummary(id: $0.identifier, name: $0.task, retries: $0.retries) }
+    core.held.map { TaskSummary(id: $0.identifier, name: $0.task, retries: $0.retries) }
   }
 
   public func sleep(timeoutNanoseconds: Int64, if isIdle: () -> Bool) {

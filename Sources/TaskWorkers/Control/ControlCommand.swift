@@ -27,7 +27,7 @@ public enum ControlCommand: Sendable, Equatable {
 
   /// Calls tasks off. Those that are running end with `terminate` in the `processes` pool; asynchronous ones are asked to stop in any.
   case revoke([TaskIdentifier], terminate: Bool)
-  /// A new rate limit for all tasks of a name; nil for none.
+  /// A new rate limit for all tasks of a name, of each node that hears it as a whole; nil for none.
   case rateLimit(task: String, RateLimit?)
   /// New time limits for all tasks of a name, in nanoseconds; nil for none.
   case timeLimit(task: String, softNanoseconds: Int64?, hardNanoseconds: Int64?)

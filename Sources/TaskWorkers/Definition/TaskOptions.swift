@@ -6,7 +6,8 @@ public struct TaskOptions: Sendable {
   public var maxRetries: Int? = 3
   /// How long it waits before it is tried again, where neither the handler nor a backoff says so.
   public var defaultRetryDelay = Duration.seconds(180)
-  /// How often one worker may start tasks of this name; nil without a limit. Each thread of a `WorkerNode` is a worker of its own.
+  /// How often one worker may start tasks of this name; nil without a limit. A `WorkerNode` is one worker, whatever its pool, its
+  /// concurrency and the number of its queues.
   public var rateLimit: RateLimit?
   /// Whether nobody wants the results: none are sent.
   public var ignoreResult = false

@@ -106,6 +106,9 @@ public enum EnvelopeField: Int, Sendable, CaseIterable {
   /// The fields that say what follows a task.
   @usableFromInline static var workflowBits: UInt32 { @inlinable get { 0b1111 << 13 } }
 
+  /// The field `input`.
+  @usableFromInline static var inputBit: UInt32 { @inlinable get { 1 << 17 } }
+
   /// The number of bytes of a field that always has the same.
   var fixedByteCount: Int? {
     switch self {

@@ -1,5 +1,5 @@
-/// Messages of tasks that are done several at a time, from when they were taken until their batch begins: at the end of the same step
-/// on the worker's own thread, when a lane is to have them in a pool.
+/// Messages of tasks that are done several at a time, from when they were taken until their batch begins: when all that came
+/// with them was looked at, on the worker's own thread; when a lane is to have them in a pool.
 @usableFromInline
 struct GatheredTasks {
   private var slots: [Int: ArraySlice<Int>] = [:]
@@ -28,6 +28,15 @@ struct GatheredTasks {
     guard let first else { return nil }
     removeFirst(first.slots.count)
     return first
+  }
+
+  /// Takes some of the messages of the task whose turn it is. It keeps its turn if any are left.
+  mutating func remove(_ unwanted: [Int]) {
+    let index = order[0]
+    let rest = (slots[index] ?? []).filter { !unwanted.contains($0) }
+    count -= unwanted.count
+    slots[index] = rest.isEmpty ? nil : rest[...]
+    if rest.isEmpty { order.removeFirst() }
   }
 
   /// Takes the oldest messages of the task whose turn it is. With what is left it waits behind the others.

@@ -6,7 +6,7 @@ public import DriverInterface
 @usableFromInline
 struct HeldLines {
   private struct Line {
-    var limiter: RateLimiter
+    let limiter: SharedRateLimiter
     var messages: [ReceivedMessage] = []
     var head = 0
 
@@ -17,11 +17,13 @@ struct HeldLines {
   /// How many messages wait.
   @usableFromInline private(set) var count = 0
   private let limit: Int
+  private let limits: SharedRateLimits
 
-  init(_ table: TaskTable, limit: Int) {
+  init(_ table: TaskTable, limit: Int, sharing limits: SharedRateLimits) {
     self.limit = limit
+    self.limits = limits
     for (index, entry) in table.entries.enumerated() {
-      if let rate = entry.options.rateLimit { lines[index] = Line(limiter: RateLimiter(rate)) }
+      if let rate = entry.options.rateLimit { lines[index] = Line(limiter: limits.limiter(of: entry.name, rate)) }
     }
   }
 
@@ -66,15 +68,11 @@ struct HeldLines {
   var nextMoment: Int64? { lines.values.lazy.filter { $0.count > 0 }.map(\.limiter.nextMoment).min() }
 
   /// Sets or takes away the limit of a task at run time. Those that wait keep their place.
-  mutating func setLimit(_ limit: RateLimit?, _ index: Int) {
-    let line = lines[index]
-    // Without a limit those that wait begin at once, a nanosecond apart.
-    guard let limiter = limit.map(RateLimiter.init) ?? line.flatMap({ $0.count > 0 ? RateLimiter.unlimited : nil })
-    else {
-      lines[index] = nil
-      return
-    }
-    lines[index] = Line(limiter: limiter, messages: line?.messages ?? [], head: line?.head ?? 0)
+  mutating func setLimit(_ limit: RateLimit?, _ index: Int, of task: String) {
+    if let limit, lines[index] == nil { lines[index] = Line(limiter: limits.limiter(of: task, limit)) }
+    lines[index]?.limiter.set(limit)
+    // Without a limit those that wait begin at once.
+    if limit == nil, lines[index]?.count == 0 { lines[index] = nil }
   }
 
   /// Whether tasks at this place have a limit.

@@ -82,7 +82,7 @@ public struct PooledWorkerCore<
   private mutating func handOver() -> Int {
     var done = 0
     loop: while let hand = core.hands.firstWaiting {
-      guard !core.endIfUnwanted(hand) else {
+      guard !core.endIfFirstIsUnwanted(hand) else {
         done += 1
         continue
       }

@@ -23,7 +23,9 @@ public struct TaskLaneHandler: LaneHandler, ~Copyable {
     attempt += 1
     let isRedelivered = context.isRedelivered || envelope.flags.contains(.isRedelivered)
     let index = runner.table.index(of: envelope.name)
-    if index >= 0 {
+    if hasExpired(envelope) {
+      runner.write(.revoked, WorkerErrorName.expired, for: envelope, isRedelivered: isRedelivered)
+    } else if index >= 0 {
       _ = runner.run(envelope, index, isRedelivered: isRedelivered, attempt: attempt, softDeadline: .max)
     } else {
       runner.write(.rejected, WorkerErrorName.notRegistered, for: envelope, isRedelivered: isRedelivered)
@@ -31,7 +33,12 @@ public struct TaskLaneHandler: LaneHandler, ~Copyable {
     result.append(runner.outcome.bytes)
   }
 
-  /// Makes an attempt of each of several messages of one task, all at once.
+  /// Whether a task has expired behind the others that the lane had been given: the worker has looked only when it handed it over.
+  private func hasExpired(_ envelope: TaskEnvelope) -> Bool {
+    envelope.expires != 0 && runner.environment.clock.now() >= envelope.expires
+  }
+
+  /// Makes an attempt of each of several messages of one task, all at once, but of those that have expired.
   private mutating func runBatch(_ bundle: MessageBundle, _ context: LaneContext, into result: inout ByteWriter) {
     var bundle = bundle
     var members: [TaskRunner.Member] = []
@@ -45,11 +52,16 @@ public struct TaskLaneHandler: LaneHandler, ~Copyable {
     environment.context = context
     attempt += 1
     let index = runner.table.index(of: first.envelope.name)
-    let endings = index >= 0 ? runner.run(members, index, attempt: attempt, softDeadline: .max) : []
+    let isWanted = members.map { !hasExpired($0.envelope) }
+    let wanted = zip(members, isWanted).filter(\.1).map(\.0)
+    var endings =
+      (index >= 0 && !wanted.isEmpty ? runner.run(wanted, index, attempt: attempt, softDeadline: .max) : [])[...]
     MessageBundle.begin(members.count, in: &result)
-    for (place, member) in members.enumerated() {
-      if index >= 0 {
-        _ = runner.write(endings[place], for: member.envelope, index, isRedelivered: member.isRedelivered)
+    for (member, isWanted) in zip(members, isWanted) {
+      if !isWanted {
+        runner.write(.revoked, WorkerErrorName.expired, for: member.envelope, isRedelivered: member.isRedelivered)
+      } else if let ending = endings.popFirst() {
+        _ = runner.write(ending, for: member.envelope, index, isRedelivered: member.isRedelivered)
       } else {
         runner.write(
           .rejected, WorkerErrorName.notRegistered, for: member.envelope, isRedelivered: member.isRedelivered)

@@ -7,18 +7,39 @@ extension WorkerCore where Endpoint: ~Copyable {
     gathered.add(slot: hands.addAside(TaskInHand(message, envelope, index), message), of: index)
   }
 
-  /// Does what was gathered in this step, as many messages at a time as each task takes. What has not begun when a cold stop is asked
-  /// for goes back.
+  /// Does what was gathered from a batch of messages, as many at a time as each task takes, until that has taken long; returns how many
+  /// messages it has seen to. What has not begun when a cold stop is asked for goes back.
   @usableFromInline @inline(never)
-  mutating func runBatches() {
-    while let (index, slots) = gathered.takeAll() {
-      var rest = slots
-      while !rest.isEmpty, !isStoppedCold {
-        let batch = alike(rest.prefix(batchLimit(index)))
-        runBatch(batch, index)
-        rest = rest.dropFirst(batch.count)
+  mutating func runBatches() -> Int {
+    let count = gathered.count
+    while !gathered.isEmpty {
+      guard !isStoppedCold else {
+        giveBackGathered()
+        break
       }
-      for slot in rest { giveBack(hands[slot]) }
+      removeUnwanted()
+      guard let (index, slots) = gathered.first else { break }
+      let batch = alike(slots.prefix(batchLimit(index)))
+      gathered.removeFirst(batch.count)
+      runBatch(batch, index)
+      if isLong() { break }
+    }
+    return count - gathered.count
+  }
+
+  /// Ends those that were called off in the meantime or have expired, of the messages whose turn it is.
+  private mutating func removeUnwanted() {
+    while let (index, slots) = gathered.first {
+      let unwanted = slots.prefix(batchLimit(index)).filter { endIfUnwanted(hands[$0]) }
+      guard !unwanted.isEmpty else { return }
+      gathered.remove(unwanted)
+    }
+  }
+
+  /// What was gathered goes back.
+  mutating func giveBackGathered() {
+    while let (_, slots) = gathered.takeAll() {
+      for slot in slots { giveBack(hands[slot]) }
     }
   }
 
@@ -48,11 +69,17 @@ extension WorkerCore where Endpoint: ~Copyable {
 
   /// The messages that a lane is to do next at once; none when nothing was gathered, or enough is under way: a batch for each lane, and a
   /// full one more, so that what waits meanwhile becomes a larger batch.
-  func nextBatch(laneCount: Int) -> [TaskHand] {
-    guard let (index, slots) = gathered.first else { return [] }
-    let limit = batchLimit(index)
-    guard batchesUnderWay < (slots.count < limit ? laneCount : 2 * laneCount) else { return [] }
-    return alike(slots.prefix(limit))
+  mutating func nextBatch(laneCount: Int) -> [TaskHand] {
+    guard hasRoom(laneCount: laneCount) else { return [] }
+    removeUnwanted()
+    guard hasRoom(laneCount: laneCount), let (index, slots) = gathered.first else { return [] }
+    return alike(slots.prefix(batchLimit(index)))
+  }
+
+  /// Whether the messages whose turn it is may become a batch of a lane now.
+  private func hasRoom(laneCount: Int) -> Bool {
+    guard let (index, slots) = gathered.first else { return false }
+    return batchesUnderWay < (slots.count < batchLimit(index) ? laneCount : 2 * laneCount)
   }
 
   /// The first of these, and those behind it that may be done with it.

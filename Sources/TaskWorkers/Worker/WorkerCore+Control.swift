@@ -17,10 +17,10 @@ extension WorkerCore where Endpoint: ~Copyable {
   /// The tasks that are done elsewhere at the moment.
   public var active: [TaskMessage] { hands.all.filter { $0.attempt != 0 }.map { TaskMessage($0.envelope) } }
 
-  /// Sets the rate limit of a task, or takes it away; false when no task has that name.
+  /// Sets the rate limit of a task, or takes it away, for all workers that share it; false when no task has that name.
   public mutating func setRateLimit(_ limit: RateLimit?, of name: String) -> Bool {
     guard let index = table.entries.firstIndex(where: { $0.name == name }) else { return false }
-    lines.setLimit(limit, index)
+    lines.setLimit(limit, index, of: name)
     hasLimits = hasLimits || limit != nil
     return true
   }
@@ -37,17 +37,24 @@ extension WorkerCore where Endpoint: ~Copyable {
   /// The tasks that it knows.
   public var registered: [String] { table.entries.map(\.name) }
 
-  /// Tasks that wait here for a place or for their rate limit.
+  /// Tasks that it has taken and not begun: for want of a place or of time, or for their rate limit.
   public var reserved: [TaskMessage] {
+    held + rest.compactMap { index in TaskEnvelope(endpoint.message(at: index).body).map { TaskMessage($0) } }
+  }
+
+  /// Those of them whose turn was there: an observer's `running` shows the others.
+  var held: [TaskMessage] {
     let waiting = hands.all.filter { $0.attempt == 0 }.map { TaskMessage($0.envelope) }
     return waiting + lines.messages.compactMap { message in TaskEnvelope(message.body).map { TaskMessage($0) } }
   }
 
-  /// Takes no more messages; what waits for its rate limit goes into its queue again when the end point is dropped. Keep stepping until
-  /// `isDrained`. Warm, what is in hand is done first. Cold, what has not begun goes back; what runs is asked to stop
+  /// Takes no more messages. What came in a batch and was not begun goes back into its queue; so does what waits for its rate limit, when
+  /// the end point is dropped. Keep stepping until `isDrained`. Warm, what is in hand is done first. Cold, what has not begun goes back; what runs is asked to stop
   /// (`TaskContext.shouldStop`), and given up at the given moment if it runs elsewhere: see `abort`. A cold stop may follow a warm one.
   public mutating func stop(_ stop: LaneStop = .warm) {
     isStopping = true
+    giveBackRest()
+    if runsHere { giveBackGathered() }
     guard case .cold(let moment) = stop, coldLimit == nil else { return }
     coldLimit = moment
     giveBackWaiting()
@@ -57,13 +64,6 @@ extension WorkerCore where Endpoint: ~Copyable {
   /// Whether the tasks that run were asked to stop because the worker does.
   @inlinable @inline(__always)
   var isStoppedCold: Bool { runner.environment.stopWord.isStoppingAll }
-
-  /// Gives back what came in a batch and was not begun when a cold stop was asked for.
-  @usableFromInline @inline(never)
-  mutating func leave(from first: Int, to count: Int) {
-    tally.received += count - first
-    for index in first..<count { endpoint.refuse(endpoint.message(at: index).tag, requeue: true, now: now) }
-  }
 
   /// A cold stop ends a task that has begun: one that acknowledges late goes back into its queue, the waiter of another hears that it is
   /// lost.
@@ -76,5 +76,7 @@ extension WorkerCore where Endpoint: ~Copyable {
 
   /// Whether nothing is left that only this worker knows: tasks in hand, messages and results that wait for room in another queue. Keep
   /// stepping until then.
-  public var isDrained: Bool { backlog.isEmpty && hands.count == 0 && heldBackCount == 0 && owed.isEmpty }
+  public var isDrained: Bool {
+    rest.isEmpty && backlog.isEmpty && hands.count == 0 && heldBackCount == 0 && owed.isEmpty
+  }
 }

@@ -6,7 +6,6 @@ extension WorkerCore where Endpoint: ~Copyable {
   @usableFromInline @inline(never)
   mutating func consider(_ message: ReceivedMessage, _ envelope: TaskEnvelope, _ index: Int) {
     if message.isRedelivered { tally.redelivered += 1 }
-    if isWatched { observer?.taskReceived(envelope, now: now) }
     let admission = admission(of: message, envelope, index)
     tally.count(admission)
     if let ending = admission.ending {

@@ -16,7 +16,7 @@ extension WorkerCore where Endpoint: ~Copyable {
     var started = 0
     while hands.begunCount < Self.asynchronousLimit, let hand = hands.firstWaiting, isAsynchronous(hand) {
       started += 1
-      guard !endIfUnwanted(hand) else { continue }
+      guard !endIfFirstIsUnwanted(hand) else { continue }
       begin(hand)
       startAsynchronously(hand)
     }
@@ -24,6 +24,13 @@ extension WorkerCore where Endpoint: ~Copyable {
   }
 
   /// Ends the task that has waited longest for a place, if it was called off in the meantime or has expired; false when it may begin.
+  mutating func endIfFirstIsUnwanted(_ hand: TaskHand) -> Bool {
+    guard endIfUnwanted(hand) else { return false }
+    hands.removeFirstWaiting(hasBegun: false)
+    return true
+  }
+
+  /// Ends a task that has not begun, if it was called off since it was taken or has expired; false when it may begin.
   mutating func endIfUnwanted(_ hand: TaskHand) -> Bool {
     let envelope = hand.envelope
     guard envelope.expires != 0 || !revocations.isEmpty else { return false }
@@ -34,7 +41,6 @@ extension WorkerCore where Endpoint: ~Copyable {
     let admission = TaskAdmission(facts, now: now)
     guard let ending = admission.ending else { return false }
     tally.count(admission)
-    hands.removeFirstWaiting(hasBegun: false)
     endUnbegun(hand.task, envelope, ending.state, ending.errorType)
     hands.release(hand)
     return true

@@ -26,6 +26,9 @@ extension WorkerCore where Endpoint: ~Copyable {
     case .retry:
       guard !retry(&task, envelope, start: start) else { return }
     case .success: tally.succeeded += 1
+    // A lane came to it too late.
+    case .revoked where TaskOutcome(unchecked: runner.outcomeBody).errorType == WorkerErrorName.expired:
+      tally.expired += 1
     case .revoked where coldLimit != nil || isStoppedCold:
       // Not called off: asked to stop, and not done.
       if task.isOwed { return endpoint.refuse(task.tag, requeue: true, now: now) }

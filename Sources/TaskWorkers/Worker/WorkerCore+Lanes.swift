@@ -83,9 +83,7 @@ extension WorkerCore where Endpoint: ~Copyable {
       hands.removeFirstWaiting(hasBegun: false)
       giveBack(hand)
     }
-    while let (_, slots) = gathered.takeAll() {
-      for slot in slots { giveBack(hands[slot]) }
-    }
+    giveBackGathered()
   }
 
   /// How many tasks wait for a place, alone or with others.

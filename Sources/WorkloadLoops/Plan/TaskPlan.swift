@@ -113,11 +113,13 @@ extension WorkloadPlan {
     /// Threads or children that each worker has beside its own thread, which runs the tasks itself when there are none.
     public var laneCount: Int { pool == .processes || concurrency > 1 ? concurrency : 0 }
 
-    /// Whether tasks may have to wait outside of the workers: for their time, for another attempt, or for their rate.
+    /// Whether tasks may have to wait outside of the workers: for their time, for another attempt, for their rate; or for room in their
+    /// own queue, which late acknowledgement alone would make: what is sent there by a retry, or by a workflow.
     public var needsKeeper: Bool {
-      kinds.contains {
+      let hasWorkflows = kinds.contains { $0.workflow != nil }
+      return kinds.contains {
         $0.countdownNanoseconds > 0 || ($0.retryLimit > 0 && $0.retryBackoffNanoseconds != nil)
-          || $0.rateLimitPerSecond != nil
+          || $0.rateLimitPerSecond != nil || ($0.acknowledgesLate && ($0.retryLimit > 0 || hasWorkflows))
       }
     }
 

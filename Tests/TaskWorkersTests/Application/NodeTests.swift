@@ -54,6 +54,18 @@ import Testing
     node.shutdown()
   }
 
+  /// However many threads and queues it has, now or later.
+  @Test func allThreadsOfANodeKeepItsRateLimitsTogetherAndNoOthers() throws {
+    let (_, first) = try node { $0.concurrency = 2 }
+    tell(first, .poolGrow(1))
+    tell(first, .addConsumer(queue: "more"))
+    let (_, second) = try node()
+    #expect(transport.rateLimits.count == 7 && Set(transport.rateLimits.dropLast()).count == 1)
+    #expect(transport.rateLimits.allSatisfy { $0 != nil } && transport.rateLimits.last != transport.rateLimits.first)
+    first.shutdown()
+    second.shutdown()
+  }
+
   @Test func workersAcceptWhatTheirNodeAcceptsOrElseTheirApplication() throws {
     let settings = ApplicationSettings { $0.acceptContent = [.json, .cbor] }
     let (_, first) = try node(application: settings)
@@ -184,8 +196,9 @@ final class IdleTransport: TaskTransport, @unchecked Sendable {
   private let broker = MemoryBroker()
   var seats: [IdleSeat] = []
   var heldLimits: [Int] = []
-  var children: [ChildPoolOptions] = []
+  var rateLimits: [ObjectIdentifier?] = []
   var acceptedContents: [Set<Serializer>] = []
+  var children: [ChildPoolOptions] = []
   var keepers: [String] = []
   var refusesWorkers = false
   var refusesKeepers = false
@@ -202,8 +215,9 @@ final class IdleTransport: TaskTransport, @unchecked Sendable {
     let seat = IdleSeat()
     seats.append(seat)
     heldLimits.append(options.heldLimit)
-    if let children { self.children.append(children) }
+    rateLimits.append(options.rateLimits.map(ObjectIdentifier.init))
     acceptedContents.append(options.acceptContent)
+    if let children { self.children.append(children) }
     return seat
   }
 
