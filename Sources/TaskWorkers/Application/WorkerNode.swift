@@ -30,6 +30,8 @@ public final class WorkerNode: Sendable {
   /// When it began.
   let start: Int64
   let state: Guarded<State>
+  /// Whether it publishes events.
+  let events: EventSwitch
   private let isEnding = Atomic<Bool>(false)
   let unanswered = Atomic<Int>(0)
   private let control: Guarded<LoopThread?>
@@ -43,6 +45,7 @@ public final class WorkerNode: Sendable {
     self.options = options
     self.application = application
     start = application.time.now()
+    events = application.events.makeSwitch()
     state = Guarded(State(desk: Self.desk(application, options)))
     control = Guarded(nil)
     for queue in options.queues { try addQueue(queue) }
@@ -62,7 +65,7 @@ public final class WorkerNode: Sendable {
     ControlDesk(
       name: options.name, registered: application.registry.entries.map(\.name), queues: options.queues,
       concurrency: options.concurrency, concurrencyLimit: options.concurrencyLimit,
-      sendsEvents: application.events.isOn, canTerminate: options.poolName == "processes",
+      sendsEvents: application.settings.sendsEvents, canTerminate: options.poolName == "processes",
       configuration: [
         "pool": options.poolName, "concurrency": "\(options.concurrency)",
         "prefetch_multiplier": "\(options.prefetchMultiplier)", "default_queue": application.settings.defaultQueue,
@@ -108,6 +111,7 @@ public final class WorkerNode: Sendable {
     end(members.map(\.thread) + leaving)
     state.withLock { $0.leaving = [] }
     publish(.workerOffline)
+    application.events.retire(events)
     let loop = control.withLock { thread in
       defer { thread = nil }
       return thread
