@@ -63,7 +63,12 @@ struct TreeSingleEncoding: SingleValueEncodingContainer {
   func encode(_ value: Double) { encoder.set(.float(value)) }
   func encode(_ value: Float) { encoder.set(.float(Double(value))) }
 
-  func encode<Value: FixedWidthInteger & Encodable>(_ value: Value) throws {
+  // By name: what the protocol has for these two, which is to refuse them, goes before the general one.
+  func encode(_ value: Int128) throws { try encode(integer: value) }
+  func encode(_ value: UInt128) throws { try encode(integer: value) }
+  func encode<Value: FixedWidthInteger & Encodable>(_ value: Value) throws { try encode(integer: value) }
+
+  private func encode<Value: FixedWidthInteger>(integer value: Value) throws {
     if let integer = Int64(exactly: value) { return encoder.set(.integer(integer)) }
     guard let integer = UInt64(exactly: value) else {
       throw EncodingError.invalidValue(

@@ -37,7 +37,6 @@ import Testing
     #expect(try Serializer.raw.decode(codable: Data.self, from: [1, 2, 3]) == Data([1, 2, 3]))
   }
 
-  /// They used to end the program.
   @Test(arguments: [Serializer.messagepack, .cbor, .yaml, .protobuf])
   func wholeNumbersBeyond64BitsAreRefused(serializer: Serializer) throws {
     let error = #expect(throws: SerializationError.self) { try serializer.document(codable: [Int128.max]) }
