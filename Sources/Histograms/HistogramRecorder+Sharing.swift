@@ -11,7 +11,19 @@ extension HistogramRecorder {
     let index = layout.index(of: Swift.min(kept, layout.highestTrackable))
     // Relaxed pairs with the relaxed loads of `snapshot()`, as a writer's records do.
     unsafe cells[Cell.counters + index].wrappingAdd(1, ordering: .relaxed)
-    unsafe _ = cells[Cell.max].max(UInt64(kept), ordering: .relaxed)
-    unsafe _ = cells[Cell.min].min(UInt64(kept), ordering: .relaxed)
+    replace(Cell.max, by: UInt64(kept)) { $0 > $1 }
+    replace(Cell.min, by: UInt64(kept)) { $0 < $1 }
+  }
+
+  /// Sets a cell unless it holds something better already. A loop, because `Atomic<UInt64>.min` compares as signed numbers (Swift 6.3),
+  /// to which the minimum of an empty recorder is -1.
+  private func replace(_ cell: Int, by value: UInt64, ifBetter isBetter: (UInt64, UInt64) -> Bool) {
+    var known = unsafe cells[cell].load(ordering: .relaxed)
+    while isBetter(value, known) {
+      let (exchanged, original) = unsafe cells[cell].weakCompareExchange(
+        expected: known, desired: value, ordering: .relaxed)
+      if exchanged { return }
+      known = original
+    }
   }
 }

@@ -65,7 +65,7 @@ extension RunTests {
     }
 
     /// Not those of the replies, which are 48 bytes each.
-    @Test(arguments: ["a: {}", "a: { payload: 200B }", "a: { weight: 0 }, b: { chain: [ a, a ] }"])
+    @Test(arguments: ["a: {}", "a: { payload: 200B }", "a: {}, b: { chain: [ a, a ] }"])
     func bytesAreThoseOfTheArguments(tasks: String) throws {
       let run = try runTasks("wait: yield, payload: 100B, tasks: { \(tasks) }", "saturate: 64")
       expectAnswered(run, 64)

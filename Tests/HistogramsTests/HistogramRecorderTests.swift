@@ -56,7 +56,8 @@ import Testing
         for _ in 0..<3 { group.addTask { for value in values { recorder.recordShared(value) } } }
       }
       for _ in 0..<3 { for value in values { model.record(value) } }
-      #expect(recorder.snapshot() == model)
+      let isEqual = recorder.snapshot() == model
+      #expect(isEqual, "\(layout)")
     }
   }
 
