@@ -43,6 +43,13 @@ extension MessageReceiver where Self: ~Copyable {
   public func byteCount(of message: ReceivedMessage, at index: Int) -> Int { message.body.count }
 }
 
+/// One thread's end that may be given more or fewer messages ahead while it receives.
+public protocol AdjustableReceiver: MessageReceiver, ~Copyable {
+  /// How many messages may be unacknowledged from now on. One that has more in hand gets nothing until it has fewer. Without effect where
+  /// the queue decides that.
+  mutating func setPrefetch(_ count: Int)
+}
+
 /// One message as it was received.
 @frozen
 public struct ReceivedMessage: Sendable {

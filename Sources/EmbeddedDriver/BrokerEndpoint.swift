@@ -16,6 +16,8 @@ struct BrokerEndpoint: ~Copyable {
   private let isPlain: Bool
   let pushesAtOnce: Bool
   let acknowledges: Bool
+  /// Its consumer, where its prefetch may change.
+  private let consumer: ConsumerTag?
   private var held: HeldMessage
   private var outcome = FlushOutcome()
   private var stagedCount = 0
@@ -23,11 +25,11 @@ struct BrokerEndpoint: ~Copyable {
   private var droppedBefore: Int?
 
   /// An end that publishes by `routes`, with the given properties (and asks for replies when they say where);
-  /// `acknowledges` says that its consumers do.
+  /// `acknowledges` says that its consumers do, and `consumer` whose prefetch `setPrefetch` changes.
   init(
     _ session: consuming Session, routes: [Route] = [], properties: MessageProperties = MessageProperties(),
     publishBatch: Int,
-    acknowledges: Bool = false, largestBodyByteCount: Int
+    acknowledges: Bool = false, consumer: ConsumerTag? = nil, largestBodyByteCount: Int
   ) {
     self.session = session
     self.routes = EndpointRoutes(routes)
@@ -35,6 +37,7 @@ struct BrokerEndpoint: ~Copyable {
     isPlain = properties == MessageProperties(replyTo: properties.replyTo)
     pushesAtOnce = publishBatch == 1
     self.acknowledges = acknowledges
+    self.consumer = consumer
     held = HeldMessage(capacity: max(1, largestBodyByteCount))
   }
 
@@ -172,5 +175,13 @@ extension BrokerEndpoint: RoutingSender {
       stagedCount -= 1
     }
     return true
+  }
+}
+
+extension BrokerEndpoint: AdjustableReceiver {
+  mutating func setPrefetch(_ count: Int) {
+    guard let consumer else { preconditionFailure("an end that consumes nothing has no prefetch") }
+    // One that is gone, because its queue was deleted, needs none.
+    do { try session.setPrefetch(count, of: consumer) } catch { return }
   }
 }

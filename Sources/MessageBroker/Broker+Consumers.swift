@@ -29,9 +29,10 @@ extension Broker {
       let consumers = queue.consumers()
       return consumers.compactMap { record in
         record.terms.map { terms in
-          ConsumerStatistics(
+          let prefetch = record.prefetch
+          return ConsumerStatistics(
             queue: queue.name, session: terms.session.number, tag: ConsumerTag(index: terms.tag),
-            acknowledgement: terms.acknowledgement, prefetch: terms.prefetch == .max ? 0 : terms.prefetch,
+            acknowledgement: terms.acknowledgement, prefetch: prefetch == .max ? 0 : prefetch,
             priority: terms.priority, isActive: queue.gate?.wouldAdmit(record, among: consumers) ?? true,
             unacknowledged: record.counters.unacknowledgedCount)
         }

@@ -1,6 +1,6 @@
 /// What a consumer asked for when it began.
 struct ConsumerTerms: Sendable {
-  /// How many deliveries may be unacknowledged; `Int.max` for no limit.
+  /// How many deliveries may be unacknowledged at first; `Int.max` for no limit.
   let prefetch: Int
   let priority: Int
   let acknowledgement: AcknowledgementMode

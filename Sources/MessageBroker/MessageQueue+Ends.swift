@@ -9,6 +9,7 @@ extension MessageQueue {
     @usableFromInline let counters = EndCounters()
     /// What the consumer asked for; nil for ends that publish or serve `get`.
     let terms: ConsumerTerms?
+    private let prefetchWord: Atomic<Int>
     /// Rises from consumer to consumer of the broker, from 1.
     let order: UInt64
     /// Whether the queue took back what the consumer had, because it kept a message for too long.
@@ -21,16 +22,24 @@ extension MessageQueue {
 
     init(terms: ConsumerTerms? = nil, order: UInt64 = 0) {
       self.terms = terms
+      prefetchWord = Atomic(terms?.prefetch ?? .max)
       self.order = order
       times = terms == nil ? nil : HistogramRecorder(layout: MessageQueue.timesLayout)
     }
 
     deinit { counters.deallocate() }
 
+    /// How many deliveries may be unacknowledged now; `Int.max` for no limit. Set by the consumer's session alone.
+    var prefetch: Int {
+      // Relaxed: for others it is a moment's view, as the counters are.
+      get { prefetchWord.load(ordering: .relaxed) }
+      set { prefetchWord.store(newValue, ordering: .relaxed) }
+    }
+
     /// Whether the consumer would take one more message.
     var hasRoom: Bool {
-      guard let prefetch = terms?.prefetch, prefetch < .max else { return true }
-      return counters.unacknowledgedCount < prefetch
+      let prefetch = prefetch
+      return prefetch == .max || counters.unacknowledgedCount < prefetch
     }
   }
 }

@@ -185,6 +185,13 @@ extension Session {
   /// had not acknowledged is back in its queue, and its tags are unknown. Ends the validity of their bodies, as the next `poll` does.
   public mutating func takeTimedOutConsumers() -> [ConsumerTag] { unsafe core.pointee.takeTimedOutConsumers() }
 
+  /// Changes how many deliveries of a consumer may be unacknowledged (`basic.qos`); 0 means as many as the session's window holds. One that
+  /// has more in hand gets nothing until it has fewer. Has no effect where the queue's policy says how many, or with automatic
+  /// acknowledgement. Errors: 404 (no such consumer), 406 (negative).
+  public mutating func setPrefetch(_ count: Int, of consumer: ConsumerTag) throws(BrokerError) {
+    unsafe try core.pointee.setPrefetch(count, of: consumer)
+  }
+
   /// Stops a consumer. What it has not acknowledged goes back in order, and its tags become unknown. Error: 404.
   public mutating func cancel(_ consumer: ConsumerTag) throws(BrokerError) {
     unsafe try core.pointee.cancel(consumer)

@@ -32,6 +32,24 @@ extension SessionCore {
     return ConsumerTag(index: UInt16(index))
   }
 
+  /// See `Session.setPrefetch`.
+  mutating func setPrefetch(_ count: Int, of consumer: ConsumerTag) throws(BrokerError) {
+    guard count >= 0 else {
+      throw BrokerError(code: .preconditionFailed, message: "invalid prefetch count \(count)")
+    }
+    let index = Int(consumer.index)
+    guard index < endCapacity, let end = unsafe ends[index], unsafe !end.pointee.isForGet else {
+      throw .unknownConsumer
+    }
+    let queue = unsafe end.pointee.queue
+    guard queue.options.dispatch.prescribedPrefetch == nil, unsafe !end.pointee.isAutomatic else { return }
+    let prefetch = count == 0 ? Int.max : count
+    unsafe end.pointee.prefetch = prefetch
+    unsafe end.pointee.record.prefetch = prefetch
+    // Who stands behind this one may have waited for it to be full.
+    if queue.gate != nil { queue.wakeConsumers(.max) }
+  }
+
   /// See `Session.cancel`.
   mutating func cancel(_ consumer: ConsumerTag) throws(BrokerError) {
     let index = Int(consumer.index)

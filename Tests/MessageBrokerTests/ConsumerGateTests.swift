@@ -71,6 +71,19 @@ import Testing
     #expect(ids(low) == [7])
   }
 
+  @Test func lowerPrioritiesGetWhatAChangedPrefetchLeavesThem() throws {
+    let (producer, route) = try declare(.consumerPriority)
+    let low = try consumer()
+    let high = SessionBox(try broker.openSession())
+    let tag = try high.session.consume(queue: "q", prefetch: 3, priority: 5)
+    publish(1...6, producer, route)
+    #expect(ids(high, limit: 2) == [1, 2] && ids(low).isEmpty)
+    try high.session.setPrefetch(2, of: tag)
+    #expect(ids(low, limit: 1) == [3])
+    try high.session.setPrefetch(3, of: tag)
+    #expect(ids(low).isEmpty && ids(high) == [4])
+  }
+
   @Test(arguments: [DispatchPolicy.fair, .prefetch(3)])
   func thePoliciesPrefetchIsEveryConsumers(policy: DispatchPolicy) throws {
     let (producer, route) = try declare(policy)

@@ -119,6 +119,30 @@ import Testing
     }
   }
 
+  @Test func prefetchCanBeChangedWhileAConsumerHasMessages() throws {
+    let (box, route) = try publisher(to: "p", maxLength: 64)
+    for id in 0..<20 as Range<UInt64> { _ = publish(id, box, route) }
+    let worker = SessionBox(try broker.openSession())
+    let consumer = try worker.session.consume(queue: "p", prefetch: 2)
+    #expect(ids(worker, limit: 64).count == 2)
+    try worker.session.setPrefetch(5, of: consumer)
+    #expect(ids(worker, limit: 64) == [2, 3, 4])
+    #expect(broker.listConsumers().map(\.prefetch) == [5])
+    try worker.session.setPrefetch(3, of: consumer)
+    for tag in 1...2 as ClosedRange<UInt64> {
+      try worker.session.acknowledge(tag)
+      #expect(ids(worker, limit: 64).isEmpty, "three are left, or more")
+    }
+    try worker.session.acknowledge(3)
+    #expect(ids(worker, limit: 64) == [5])
+    try worker.session.setPrefetch(0, of: consumer)
+    #expect(ids(worker, limit: 64).count == 14)
+    #expect(broker.listConsumers().map(\.prefetch) == [0])
+    #expect(throws: BrokerError.self) { try worker.session.setPrefetch(-1, of: consumer) }
+    try worker.session.cancel(consumer)
+    #expect(throws: BrokerError.self) { try worker.session.setPrefetch(1, of: consumer) }
+  }
+
   @Test func aWindowBoundsUnlimitedPrefetch() throws {
     let (box, route) = try publisher(to: "w", maxLength: 64)
     for id in 0..<20 as Range<UInt64> { _ = publish(id, box, route) }

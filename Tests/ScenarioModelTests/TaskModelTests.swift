@@ -129,8 +129,12 @@ import Testing
   @Test(arguments: ["count: 2", "concurrency: 2", "pool: processes"])
   func tasksOfAnyPoolMayBeDoneInBatches(workers: String) throws {
     let workload = try workload(
-      "workers: { \(workers) }, tasks: { a: { batch: 5 }, b: { chain: [a, a] }, c: { batch: 2, ignore_result: true } }")
+      """
+      workers: { \(workers) }, tasks: { a: { batch: 5, soft_time_limit: 1s }, b: { chain: [a, a] },
+        c: { batch: 2, ignore_result: true } }
+      """)
     #expect(workload.tasks.map(\.batchCount) == [5, 1, 2])
+    #expect(workload.tasks[0].softTimeLimitNanoseconds == 1_000_000_000)
   }
 
   static let limits: [(workers: String, limits: String, place: String, message: String, suggestion: String)] = [
@@ -173,7 +177,6 @@ import Testing
   }
 
   static let later = [
-    "tasks: { a: { batch: 5, soft_time_limit: 1s } }",
     "producers: { c: { keys: [tasks] } }",
     "producers: { a: { serializer: json }, b: { serializer: cbor } }",
   ]

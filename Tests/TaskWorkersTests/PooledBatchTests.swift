@@ -7,7 +7,7 @@ import Testing
 
 /// Batches of tasks that a worker hands over to lanes: the test is the lane, but for the last test.
 @Suite struct PooledBatchTests {
-  private typealias Worker = PooledWorkerCore<MemoryEndpoint, SimulatedClock, ScriptedLane>
+  private typealias Worker = TaskWorld.Pooled<ScriptedLane>
   private let world = TaskWorld()
   private let script = LaneScript()
 
@@ -17,11 +17,7 @@ import Testing
 
   private func worker(_ change: @escaping (inout TaskOptions) -> Void = { _ in }, limit: Int = 3) -> Worker {
     register(limit: limit, change)
-    var worker = Worker(
-      endpoint: MemoryEndpoint(world.broker, consuming: "tasks"), registry: world.registry, options: world.options,
-      time: world.clock, canKill: true, laneLimit: 1)
-    worker.pool.grow(by: ScriptedLane(script))
-    return worker
+    return world.worker(script)
   }
 
   private func step(_ worker: inout Worker) {
@@ -134,6 +130,53 @@ import Testing
     #expect(script.records.map(\.order.hardLimitNanoseconds) == [2_000_000_000])
   }
 
+  @Test func tasksWithOtherSoftLimitsOrOftenBroughtBackAreNotDoneTogether() {
+    var worker = worker {
+      $0.acksLate = true
+      $0.rejectOnWorkerLost = true
+    }
+    apply(0..<3)
+    while worker.step(limit: 10, now: world.now) > 0 {}
+    script.records = []
+    worker = self.worker {
+      $0.acksLate = true
+      $0.rejectOnWorkerLost = true
+    }
+    world.apply("add", [3])
+    for limit in [1, 1, 2] { world.apply("add", [4]) { $0.softTimeLimit = .seconds(limit) } }
+    while worker.step(limit: 10, now: world.now) > 0 {}
+    var seen: [[Int]] = []
+    while !script.records.isEmpty {
+      let order = script.records[0].order
+      seen.append([batches[0].count, Int(order.softLimitNanoseconds / 1_000_000_000), order.replayLimit])
+      succeed()
+      step(&worker)
+    }
+    #expect(seen == [[3, 0, 19], [1, 0, 20], [2, 1, 20], [1, 2, 20]])
+  }
+
+  /// One message alone and two together, which lanes are given in different ways.
+  @Test(arguments: [1, 2])
+  func aLaneTellsABatchToStopAtItsSoftTimeLimit(count: Int) throws {
+    let (world, journal) = (world, Journal())
+    world.registry.registerBatch("wait", options: TaskOptions { $0.softTimeLimit = .seconds(3) }, limit: 10) { batch in
+      batch.succeed(0, with: [7])
+      journal.note("begun")
+      while !batch.shouldStop { PrecisionSleep.sleep(nanoseconds: 10_000) }
+      try batch.checkStop()
+    }
+    var worker = try world.threadWorker()
+    for _ in 0..<count { world.apply("wait") }
+    while journal.all.isEmpty { _ = worker.step(limit: 10, now: world.now) }
+    world.wait(.seconds(3))
+    while worker.core.counters.succeeded + worker.core.counters.failed < count {
+      _ = worker.step(limit: 10, now: world.now)
+    }
+    let outcomes = world.outcomes()
+    #expect(outcomes.map(\.state) == Array([.success, .failure].prefix(count)))
+    #expect(outcomes.map(\.errorType) == Array(["", "SoftTimeLimitExceeded"].prefix(count)))
+  }
+
   @Test func oneOfABatchIsNotKilledAlone() {
     var worker = worker()
     let identifier = world.apply("add", [1])
@@ -177,14 +220,7 @@ import Testing
     }
     var options = LaneOptions()
     options.requestByteCapacity = 2048
-    var worker = PooledWorkerCore<MemoryEndpoint, SimulatedClock, ThreadLane>(
-      endpoint: MemoryEndpoint(world.broker, consuming: "tasks"), registry: world.registry, options: world.options,
-      time: world.clock, canKill: false, laneLimit: 1)
-    let (registry, clock) = (world.registry, world.clock)
-    worker.pool.grow(
-      by: try ThreadLane(options, name: "lane", bell: try LaneBell(), time: clock) {
-        TaskLaneHandler(registry: registry, clock: clock)
-      })
+    var worker = try world.threadWorker(options)
     for byte in 0..<32 as Range<UInt8> { world.apply("add", [byte]) }
     while worker.core.counters.succeeded + worker.core.counters.failed < 32 {
       if worker.step(limit: 100, now: world.now) == 0 { PrecisionSleep.sleep(nanoseconds: 100_000) }

@@ -7,7 +7,7 @@ import Testing
 
 /// What a worker makes of its lanes: the test is the lane.
 @Suite struct PooledWorkerTests {
-  private typealias Worker = PooledWorkerCore<MemoryEndpoint, SimulatedClock, ScriptedLane>
+  private typealias Worker = TaskWorld.Pooled<ScriptedLane>
   private let world = TaskWorld()
   private let script = LaneScript()
 
@@ -16,11 +16,7 @@ import Testing
   }
 
   private func worker(canKill: Bool = true) -> Worker {
-    var worker = Worker(
-      endpoint: MemoryEndpoint(world.broker, consuming: "tasks"), registry: world.registry, options: world.options,
-      time: world.clock, canKill: canKill, laneLimit: 2)
-    worker.pool.grow(by: ScriptedLane(script))
-    return worker
+    world.worker(script, canKill: canKill)
   }
 
   private func step(_ worker: inout Worker) {
@@ -100,6 +96,51 @@ import Testing
     #expect(world.outcomes().map(\.state) == [.rejected])
     #expect(world.broker.deadLetters.count == 1)
     #expect(worker.core.counters.poisoned == 1)
+  }
+
+  private func workerOfTaskThatComesBack(redeliveryLimit: Int?) -> Worker {
+    register {
+      $0.acksLate = true
+      $0.rejectOnWorkerLost = true
+      $0.redeliveryLimit = redeliveryLimit
+    }
+    world.apply("work")
+    return worker()
+  }
+
+  /// Those that the queue has counted included: it used to be three deaths, whatever the task said.
+  @Test(arguments: [(20, 20), (0, 0), (-1, 0), (7, 7), (.max - 1, .max - 1)] as [(Int, Int)])
+  func aLaneRunsATaskAgainAsOftenAsItsRedeliveryLimitAllows(limit: Int, replayLimit: Int) {
+    var worker = workerOfTaskThatComesBack(redeliveryLimit: limit)
+    step(&worker)
+    #expect(script.records.map(\.order.isReplayedAfterLoss) == [true])
+    #expect(script.records.map(\.order.replayLimit) == [replayLimit])
+    // It comes back into the queue twice, once with each of two workers.
+    for loss in 1...min(2, max(1, limit)) where limit > 1 {
+      script.records = []
+      worker = self.worker()
+      step(&worker)
+      #expect(script.records.map(\.order.replayLimit) == [replayLimit - loss])
+    }
+  }
+
+  /// The queue decides how often, and it has to hear of each.
+  @Test func withoutARedeliveryLimitWhatItsProcessDiedOfGoesBackIntoTheQueue() {
+    let observer = RecordingObserver()
+    var worker = workerOfTaskThatComesBack(redeliveryLimit: nil)
+    worker.core.observe(observer)
+    for loss in 1...30 {
+      step(&worker)
+      #expect(script.records.map(\.order.isReplayedAfterLoss) == [false])
+      script.complete(.workerLost)
+      _ = worker.step(limit: 0, now: world.now)
+      #expect(world.broker.queues["tasks"]?.map(\.returnCount) == [loss])
+    }
+    #expect(observer.heard.suffix(2) == ["started", "given back"] && world.outcomes().isEmpty)
+    step(&worker)
+    script.succeed()
+    step(&worker)
+    #expect(world.outcomes().map(\.isRedelivered) == [true] && worker.core.counters.workersLost == 0)
   }
 
   @Test func limitsGoToTheLaneAndAHardOneEndsInFAILURE() {

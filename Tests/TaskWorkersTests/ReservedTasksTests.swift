@@ -8,17 +8,13 @@ import Testing
 
 /// Tasks that a worker has taken and not begun.
 @Suite struct ReservedTasksTests {
-  private typealias Worker = PooledWorkerCore<MemoryEndpoint, SimulatedClock, ScriptedLane>
+  private typealias Worker = TaskWorld.Pooled<ScriptedLane>
   private let world = TaskWorld()
   private let script = LaneScript()
 
   private func pool() -> Worker {
-    var worker = Worker(
-      endpoint: MemoryEndpoint(world.broker, consuming: "tasks"), registry: world.registry, options: world.options,
-      time: world.clock, canKill: true, laneLimit: 1)
     script.depth = 1
-    worker.pool.grow(by: ScriptedLane(script))
-    return worker
+    return world.worker(script)
   }
 
   private func step(_ worker: inout Worker) { while worker.step(limit: 10, now: world.now) > 0 {} }

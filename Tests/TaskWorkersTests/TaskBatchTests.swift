@@ -142,6 +142,69 @@ import Testing
     #expect(world.broker.tasks("tasks").map(\.task) == ["add", "add"])
   }
 
+  /// Answers the first, then works for three seconds, asking every second.
+  private func registerSlow(_ change: @escaping (inout TaskOptions) -> Void) {
+    let (journal, clock) = (journal, world.clock)
+    world.registry.registerBatch("slow", options: TaskOptions(change), limit: 10) { batch in
+      journal.note("\(batch.items.count)")
+      batch.succeed(0, with: [1])
+      for _ in 0..<3 {
+        clock.advance(to: clock.now() + 1_000_000_000)
+        try batch.checkStop()
+      }
+    }
+  }
+
+  /// It used to hear nothing of it.
+  @Test func aBatchIsToldToStopAtItsSoftTimeLimit() {
+    registerSlow { $0.softTimeLimit = .seconds(2) }
+    for _ in 0..<3 { world.apply("slow") }
+    var worker = world.worker()
+    step(&worker)
+    let outcomes = world.outcomes()
+    #expect(outcomes.map(\.state) == [.success, .failure, .failure], "what was answered counts")
+    #expect(outcomes.map(\.errorType) == ["", "SoftTimeLimitExceeded", "SoftTimeLimitExceeded"])
+    world.apply("slow") { $0.softTimeLimit = .seconds(4) }
+    step(&worker)
+    #expect(world.outcomes().map(\.state) == [.success])
+  }
+
+  @Test func aBatchThatWasToldToStopIsTriedAgainLikeAnyThatFails() {
+    registerSlow {
+      $0.softTimeLimit = .seconds(2)
+      $0.autoretryFor = [SoftTimeLimitExceeded.self]
+    }
+    for _ in 0..<2 { world.apply("slow") }
+    var worker = world.worker()
+    step(&worker)
+    #expect(world.outcomes().map(\.state) == [.success] && world.broker.tasks("tasks.eta").map(\.retries) == [1])
+  }
+
+  @Test func messagesWithOtherSoftTimeLimitsAreNotDoneTogether() {
+    registerSlow { $0.softTimeLimit = .seconds(5) }
+    for limit in [5, nil, 9, 9, 5] {
+      world.apply("slow") { $0.softTimeLimit = limit.map { .seconds($0) } }
+    }
+    var worker = world.worker()
+    step(&worker)
+    // The second one has the task's own limit, which is no other.
+    #expect(journal.all == ["2", "2", "1"])
+    #expect(world.outcomes().allSatisfy { $0.state == .success })
+  }
+
+  @Test func aColdStopIsHeardByABatchThatAsks() throws {
+    let (world, stop) = (world, StopCell())
+    world.registry.registerBatch("slow", options: TaskOptions { $0.acksLate = true }, limit: 4) { batch in
+      stop.ask()
+      try batch.checkStop()
+    }
+    for _ in 0..<2 { world.apply("slow") }
+    let seat = WorkerSeat(world.worker())
+    stop.word = try #require(seat.environment).stopWord
+    _ = seat.step(limit: 10, now: world.now)
+    #expect(world.outcomes().isEmpty && world.broker.count("tasks") == 2)
+  }
+
   @Test func eachSeesWhatCameBeforeIt() {
     let journal = journal
     world.registry.registerBatch("after", limit: 10) { batch in

@@ -156,6 +156,29 @@ import Testing
     }
   }
 
+  /// It used to be decoded.
+  @Test func whatTheTasksBeforeReturnedMustBeAcceptedToo() {
+    world.options.acceptContent = [.json, .cbor]
+    let journal = Journal()
+    world.registry.register("next") { _, _ in journal.note("ran") }
+    world.registry.registerBatch("batch", limit: 3) { _ in journal.note("ran") }
+    let parts: [[Serializer]] = [[.json], [.json, .cbor], [.messagepack], [.json, .plist], []]
+    for task in ["next", "batch"] {
+      for serializers in parts {
+        var message = TaskMessage(
+          task, identifier: TaskIdentifier(high: 1, low: 2), arguments: SerializedBytes([], serializer: .json))
+        message.input = .group(serializers.map { TaskInput.Part(serializerCode: $0.code, bytes: [0x80]) })
+        world.send(message)
+        var worker = world.worker()
+        while worker.step(limit: 10, now: world.now) > 0 {}
+        let isAccepted = serializers.allSatisfy { $0 == .json || $0 == .cbor }
+        #expect(worker.counters.contentDisallowed == (isAccepted ? 0 : 1))
+        #expect(world.outcomes().map(\.errorType) == [isAccepted ? "" : "ContentDisallowed"])
+      }
+    }
+    #expect(journal.all.count == 6 && world.broker.deadLetters.count == 4)
+  }
+
   @Test func aPoisonousMessageIsREJECTEDAfterSoManyRedeliveries() {
     world.registry.register(
       "crash",

@@ -29,7 +29,8 @@ struct BuiltInTask: Sendable {
   }
 
   /// Does several tasks at once: checks what each was sent, does the work of the longest, and answers each.
-  func run(_ batch: inout TaskBatch) {
+  /// - Throws: what all fail with that were sent well, because they are told to stop.
+  func run(_ batch: inout TaskBatch) throws {
     let start = body.begin()
     let items = batch.items
     var checked: [(index: Int, part: TaskBody.Part)] = []
@@ -37,7 +38,7 @@ struct BuiltInTask: Sendable {
       tally?.noteBeginning()
       do { checked.append((index, try check(item))) } catch { batch.fail(index, with: error) }
     }
-    body.work(for: checked.map(\.part))
+    try body.work(for: checked.map(\.part), since: start) { try batch.checkStop() }
     for (index, part) in checked {
       var writer = ByteWriter(capacity: TaskReply.byteCount)
       do {

@@ -61,8 +61,10 @@ struct TaskEndpointOpener {
       SessionOptions(batchCount: Self.batchCount, prefetchCount: prefetchCount, mayPark: mayPark))
     var found: [Route] = []
     for key in routes { found.append(try session.route(exchange: "", key: key)) }
-    _ = try session.consume(queue: queue, prefetch: prefetchCount, acknowledgement: .manual, priority: priority)
+    let consumer = try session.consume(
+      queue: queue, prefetch: prefetchCount, acknowledgement: .manual, priority: priority)
     return BrokerEndpoint(
-      session, routes: found, publishBatch: Self.batchCount, acknowledges: true, largestBodyByteCount: 1)
+      session, routes: found, publishBatch: Self.batchCount, acknowledges: true, consumer: consumer,
+      largestBodyByteCount: 1)
   }
 }

@@ -29,16 +29,19 @@ extension TaskRegistry {
   /// - Parameters:
   ///   - inputs: What tasks get from those before them, where their identities say which they are.
   ///   - tally: Where the beginnings of attempts are counted, if they are.
+  ///   - hasChildren: Whether children run them. A task of which three die is given up then: tried as often as the library's default
+  ///     says, it would hold up its child for a minute, longer than a run waits for what is under way.
   init(
     _ kinds: [WorkloadPlan.TaskPlan.Kind], _ bodies: [TaskBody], _ encoding: PayloadEncoding,
-    inputs: WorkflowInputs? = nil, countingIn tally: TaskTally? = nil
+    inputs: WorkflowInputs? = nil, countingIn tally: TaskTally? = nil, hasChildren: Bool = false
   ) {
     self.init()
     for (kind, body) in zip(kinds, bodies) where kind.workflow == nil {
-      let options = TaskOptions(kind, encoding)
+      var options = TaskOptions(kind, encoding)
+      if hasChildren { options.redeliveryLimit = 2 }
       let task = BuiltInTask(body: body, encoding: encoding, inputs: inputs, tally: tally)
       if kind.batchCount > 1 {
-        registerBatch(kind.name, options: options, limit: kind.batchCount) { task.run(&$0) }
+        registerBatch(kind.name, options: options, limit: kind.batchCount) { try task.run(&$0) }
       } else {
         register(kind.name, options: options) { invocation, writer in try task.run(invocation, into: &writer) }
       }

@@ -132,7 +132,7 @@ struct TaskServers {
     }
     return TaskRegistry(
       tasks.kinds, bodies, plan.producers[0].encoding, inputs: books.map { WorkflowInputs($0.recipes) },
-      countingIn: setting.countsAttempts ? setting.tally : nil)
+      countingIn: setting.countsAttempts ? setting.tally : nil, hasChildren: setting.hasChildren)
   }
 
   /// Fills the books for one worker, on its own thread; nil without books.

@@ -113,7 +113,6 @@ extension ScenarioBuilder {
     checkRetries(task, in: section)
     checkLimits(task, pool, in: section)
     checkDelivery(task, pool, topology, in: section)
-    checkBatch(task, in: section)
     return task
   }
 
@@ -171,13 +170,6 @@ extension ScenarioBuilder {
         at: section.position(of: "priority"),
         "add topology: { queues: { \(queue.name): { priorities: 10 } } }")
     }
-  }
-
-  private mutating func checkBatch(_ task: Scenario.TaskKind, in section: Section) {
-    guard task.batchCount > 1, task.softTimeLimitNanoseconds != nil else { return }
-    report(
-      .notSupportedYet, "a soft time limit of a `batch` of tasks is not supported yet: nothing tells it to stop",
-      at: section.position(of: "soft_time_limit"), "take one of them out")
   }
 
   // MARK: - Clients

@@ -34,7 +34,7 @@ extension KeyTable {
     .init("time_limit", positiveDuration, "When a task is killed, with its child: for pool `processes`"),
     .init(
       "soft_time_limit", positiveDuration,
-      "When a task is told to stop: longer work ends there, and the attempt has failed; a Fibonacci number is computed to its end first"
+      "When a task is told to stop: longer work ends there, and the attempt has failed, with those of its whole `batch`; a Fibonacci number is computed to its end first"
     ),
     .init("rate_limit", .rate(mayRamp: false), "The most starts in a time, of each worker"),
     .init("countdown", anyDuration, "How long a task is held back, outside of the workers"),

@@ -3,10 +3,24 @@ public import Platform
 
 /// The seat of a worker whose tasks run in child processes.
 public final class PooledSeat<
-  Endpoint: ReplyingReceiver & RoutingSender & BelledEndpoint & SendableMetatype & ~Copyable, Time: TimeSource
+  Endpoint: ReplyingReceiver & AdjustableReceiver & RoutingSender & BelledEndpoint & SendableMetatype & ~Copyable,
+  Time: TimeSource
 >: TaskSeat {
   private var worker: PooledWorkerCore<Endpoint, Time, ChildLane>
+  private let children: ChildMaker
   private var stop: LaneStop?
+
+  /// What all its children have in common.
+  private struct ChildMaker {
+    let program: TaskChildProgram
+    let lanes: LaneOptions
+    let bell: LaneBell
+    let calibration: UInt64?
+
+    func makeLane(now: Int64) throws(SystemError) -> ChildLane {
+      try ChildLane(program, lanes, bell: bell, now: now, calibration: calibration)
+    }
+  }
 
   /// A seat for a worker with children.
   /// - Throws: `SystemError` when the system refuses memory or a process.
@@ -17,12 +31,10 @@ public final class PooledSeat<
     let bell = try LaneBell()
     worker = PooledWorkerCore(
       endpoint: endpoint, registry: registry, options: options, time: time, canKill: true,
-      laneLimit: children.count, bell: bell)
-    let lanes = Self.lanes(children)
-    for _ in 0..<children.count {
-      worker.pool.grow(
-        by: try ChildLane(children.program, lanes, bell: bell, now: time.now(), calibration: calibration))
-    }
+      laneLimit: 2 * children.limit, bell: bell)
+    self.children = ChildMaker(
+      program: children.program, lanes: Self.lanes(children), bell: bell, calibration: calibration)
+    for _ in 0..<children.count { worker.pool.grow(by: try self.children.makeLane(now: time.now())) }
   }
 
   /// What a child has is begun: acknowledged, if early, and no longer called off or expired. So it has little.
@@ -45,6 +57,16 @@ public final class PooledSeat<
 
   public var reserved: [TaskSummary] {
     worker.core.reserved.map { TaskSummary(id: $0.identifier, name: $0.task, retries: $0.retries) }
+  }
+
+  public func resize(to count: Int, prefetch: Int, now: Int64) throws(DriverError) {
+    let children = children
+    try worker.resize(to: count) { () throws(DriverError) in
+      do { return try children.makeLane(now: now) } catch {
+        throw DriverError(.unavailable, "a child cannot be started: \(error)")
+      }
+    }
+    worker.core.endpoint.setPrefetch(prefetch)
   }
 
   public func sleep(timeoutNanoseconds: Int64, if isIdle: () -> Bool) {

@@ -62,14 +62,14 @@ struct ResultLedger<Outcome: Sendable>: Sendable {
   private let limits: Limits
   private var entries: [TaskIdentifier: Entry] = [:]
   private var waits: [Waiter: Wait] = [:]
-  /// Tasks with an outcome that expires, by its lifetime: each in the order in which they expire. There are few lifetimes.
-  private var arrivals: [Int64: ExpiryOrder] = [:]
+  /// Tasks with an outcome that expires.
+  private var arrivals = LifetimeOrders()
   private var lastWaiter: Waiter = 0
 
   init(limits: Limits = Limits()) { self.limits = limits }
 
   /// Places in the orders of arrival.
-  var arrivalCount: Int { arrivals.values.reduce(0) { $0 + $1.count } }
+  var arrivalCount: Int { arrivals.count }
   /// Tasks that are held.
   var entryCount: Int { entries.count }
   /// Waiters that were not named yet.
@@ -163,11 +163,7 @@ struct ResultLedger<Outcome: Sendable>: Sendable {
 
   /// What time does: names the waiters whose deadline has come, and throws away outcomes that were kept for long enough.
   mutating func expire(now: Int64) -> Notice {
-    var place = arrivals.startIndex
-    while place != arrivals.endIndex {
-      while let old = arrivals.values[place].popFirst(through: now - arrivals[place].key) { dropOutcome(of: old) }
-      arrivals.formIndex(after: &place)
-    }
+    while let old = arrivals.popFirst(overBy: now) { dropOutcome(of: old) }
     guard let nextDeadline, nextDeadline <= now else { return Notice() }
     let late = waits.filter { $0.value.deadline.map { $0 <= now } ?? false }
     for (waiter, wait) in late {
@@ -185,14 +181,8 @@ struct ResultLedger<Outcome: Sendable>: Sendable {
   }
 
   private mutating func noteArrival(_ task: TaskIdentifier, lifetime: Int64, now: Int64) {
-    arrivals[lifetime, default: ExpiryOrder()].append(task, at: now)
-    guard arrivalCount > 2 * entries.count + 64 else { return }
-    arrivals = arrivals.mapValues { order in
-      var order = order
-      order.keep { task, _ in entries[task]?.outcome != nil }
-      return order
-    }
-    .filter { $0.value.count > 0 }
+    arrivals.append(task, lifetime: lifetime, at: now)
+    if arrivals.count > 2 * entries.count + 64 { arrivals.keep { entries[$0]?.outcome != nil } }
   }
 
   /// The deadline may stay behind: then the next look finds nobody late, and a new one.

@@ -28,13 +28,13 @@ enum TaskContent {
 
   /// The value that a document stands for.
   static func decode<Value>(
-    _ type: Value.Type, _ bytes: BorrowedBytes, _ serializer: Serializer
+    _ type: Value.Type, _ bytes: BorrowedBytes, _ serializer: Serializer, limits: DecodingLimits = DecodingLimits()
   ) throws(SerializationError) -> Value {
     let value: Any
     if let known = type as? any SerializableValue.Type {
-      value = try decodeKnown(known, bytes, serializer)
+      value = try decodeKnown(known, bytes, serializer, limits)
     } else if let known = type as? any Decodable.Type {
-      value = try decodeCodable(known, bytes, serializer)
+      value = try decodeCodable(known, bytes, serializer, limits)
     } else {
       throw SerializationError(.unsupported, at: 0)
     }
@@ -43,15 +43,15 @@ enum TaskContent {
   }
 
   private static func decodeKnown<Value: SerializableValue>(
-    _ type: Value.Type, _ bytes: BorrowedBytes, _ serializer: Serializer
+    _ type: Value.Type, _ bytes: BorrowedBytes, _ serializer: Serializer, _ limits: DecodingLimits
   ) throws(SerializationError) -> Any {
-    try serializer.decode(type, from: bytes)
+    try serializer.decode(type, from: bytes, limits: limits)
   }
 
   private static func decodeCodable<Value: Decodable>(
-    _ type: Value.Type, _ bytes: BorrowedBytes, _ serializer: Serializer
+    _ type: Value.Type, _ bytes: BorrowedBytes, _ serializer: Serializer, _ limits: DecodingLimits
   ) throws(SerializationError) -> Any {
-    try serializer.decode(codable: type, from: bytes)
+    try serializer.decode(codable: type, from: bytes, limits: limits)
   }
 
   // MARK: Compressed
@@ -73,26 +73,16 @@ enum TaskContent {
 
   /// The value that bytes stand for.
   static func decode<Value>(_ type: Value.Type, from content: SerializedBytes) throws(TaskResultError) -> Value {
-    var roomLeft = DecodingLimits().length
-    return try decode(type, from: content, roomLeft: &roomLeft)
-  }
-
-  /// The value that bytes stand for.
-  /// - Parameter roomLeft: How many bytes compressed contents may become, less each time by what this one became.
-  static func decode<Value>(
-    _ type: Value.Type, from content: SerializedBytes, roomLeft: inout Int
-  ) throws(TaskResultError) -> Value {
     var packed = ByteWriter(capacity: content.bytes.count)
     packed.append(content.bytes)
     guard content.compression != .none else {
       do { return try decode(type, packed.bytes, content.serializer) } catch { throw .undecodable(error) }
     }
-    var plain = ByteWriter(limit: roomLeft)
+    var plain = ByteWriter(limit: DecodingLimits().length)
     do {
       var decompressor = try Decompressor(content.compression)
       try decompressor.decompress(packed.bytes, into: &plain)
     } catch { throw .damaged(error) }
-    roomLeft -= plain.count
     do { return try decode(type, plain.bytes, content.serializer) } catch { throw .undecodable(error) }
   }
 }

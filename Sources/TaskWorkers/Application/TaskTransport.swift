@@ -50,17 +50,23 @@ extension TaskTransport {
 public struct ChildPoolOptions: Sendable {
   /// What they run.
   public var program: TaskChildProgram
-  /// How many there are.
+  /// How many there are at first.
   public var count: Int
+  /// How many there may be, beside as many that finish what they have begun.
+  public var limit: Int
   /// After how many tasks each is replaced; nil for never.
   public var maxTasksPerChild: Int?
   /// How many tasks each is given beside the one that it executes.
   public var tasksAhead: Int
 
   /// So many children of `program`.
-  public init(program: TaskChildProgram, count: Int, maxTasksPerChild: Int? = nil, tasksAhead: Int = 0) {
+  /// - Parameter limit: How many there may be; nil for `count`, and never fewer.
+  public init(
+    program: TaskChildProgram, count: Int, limit: Int? = nil, maxTasksPerChild: Int? = nil, tasksAhead: Int = 0
+  ) {
     self.program = program
     self.count = count
+    self.limit = max(count, limit ?? count)
     self.maxTasksPerChild = maxTasksPerChild
     self.tasksAhead = tasksAhead
   }

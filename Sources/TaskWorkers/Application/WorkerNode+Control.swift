@@ -7,20 +7,16 @@ extension WorkerNode {
   func answer(_ request: ControlRequest) {
     var facts = facts()
     switch request.command {
-    case .scheduled, .queryTask:
-      let keepers = state.withLock { $0.members.filter { $0.observer == nil }.map(\.thread) }
-      facts.scheduled = keepers.flatMap { $0.scheduled() }
-    default: break
-    }
-    switch request.command {
-    case .revoked, .queryTask: facts.revoked = revoked()
+    case .scheduled: facts.scheduled = scheduled()
+    case .revoked: facts.revoked = revoked()
+    case .queryTask: (facts.scheduled, facts.revoked) = (scheduled(), revoked())
     default: break
     }
     let before = state.withLock { $0.desk }
     guard let answer = state.withLock({ $0.desk.handle(request, facts) }) else { return }
     var reply = answer.reply
     if let action = answer.action {
-      do { try perform(action) } catch {
+      do { try perform(action, before) } catch {
         // As if it had not been asked. This thread alone changes the desk.
         state.withLock { $0.desk = before }
         reply.answer = .error("\(error)")
@@ -31,7 +27,8 @@ extension WorkerNode {
     if answer.action == .shutdown { shutdown() }
   }
 
-  private func perform(_ action: ControlDesk.Action) throws {
+  /// - Parameter before: How things were, to be so again when the action fails.
+  private func perform(_ action: ControlDesk.Action, _ before: ControlDesk) throws {
     let threads = state.withLock { $0.members.map(\.thread) }
     switch action {
     case .revoke(let tasks, let terminate):
@@ -47,7 +44,11 @@ extension WorkerNode {
       let request = SeatThread.Request.setTimeLimits(task: task, softNanoseconds: soft, hardNanoseconds: hard)
       state.withLock { $0.changes[task, default: (nil, nil)].time = request }
       for thread in threads { thread.ask(request) }
-    case .setConcurrency(let count): try resize(to: count)
+    case .setConcurrency(let count):
+      switch options.pool {
+      case .threads: try resizeThreads(to: count)
+      case .processes: try resizeChildren(to: count, from: before.concurrency)
+      }
     case .addConsumer(let queue):
       do { try addQueue(queue) } catch {
         removeThreads(queue, count: .max)
@@ -66,10 +67,23 @@ extension WorkerNode {
       "an asynchronous task runs on threads that it shares, so that nobody can end it: set its soft time limit alone")
   }
 
-  private func resize(to count: Int) throws {
-    guard case .threads = options.pool else {
-      throw DriverError(.notSupported, "the processes pool keeps its size, changing it is not supported yet")
+  /// Changes the number of children of each queue, or of none.
+  private func resizeChildren(to count: Int, from former: Int) throws {
+    let threads = state.withLock { state in state.members.filter { $0.observer != nil }.map(\.thread) }
+    var changed: [SeatThread] = []
+    do {
+      for thread in threads {
+        try thread.resize(to: count, prefetch: options.prefetchMultiplier * count)
+        changed.append(thread)
+      }
+    } catch {
+      // One that refuses now, because it is about to end, goes with its children.
+      for thread in changed { try? thread.resize(to: former, prefetch: options.prefetchMultiplier * former) }
+      throw error
     }
+  }
+
+  private func resizeThreads(to count: Int) throws {
     let queues = state.withLock { state in
       Dictionary(grouping: state.members.filter { $0.observer != nil }.map(\.thread.queue), by: \.self)
     }
@@ -87,6 +101,12 @@ extension WorkerNode {
   /// How many threads consume a queue, the keeper of its ETAs aside.
   private func threadCount(of queue: String) -> Int {
     state.withLock { $0.members.count { $0.observer != nil && $0.thread.queue == queue } }
+  }
+
+  /// What waits for its time in its keepers' hands, asked for now.
+  private func scheduled() -> [TaskSummary] {
+    let keepers = state.withLock { $0.members.filter { $0.observer == nil }.map(\.thread) }
+    return keepers.flatMap { $0.scheduled() }
   }
 
   /// What was called off and not forgotten yet, the oldest first.

@@ -4,13 +4,14 @@ import Platform
 extension WorkerNode {
   /// Starts what consumes one queue.
   func addQueue(_ queue: String) throws {
+    let (count, limit) = state.withLock { ($0.desk.concurrency, $0.desk.concurrencyLimit) }
     switch options.pool {
-    case .threads: try addThreads(queue, count: options.concurrency)
+    case .threads: try addThreads(queue, count: count)
     case .processes(let program):
       let children = ChildPoolOptions(
-        program: program, count: options.concurrency, maxTasksPerChild: options.maxTasksPerChild,
+        program: program, count: count, limit: limit, maxTasksPerChild: options.maxTasksPerChild,
         tasksAhead: options.tasksAheadPerChild)
-      try addThreads(queue, count: 1, prefetch: options.prefetchMultiplier * options.concurrency, children)
+      try addThreads(queue, count: 1, prefetch: options.prefetchMultiplier * count, children)
     }
     let isKept = state.withLock { state in
       state.members.contains { $0.observer == nil && $0.thread.queue == queue }

@@ -30,7 +30,7 @@ public struct WorkerNodeOptions: Sendable {
   public var pool = WorkerPool.threads
   /// How many tasks of each queue it executes at a time, each on a thread or in a child of its own.
   public var concurrency = 1
-  /// The most that `pool_grow` may make of that.
+  /// The most that `pool_grow` may make of that; a larger `concurrency` stands by itself.
   public var concurrencyLimit = 64
   /// After how many tasks a child is replaced: `max_tasks_per_child`; nil for never.
   public var maxTasksPerChild: Int?

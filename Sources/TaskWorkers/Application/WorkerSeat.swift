@@ -26,6 +26,9 @@ public protocol TaskSeat: AnyObject {
   func setRateLimit(_ limit: RateLimit?, of task: String)
   /// Sets the time limits of a task for the attempts that begin from now on, in nanoseconds; nil for none.
   func setTimeLimits(softNanoseconds: Int64?, hardNanoseconds: Int64?, of task: String)
+  /// Has so many children execute tasks, and takes so many messages ahead, from now on.
+  /// - Throws: when there are no children, or they cannot be started; then nothing has changed.
+  func resize(to count: Int, prefetch: Int, now: Int64) throws(DriverError)
   /// Tasks that wait for their turn.
   var reserved: [TaskSummary] { get }
   /// Tasks that wait for their time, about the next thousand. Takes time: asked for only when somebody wants to see them.
@@ -47,6 +50,11 @@ extension TaskSeat {
   public func adopt(_ remains: EtaRemains) {}
   /// Keepers alone have any.
   public func takeRemains(now: Int64) -> EtaRemains? { nil }
+
+  /// There is one thread, the seat's own.
+  public func resize(to count: Int, prefetch: Int, now: Int64) throws(DriverError) {
+    throw DriverError(.notSupported, "a worker that executes tasks on its own thread has one place for them")
+  }
 }
 
 /// The seat of a worker.

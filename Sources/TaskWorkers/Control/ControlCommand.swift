@@ -31,9 +31,10 @@ public enum ControlCommand: Sendable, Equatable {
   case rateLimit(task: String, RateLimit?)
   /// New time limits for all tasks of a name, in nanoseconds; nil for none.
   case timeLimit(task: String, softNanoseconds: Int64?, hardNanoseconds: Int64?)
-  /// So many more of what executes tasks.
+  /// So many more of what executes tasks, threads or children, up to `WorkerNodeOptions.concurrencyLimit`. The pool then takes more
+  /// messages ahead, too.
   case poolGrow(Int)
-  /// So many fewer.
+  /// So many fewer, down to one. Those that go finish what they have begun.
   case poolShrink(Int)
   /// To finish what was taken, and end.
   case shutdown

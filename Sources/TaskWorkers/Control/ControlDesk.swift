@@ -112,8 +112,8 @@ public struct ControlDesk: Sendable {
       let text = limit.map { "new rate limit set: \($0)" } ?? "rate limit disabled"
       return (.setRateLimit(task: task, limit), .ok(text))
     case .timeLimit(let task, let soft, let hard): return setTimeLimit(task, soft, hard)
-    case .poolGrow(let count): return resize(to: concurrency.addingReportingOverflow(count).partialValue, count)
-    case .poolShrink(let count): return resize(to: concurrency.subtractingReportingOverflow(count).partialValue, count)
+    case .poolGrow(let count): return grow(by: count)
+    case .poolShrink(let count): return shrink(by: count)
     case .addConsumer(let queue):
       guard !queues.contains(queue) else { return (nil, .ok("already consuming from '\(queue)'")) }
       queues.append(queue)
@@ -148,14 +148,25 @@ public struct ControlDesk: Sendable {
     return (.setTimeLimit(task: task, softNanoseconds: soft, hardNanoseconds: hard), .ok("time limits set"))
   }
 
-  /// - Parameter wanted: What counts from 1 lead to; wrapped round it is out of range as well.
-  private mutating func resize(to wanted: Int, _ count: Int) -> (Action?, ControlReply.Answer) {
-    guard count > 0 else { return (nil, .error("pool_grow and pool_shrink take 1 or more, got \(count)")) }
-    guard (1...concurrencyLimit).contains(wanted) else {
+  private mutating func grow(by count: Int) -> (Action?, ControlReply.Answer) {
+    guard count > 0 else { return (nil, .error("pool_grow takes 1 or more, got \(count)")) }
+    guard count <= concurrencyLimit - concurrency else {
       return (
-        nil, .error("the pool has \(concurrency) of 1 to \(concurrencyLimit); \(count) more or less is out of range")
+        nil, .error("the pool has \(concurrency) and may have \(concurrencyLimit) at most: it cannot grow by \(count)")
       )
     }
+    return resize(to: concurrency + count)
+  }
+
+  private mutating func shrink(by count: Int) -> (Action?, ControlReply.Answer) {
+    guard count > 0 else { return (nil, .error("pool_shrink takes 1 or more, got \(count)")) }
+    guard count < concurrency else {
+      return (nil, .error("the pool has \(concurrency) and keeps 1 at least: it cannot shrink by \(count)"))
+    }
+    return resize(to: concurrency - count)
+  }
+
+  private mutating func resize(to wanted: Int) -> (Action?, ControlReply.Answer) {
     concurrency = wanted
     return (.setConcurrency(wanted), .ok("pool will have \(wanted)"))
   }

@@ -11,7 +11,7 @@ public enum TaskAdmission: Sendable, Equatable {
   case revoked
   /// No task has its name: REJECTED.
   case notRegistered
-  /// Its content type is not accepted: REJECTED, and never decoded.
+  /// Its content type is not accepted, or that of what it gets from the tasks before it: REJECTED, and never decoded.
   case contentDisallowed
   /// It came back too often: REJECTED, into the dead letters.
   case poisoned
@@ -22,7 +22,7 @@ public enum TaskAdmission: Sendable, Equatable {
   public struct Facts: Sendable {
     /// Whether the worker knows the task.
     public var isRegistered = true
-    /// Whether it accepts the content type.
+    /// Whether it accepts the content types.
     public var isAccepted = true
     /// How often the message came back, and how often it may.
     public var returnCount = 0

@@ -4,6 +4,10 @@ import DriverInterface
 ///
 /// Roles: the handler's, on the thread that runs it, until it returns. A message that it neither answered nor failed has succeeded without
 /// a value.
+///
+/// Time limits are the batch's: they count from its beginning, and messages with different ones are never done together. When the soft
+/// one is over, the handler that asks (`checkStop`) ends: what it has answered until then counts, all else fails as
+/// SoftTimeLimitExceeded.
 public struct TaskBatch: ~Copyable {
   /// One message as the handler sees it.
   public struct Item {
@@ -31,11 +35,28 @@ public struct TaskBatch: ~Copyable {
   public let items: [Item]
   /// By message: how it has ended.
   private(set) var endings: [AsyncAttempt.Ending?]
+  /// The number and the limit of the attempt that all of them are, as of `TaskContext`.
+  private let attempt: UInt64
+  private let softDeadline: Int64
+  private let environment: TaskEnvironment
 
-  init(_ items: [Item]) {
+  init(_ items: [Item], attempt: UInt64, softDeadline: Int64, environment: TaskEnvironment) {
     self.items = items
     endings = Array(repeating: nil, count: items.count)
+    self.attempt = attempt
+    self.softDeadline = softDeadline
+    self.environment = environment
   }
+
+  /// Whether the handler should end soon: the worker is shut down cold, or the soft time limit is over. To be asked now and then by
+  /// handlers that take long; costs a reading of the clock at most.
+  public var shouldStop: Bool { environment.isRevoked(attempt) || isOverSoftTimeLimit }
+
+  /// Whether it runs for longer than the soft time limit of its messages.
+  public var isOverSoftTimeLimit: Bool { environment.isOverSoftTimeLimit(softDeadline) }
+
+  /// Throws when the handler should end: see `TaskContext.checkStop`.
+  public func checkStop() throws { try environment.checkStop(attempt, softDeadline) }
 
   /// Ends one message with a value, as its serializer makes it.
   public mutating func succeed(_ index: Int, with value: [UInt8]) { endings[index] = .returned(value) }

@@ -7,10 +7,14 @@ extension ChildLane {
       return now
     }
     if let successor, successor.hasEnded {
+      // Since the look above its turn may have come and gone: then it has not died, and is found there the next time.
+      guard turns.current < successor.generation else { return now }
       self.successor = nil
       lossCount += 1
     }
     if let active, active.hasEnded {
+      // Likewise.
+      guard turns.current == active.generation else { return now }
       // First what it has completed: until that is taken nobody knows what it had left.
       guard channel.isDrained else { return now }
       bury(active, now: now)
@@ -39,7 +43,7 @@ extension ChildLane {
   /// Decides what the death of the child with the turn means.
   private mutating func bury(_ child: ChildLife, now: Int64) {
     active = nil
-    channel.settle(poisonLimit: options.poisonLimit, mayReplay: !isStoppedCold)
+    channel.settle(mayReplay: !isStoppedCold)
     let isOver = channel.isClosed && channel.ledger.count == 0
     if isStoppedCold || isOver {
       channel.returnAll()

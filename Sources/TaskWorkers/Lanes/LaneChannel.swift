@@ -174,12 +174,12 @@ import Synchronization
 
   /// After the death of the worker, and after all that it had completed was taken: decides what becomes of the record that it
   /// ran, and prepares the memory for the next one.
-  mutating func settle(poisonLimit: Int, mayReplay: Bool) {
+  mutating func settle(mayReplay: Bool) {
     precondition(isDrained, "what the dead worker has completed comes first")
     let mark = runningMark
     let reason = sentence.flatMap { $0.sequence == mark.sequence ? $0.remarks : nil }
     var redelivered: UInt64 = 0
-    switch ledger.settle(after: mark, sentence: reason, poisonLimit: poisonLimit, mayReplay: mayReplay) {
+    switch ledger.settle(after: mark, sentence: reason, mayReplay: mayReplay) {
     case .untouched: redelivered = ledger.count > 0 && ledger.first.lossCount > 0 ? ledger.head : 0
     case .replayed:
       redelivered = ledger.head

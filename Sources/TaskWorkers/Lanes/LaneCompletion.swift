@@ -37,7 +37,7 @@ public struct LaneRemarks: OptionSet, Sendable, Hashable {
   public static var terminated: LaneRemarks { @inlinable get { LaneRemarks(rawValue: 8) } }
   /// No worker has begun it.
   public static var notBegun: LaneRemarks { @inlinable get { LaneRemarks(rawValue: 16) } }
-  /// So many workers died of it that it is not tried again; together with `workerLost`.
+  /// One more worker died of it than its order allows; together with `workerLost`.
   public static var poisoned: LaneRemarks { @inlinable get { LaneRemarks(rawValue: 32) } }
   /// It was run, but its result does not fit the lane's ring.
   public static var resultTooLarge: LaneRemarks { @inlinable get { LaneRemarks(rawValue: 64) } }

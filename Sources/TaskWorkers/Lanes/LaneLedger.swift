@@ -104,18 +104,15 @@ struct LaneLedger: ~Copyable {
   /// - Parameters:
   ///   - mark: What the dead worker was at.
   ///   - sentence: Why it was killed, if this side killed it for what it was at.
-  ///   - poisonLimit: With so many dead workers a record is not tried again.
   ///   - mayReplay: Whether there will be a next worker.
-  mutating func settle(
-    after mark: RunningMark, sentence: LaneRemarks?, poisonLimit: Int, mayReplay: Bool
-  ) -> Aftermath {
+  mutating func settle(after mark: RunningMark, sentence: LaneRemarks?, mayReplay: Bool) -> Aftermath {
     guard count > 0, mark.sequence == head else { return .untouched }
     let again: LaneRemarks = first.lossCount > 0 ? .redelivered : []
     if let sentence { return .given(sentence.union(again)) }
     first.lossCount += 1
     if first.isUnwanted { return .given(again.union(.terminated)) }
     guard first.order.isReplayedAfterLoss && mayReplay else { return .given(again.union(.workerLost)) }
-    guard first.lossCount < poisonLimit else { return .given(again.union([.workerLost, .poisoned])) }
+    guard Int(first.lossCount) <= first.order.replayLimit else { return .given(again.union([.workerLost, .poisoned])) }
     return .replayed
   }
 }

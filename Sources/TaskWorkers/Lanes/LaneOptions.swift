@@ -25,8 +25,6 @@ public struct LaneOptions: Sendable {
   /// Children only: whether a second child waits from the beginning to take over when the first one dies: no start is waited for
   /// then, at the price of the memory of two.
   public var keepsSpare = false
-  /// Children only: a record of which so many children died is not tried again.
-  public var poisonLimit = 3
   /// Children only: how long a child may take from its start until it is ready, in nanoseconds.
   public var startTimeoutNanoseconds: Int64 = 10_000_000_000
   /// Children only: after so many starts in a row that failed the lane gives up.

@@ -9,6 +9,8 @@ public struct LaneOrder: Sendable, Equatable {
   public var hardLimitNanoseconds: Int64
   /// Whether the record is run again when its worker dies while it runs. When not, it comes back as `workerLost`.
   public var isReplayedAfterLoss: Bool
+  /// How often at most; when one more worker dies of it, it comes back as `poisoned`.
+  public var replayLimit: Int
   /// How many attempts the record stands for.
   public var attemptCount: Int
 
@@ -16,13 +18,21 @@ public struct LaneOrder: Sendable, Equatable {
   @inlinable
   public init(
     ticket: UInt64, softLimitNanoseconds: Int64 = 0, hardLimitNanoseconds: Int64 = 0, isReplayedAfterLoss: Bool = false,
-    attemptCount: Int = 1
+    replayLimit: Int = .max, attemptCount: Int = 1
   ) {
     self.ticket = ticket
     self.softLimitNanoseconds = softLimitNanoseconds
     self.hardLimitNanoseconds = hardLimitNanoseconds
     self.isReplayedAfterLoss = isReplayedAfterLoss
+    self.replayLimit = replayLimit
     self.attemptCount = attemptCount
+  }
+
+  /// Whether what has this order and what has the other may be one record: they are told to stop, killed and run again alike.
+  func agrees(with other: LaneOrder) -> Bool {
+    var other = other
+    other.ticket = ticket
+    return self == other
   }
 
   @inlinable

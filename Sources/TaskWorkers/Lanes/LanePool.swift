@@ -17,7 +17,7 @@ public import DriverInterface
   private var current = 0
   /// `TaskLane.replayCount` of lanes that are gone.
   private var formerReplayCount = 0
-  /// Why the last lane that gave up did so, in a sentence.
+  /// Why the last lane that gave up while it took records did so, in a sentence.
   public private(set) var failure: String?
 
   /// A pool without lanes.
@@ -49,13 +49,21 @@ public import DriverInterface
     count += 1
   }
 
-  /// Has the last lane finish what it has, then go; false when there is none left to go.
+  /// Has the lane that has the least in hand finish that, then go; false when there is none left to go.
   public mutating func shrink() -> Bool {
     guard takingCount > 0 else { return false }
+    var idlest = takingCount - 1
+    for index in (0..<idlest).reversed() where unsafe lanes[index].inHandCount < lanes[idlest].inHandCount {
+      idlest = index
+    }
+    swapLanes(idlest, takingCount - 1)
     leavingCount += 1
     unsafe lanes[takingCount].stop(.warm)
     return true
   }
+
+  /// Others have taken the places of the lanes that gave up.
+  mutating func forgetFailure() { failure = nil }
 
   /// Appends the record to a lane.
   public mutating func tryHandOver(_ order: LaneOrder, _ body: MessageBody) -> LaneAdmission {
@@ -121,8 +129,8 @@ public import DriverInterface
 
   /// Moves a lane that has given up to those that take nothing.
   private mutating func setAside(_ index: Int) {
-    failure = unsafe lanes[index].failure
     guard index < takingCount else { return }
+    failure = unsafe lanes[index].failure
     swapLanes(index, takingCount - 1)
     leavingCount += 1
   }

@@ -6,7 +6,7 @@ import Serialization
 ///
 /// Roles: owned by one thread, which decides about messages, hands tasks over, and alone acknowledges and replies; see `WorkerCore` for
 /// what is promised. In addition a task that acknowledges late and has `rejectOnWorkerLost` is run again, marked redelivered, when
-/// the process that ran it dies; one without fails as WorkerLost. When the last lane has given up (its processes cannot be started any
+/// the process that ran it dies, as often as `redeliveryLimit` allows; one without fails as WorkerLost. When the last lane has given up (its processes cannot be started any
 /// more), everything in hand goes back into its queue, and no more is taken: see `failure`.
 public struct PooledWorkerCore<
   Endpoint: ReplyingReceiver & RoutingSender & ~Copyable, Time: TimeSource, Lane: TaskLane & ~Copyable

@@ -10,6 +10,8 @@ final class TaskHand {
   /// Its message: where the broker has it, or in `copy` once that is acknowledged.
   var body: MessageBody
   var copy: ByteWriter
+  /// How often its message had come back when it was taken.
+  var returnCount = 0
   var start: Int64 = 0
   /// Its number as an attempt; 0 while it has not begun.
   var attempt: UInt64 = 0
@@ -52,14 +54,15 @@ struct TaskHands {
   @usableFromInline var count: Int { hands.count - free.count }
 
   /// Takes a task in hand; it waits for a place.
-  mutating func add(_ task: TaskInHand, _ body: MessageBody) { waiting.append(addAside(task, body)) }
+  mutating func add(_ task: TaskInHand, _ message: ReceivedMessage) { waiting.append(addAside(task, message)) }
 
   /// Takes a task in hand that waits for no place; returns its slot.
-  mutating func addAside(_ task: TaskInHand, _ body: MessageBody) -> Int {
+  mutating func addAside(_ task: TaskInHand, _ message: ReceivedMessage) -> Int {
     let slot = free.popLast() ?? hands.count
     if slot == hands.count { hands.append(TaskHand(slot: slot)) }
     hands[slot].task = task
-    hands[slot].body = body
+    hands[slot].body = message.body
+    hands[slot].returnCount = message.returnCount
     hands[slot].attempt = 0
     hands[slot].start = 0
     return slot

@@ -45,7 +45,7 @@ public struct TaskLaneHandler: LaneHandler, ~Copyable {
     environment.context = context
     attempt += 1
     let index = runner.table.index(of: first.envelope.name)
-    let endings = index >= 0 ? runner.run(members, index) : []
+    let endings = index >= 0 ? runner.run(members, index, attempt: attempt, softDeadline: .max) : []
     MessageBundle.begin(members.count, in: &result)
     for (place, member) in members.enumerated() {
       if index >= 0 {

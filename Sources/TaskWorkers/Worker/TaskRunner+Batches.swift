@@ -8,7 +8,12 @@ extension TaskRunner {
   }
 
   /// Makes an attempt of each of these, all at once; says how each has ended. Writes no outcome.
-  mutating func run(_ members: [Member], _ index: Int) -> [AsyncAttempt.Ending] {
+  /// - Parameters:
+  ///   - attempt: The number of all, for whoever wants to stop them.
+  ///   - softDeadline: When their soft time limit is over; `.max` for never, and where a lane says.
+  mutating func run(
+    _ members: [Member], _ index: Int, attempt: UInt64, softDeadline: Int64
+  ) -> [AsyncAttempt.Ending] {
     guard case .batch(_, let handler) = table.entries[index].work else {
       preconditionFailure("the task takes one message at a time")
     }
@@ -24,7 +29,8 @@ extension TaskRunner {
       }
     }
     guard !items.isEmpty else { return endings }
-    var batch = TaskBatch(items.map(\.item))
+    var batch = TaskBatch(
+      items.map(\.item), attempt: attempt, softDeadline: softDeadline, environment: environment)
     do { try handler(&batch) } catch { batch.failRest(with: error) }
     for (index, entry) in items.enumerated() {
       if let ending = batch.endings[index] { endings[entry.place] = ending }

@@ -70,8 +70,10 @@ final class TaskTable: @unchecked Sendable {
     let item = TaskBatch.Item(
       invocation.envelope, isRedelivered: invocation.isRedelivered,
       arguments: SerializedBytes(unsafe Array(invocation.arguments.bytes), serializer: invocation.serializer))
-    var batch = TaskBatch([item])
-    try handler(&batch)
+    var batch = TaskBatch(
+      [item], attempt: invocation.attempt, softDeadline: invocation.softDeadline,
+      environment: unsafe invocation.environment)
+    do { try handler(&batch) } catch { batch.failRest(with: error) }
     switch batch.endings[0] {
     case .returned(let value): writer.append(value)
     case .threw(let error): throw error

@@ -11,7 +11,7 @@ struct TaskTerms: BitwiseCopyable, Sendable {
   @usableFromInline let isBatched: Bool
   /// `Compression.code` of results.
   @usableFromInline let compressionCode: UInt8
-  /// How often a message may come back.
+  /// How often a message may come back; `Int.max` where its queue alone says how often.
   @usableFromInline let redeliveryLimit: Int
   /// In nanoseconds; 0 for none.
   @usableFromInline private(set) var softTimeLimit: Int64
@@ -29,12 +29,18 @@ struct TaskTerms: BitwiseCopyable, Sendable {
     if case .asynchronous = entry.work { isAsynchronous = true } else { isAsynchronous = false }
     if case .batch = entry.work { isBatched = true } else { isBatched = false }
     compressionCode = options.compression.code
-    redeliveryLimit = options.redeliveryLimit ?? .max
+    redeliveryLimit = max(0, options.redeliveryLimit ?? .max)
     softTimeLimit = options.softTimeLimit?.wholeNanoseconds ?? 0
     timeLimit = options.timeLimit?.wholeNanoseconds ?? 0
     retry = RetryTerms(options)
     isPlain = !isAsynchronous && !isBatched && timeLimit == 0
   }
+
+  /// Whether it is done again when the process dies that does it.
+  var isBroughtBack: Bool { acksLate && rejectOnWorkerLost }
+
+  /// Whether it goes back into its queue then, which counts: nobody else does.
+  var isReturnedToQueue: Bool { isBroughtBack && redeliveryLimit == .max }
 
   /// Sets both time limits, in nanoseconds; 0 for none.
   mutating func setTimeLimits(soft: Int64, hard: Int64) {

@@ -4,7 +4,7 @@ import Serialization
 extension WorkerCore where Endpoint: ~Copyable {
   /// Takes a message in hand that is to be done with others of its task.
   mutating func gather(_ message: ReceivedMessage, _ envelope: TaskEnvelope, _ index: Int) {
-    gathered.add(slot: hands.addAside(TaskInHand(message, envelope, index), envelope.body), of: index)
+    gathered.add(slot: hands.addAside(TaskInHand(message, envelope, index), message), of: index)
   }
 
   /// Does what was gathered in this step, as many messages at a time as each task takes. What has not begun when a cold stop is asked
@@ -12,10 +12,10 @@ extension WorkerCore where Endpoint: ~Copyable {
   @usableFromInline @inline(never)
   mutating func runBatches() {
     while let (index, slots) = gathered.takeAll() {
-      var rest = slots[...]
+      var rest = slots
       while !rest.isEmpty, !isStoppedCold {
-        let batch = rest.prefix(batchLimit(index))
-        runBatch(batch.map { hands[$0] }, index)
+        let batch = alike(rest.prefix(batchLimit(index)))
+        runBatch(batch, index)
         rest = rest.dropFirst(batch.count)
       }
       for slot in rest { giveBack(hands[slot]) }
@@ -37,7 +37,8 @@ extension WorkerCore where Endpoint: ~Copyable {
       beginAttempt(hand)
     }
     let endings = runner.run(
-      batch.map { TaskRunner.Member(envelope: $0.envelope, isRedelivered: $0.task.isRedelivered) }, index)
+      batch.map { TaskRunner.Member(envelope: $0.envelope, isRedelivered: $0.task.isRedelivered) }, index,
+      attempt: attempt, softDeadline: softDeadline(of: batch[0]))
     for (hand, ending) in zip(batch, endings) {
       finish(hand, runner.write(ending, for: hand.envelope, index, isRedelivered: hand.task.isRedelivered))
     }
@@ -51,9 +52,14 @@ extension WorkerCore where Endpoint: ~Copyable {
     guard let (index, slots) = gathered.first else { return [] }
     let limit = batchLimit(index)
     guard batchesUnderWay < (slots.count < limit ? laneCount : 2 * laneCount) else { return [] }
-    let hard = slots.first.map { order(for: hands[$0]).hardLimitNanoseconds }
-    // What is killed for its time takes with it what it is done with.
-    return Array(slots.prefix(limit).map { hands[$0] }.prefix { order(for: $0).hardLimitNanoseconds == hard })
+    return alike(slots.prefix(limit))
+  }
+
+  /// The first of these, and those behind it that may be done with it.
+  private func alike(_ slots: ArraySlice<Int>) -> [TaskHand] {
+    guard let first = slots.first.map({ order(for: hands[$0]) }) else { return [] }
+    // What is told to stop or killed, for its time or by what it does, takes with it what it is done with.
+    return Array(slots.map { hands[$0] }.prefix { order(for: $0).agrees(with: first) })
   }
 
   /// What a lane is told about a batch.

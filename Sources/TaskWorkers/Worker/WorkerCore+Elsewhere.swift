@@ -6,7 +6,7 @@ import Serialization
 extension WorkerCore where Endpoint: ~Copyable {
   /// Takes a task in hand that is not done on this thread.
   mutating func takeInHand(_ message: ReceivedMessage, _ envelope: TaskEnvelope, _ index: Int) {
-    hands.add(TaskInHand(message, envelope, index), envelope.body)
+    hands.add(TaskInHand(message, envelope, index), message)
     if unsafe table.terms[index].isAsynchronous { startWaiting() }
   }
 
@@ -64,23 +64,26 @@ extension WorkerCore where Endpoint: ~Copyable {
     hand.start = isWatched(hand.task.index) ? announce(hand.task, hand.envelope) : 0
   }
 
+  /// When the soft time limit of an attempt is over that begins now; `.max` for never.
+  mutating func softDeadline(of hand: TaskHand) -> Int64 {
+    let terms = unsafe table.terms[hand.task.index]
+    return hand.envelope.softTimeLimit | terms.softTimeLimit == 0 ? .max : softDeadline(hand.envelope, terms)
+  }
+
   private func isWatched(_ index: Int) -> Bool { unsafe observer != nil || table.terms[index].tracksStart }
 
   private mutating func startAsynchronously(_ hand: TaskHand) {
     guard case .asynchronous(let handler) = table.entries[hand.task.index].work else {
       preconditionFailure("the task is synchronous")
     }
-    let envelope = hand.envelope
-    let softLimit = unsafe envelope.softTimeLimit | table.terms[hand.task.index].softTimeLimit
-    let softDeadline = softLimit == 0 ? Int64.max : self.softDeadline(envelope, unsafe table.terms[hand.task.index])
     // A stop word of its own: several are under way at a time.
     let context = TaskContext(
-      envelope, isRedelivered: hand.task.isRedelivered, attempt: hand.attempt, softDeadline: softDeadline,
-      environment: TaskEnvironment(clock: time))
+      hand.envelope, isRedelivered: hand.task.isRedelivered, attempt: hand.attempt,
+      softDeadline: softDeadline(of: hand), environment: TaskEnvironment(clock: time))
     let attempt = AsyncAttempt(slot: hand.slot, context, bell: bell)
     hand.asynchronous = attempt
     do {
-      attempt.start(handler, try runner.unpack(envelope), into: endingRing)
+      attempt.start(handler, try runner.unpack(hand.envelope), into: endingRing)
     } catch {
       attempt.end(.threw(error), into: endingRing)
     }

@@ -2,15 +2,17 @@ import DriverInterface
 import Serialization
 
 extension WorkerCore where Endpoint: ~Copyable {
-  /// What a lane is told about a task.
+  /// What a lane is told about a task; what is done together elsewhere agrees in it, too.
   func order(for hand: TaskHand) -> LaneOrder {
     let terms = unsafe table.terms[hand.task.index]
     let envelope = hand.envelope
+    let isReplayed = terms.isBroughtBack && !terms.isReturnedToQueue
     return LaneOrder(
       ticket: UInt64(hand.slot),
       softLimitNanoseconds: envelope.softTimeLimit > 0 ? envelope.softTimeLimit : terms.softTimeLimit,
       hardLimitNanoseconds: envelope.timeLimit > 0 ? envelope.timeLimit : terms.timeLimit,
-      isReplayedAfterLoss: terms.acksLate && terms.rejectOnWorkerLost)
+      isReplayedAfterLoss: isReplayed,
+      replayLimit: isReplayed ? max(0, terms.redeliveryLimit - hand.returnCount) : 0)
   }
 
   /// A lane has a task back.
@@ -33,9 +35,10 @@ extension WorkerCore where Endpoint: ~Copyable {
       // Whoever ran it has gone mad: what it says is about no task, or about another one.
       tally.malformed += 1
     }
-    // Killed by a cold stop, and not for what it did.
-    if coldLimit != nil, remarks.contains(.workerLost), !remarks.contains(.poisoned) {
-      return abort(hand)
+    if remarks.contains(.workerLost), !remarks.contains(.poisoned) {
+      // Killed by a cold stop, and not for what it did.
+      if coldLimit != nil { return abort(hand) }
+      if unsafe table.terms[hand.task.index].isReturnedToQueue { return giveBack(hand) }
     }
     let (state, errorType) = ending(of: remarks)
     runner.write(state, errorType, for: hand.envelope, isRedelivered: isRedelivered)

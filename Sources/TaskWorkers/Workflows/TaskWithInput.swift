@@ -125,11 +125,8 @@ extension Array: InputList {
   fileprivate static func decoding(_ parts: [TaskInput.Part]) throws(TaskResultError) -> [Element] {
     var elements: [Element] = []
     elements.reserveCapacity(parts.count)
-    // Together, since a message has room for many small contents that become large ones.
-    var roomLeft = DecodingLimits().length
-    for part in parts {
-      elements.append(try TaskContent.decode(Element.self, from: try SerializedBytes(part), roomLeft: &roomLeft))
-    }
+    let contents = try InputContents(parts)
+    for index in parts.indices { elements.append(try contents.decode(Element.self, at: index)) }
     return elements
   }
 }

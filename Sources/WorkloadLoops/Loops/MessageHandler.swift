@@ -56,10 +56,15 @@ public struct MessageHandler: Sendable {
   public func handle<Time: TimeSource>(
     longestOf numbers: [SequenceNumber], time: Time, during phase: PhaseControl
   ) {
+    withLongest(of: numbers) { body, longest in handle(body, longest, time: time, during: phase) }
+  }
+
+  /// Lends the number of the message that takes longest, and a body without bytes in the place of all of theirs; not when there is none.
+  func withLongest(of numbers: [SequenceNumber], _ use: (MessageBody, SequenceNumber) throws -> Void) rethrows {
     guard let longest = numbers.max(by: { duration(of: $0) < duration(of: $1) }) else { return }
-    unsafe withUnsafeTemporaryAllocation(byteCount: 8, alignment: 8) { memory in
+    try unsafe withUnsafeTemporaryAllocation(byteCount: 8, alignment: 8) { memory in
       let start = unsafe UnsafeRawPointer(memory.baseAddress.unsafelyUnwrapped)
-      handle(unsafe MessageBody(start: start, count: 0), longest, time: time, during: phase)
+      try use(unsafe MessageBody(start: start, count: 0), longest)
     }
   }
 

@@ -116,9 +116,17 @@ public final class TaskBody: Sendable {
   }
 
   /// Does the work of several tasks: that of the one that takes longest.
-  public func work(for parts: [Part]) {
+  /// - Parameters:
+  ///   - start: What `begin` said.
+  ///   - checkStop: As of `run`.
+  /// - Throws: what `checkStop` throws.
+  public func work(for parts: [Part], since start: Int64, checkStop: () throws -> Void) throws {
     guard !handler.isIdle else { return }
-    handler.handle(longestOf: parts.map { drawn($0.stamp, $0.member) }, time: time, during: phase)
+    let numbers = parts.map { drawn($0.stamp, $0.member) }
+    guard let softTimeLimit else { return handler.handle(longestOf: numbers, time: time, during: phase) }
+    try handler.withLongest(of: numbers) { body, longest throws in
+      try handler.handle(body, longest, time: time, askingFrom: start &+ softTimeLimit, checkStop)
+    }
   }
 
   /// Ends one of several tasks: appends its reply, in the encoding of its arguments.

@@ -8,7 +8,7 @@ import Testing
 @Suite(.serialized) struct ProcessPoolTests {
   private func with(
     dying options: TaskOptions = TaskOptions(), _ settings: ApplicationSettings = ApplicationSettings(),
-    _ body: (TaskApplication) throws -> Void
+    prefetchMultiplier: Int = 4, _ body: (TaskApplication) throws -> Void
   ) throws {
     var registry = TaskRegistry()
     registry.register(Square.self)
@@ -19,7 +19,11 @@ import Testing
     let own = try ChildProcess.ownExecutablePath()
     let path = own.prefix(through: own.lastIndex(of: "/") ?? own.startIndex) + "TaskPeer"
     let program = TaskChildProgram(executable: String(path), arguments: ["task-child"])
-    let node = try application.startWorkers(WorkerNodeOptions { $0.pool = .processes(program) })
+    let node = try application.startWorkers(
+      WorkerNodeOptions {
+        $0.pool = .processes(program)
+        $0.prefetchMultiplier = prefetchMultiplier
+      })
     defer { node.shutdown() }
     try body(application)
   }
@@ -51,6 +55,7 @@ import Testing
     let options = TaskOptions {
       $0.acksLate = true
       $0.rejectOnWorkerLost = true
+      $0.redeliveryLimit = 2
     }
     try with(dying: options, ApplicationSettings { $0.deadLetters = DeadLetterSettings() }) { application in
       let poison = try application.delay(Die())
@@ -82,6 +87,36 @@ import Testing
   }
 }
 
+extension ProcessPoolTests {
+  private func expect(_ answer: String, to command: ControlCommand, of application: TaskApplication) throws {
+    #expect(try application.control(command, timeout: .seconds(60), count: 1) == ["worker1": .ok(answer)])
+  }
+
+  /// One child never ends its task, which is the one that the worker may have unacknowledged: what comes back meanwhile is another
+  /// child's, and was taken beside it.
+  @Test func aPoolGrowsAndShrinksWhileItWorks() throws {
+    try with(prefetchMultiplier: 1) { application in
+      let endless = try application.apply(Dawdle(), ApplyOptions { $0.timeLimit = .seconds(3600) })
+      try expect("pool will have 2", to: .poolGrow(1), of: application)
+      for number in 0..<20 {
+        #expect(try application.delay(Square(n: number)).get(timeout: .seconds(60)) == number * number)
+      }
+      // The idle one goes; what is sent now waits for the other one.
+      try expect("pool will have 1", to: .poolShrink(1), of: application)
+      let square = try application.delay(Square(n: 5))
+      let answers = try application.control(.stats, timeout: .seconds(60), count: 1)
+      guard case .statistics(let statistics)? = answers["worker1"] else {
+        Issue.record("no statistics")
+        return
+      }
+      #expect(statistics.concurrency == 1 && !square.isReady)
+      _ = try application.control(.revoke([endless.identifier], terminate: true), timeout: .seconds(60), count: 1)
+      #expect(try square.get(timeout: .seconds(60)) == 25)
+      #expect(endless.state == .revoked)
+    }
+  }
+}
+
 private struct Square: TaskDefinition {
   let n: Int
   func run(_ context: TaskContext) throws -> Int { n * n }
@@ -92,5 +127,7 @@ private struct Die: TaskDefinition {
 }
 
 private struct Dawdle: TaskDefinition {
+  static var options: TaskOptions { TaskOptions { $0.acksLate = true } }
+
   func run(_ context: TaskContext) throws -> Int { 0 }
 }

@@ -102,6 +102,17 @@ extension RunTests {
       #expect(run.phase.counts.failed == 3 && run.phase.counts.retried == 6)
     }
 
+    /// It used to be refused: nobody told them.
+    @Test(arguments: ["pool: solo", "pool: processes"])
+    func aBatchThatIsToldToStopEndsAtItsLimitAndHasFailed(workers: String) throws {
+      let run = try runTasks(
+        workers, "tasks: { endless: { batch: 3, service_time: 1m, busy: sleep, soft_time_limit: 5ms, retries: 1 } }",
+        load: "saturate: 7")
+      expectAnswered(run, 7)
+      #expect(run.phase.counts.failed == 7 && run.phase.counts.retried == 7)
+      #expect(run.phase.counts.redelivered == 0)
+    }
+
     @Test func aHardTimeLimitEndsATaskInItsChild() throws {
       let run = try runTasks(
         "pool: processes", "tasks: { endless: { service_time: 1m, busy: sleep, time_limit: 60ms }, quick: {} }",

@@ -140,6 +140,55 @@ import Testing
     node.shutdown()
   }
 
+  private func nodeWithChildren(_ count: Int) throws -> (TaskApplication, WorkerNode) {
+    try node {
+      $0.pool = .processes(TaskChildProgram(executable: "", arguments: []))
+      $0.concurrency = count
+      $0.concurrencyLimit = 5
+    }
+  }
+
+  @Test func aPoolOfChildrenGrowsAndShrinksInEachQueue() throws {
+    let (_, node) = try nodeWithChildren(2)
+    tell(node, .poolGrow(1))
+    tell(node, .addConsumer(queue: "more"))
+    #expect(transport.children.map(\.count) == [2, 3] && transport.children.map(\.limit) == [5, 5])
+    tell(node, .poolShrink(2))
+    tell(node, .poolShrink(1))
+    tell(node, .poolGrow(5))
+    #expect(transport.seats.map(\.sizes) == [["3 of 12", "1 of 4"], ["1 of 4"]])
+    #expect(node.facts().statistics.concurrency == 1)
+    node.shutdown()
+  }
+
+  /// As if it had not been asked.
+  @Test func aPoolThatOneQueuesWorkerCannotChangeIsChangedInNone() throws {
+    let (_, node) = try nodeWithChildren(2)
+    tell(node, .addConsumer(queue: "more"))
+    transport.seats[1].refusal = DriverError(.unavailable, "no processes")
+    tell(node, .poolGrow(2))
+    #expect(transport.seats.map(\.sizes) == [["4 of 16", "2 of 8"], []])
+    #expect(node.facts().statistics.concurrency == 2)
+    node.shutdown()
+  }
+
+  /// The thread that was asked may be gone before it hears of it.
+  @Test func aThreadThatEndsChangesItsSizeNoMore() throws {
+    let seat = IdleSeat()
+    let thread = SeatThread(queue: "tasks")
+    try thread.start(name: "seat", seat: seat, limit: 1, time: MonotonicClockTime())
+    thread.end()
+    thread.join()
+    #expect(throws: DriverError.self) { try thread.resize(to: 2, prefetch: 8) }
+    #expect(seat.sizes.isEmpty)
+  }
+
+  @Test func aThreadOfItsOwnHasNoChildrenToAdd() throws {
+    let world = TaskWorld()
+    let seat = WorkerSeat(world.worker())
+    #expect(throws: DriverError.self) { try seat.resize(to: 2, prefetch: 8, now: 0) }
+  }
+
   @Test func aQueueWhoseKeeperCannotBeOpenedIsNotConsumed() throws {
     let (_, node) = try node { $0.concurrency = 2 }
     transport.refusesKeepers = true
@@ -167,6 +216,7 @@ final class IdleTransport: TaskTransport, @unchecked Sendable {
   private let broker = MemoryBroker()
   var seats: [IdleSeat] = []
   var heldLimits: [Int] = []
+  var children: [ChildPoolOptions] = []
   var acceptedContents: [Set<Serializer>] = []
   var keepers: [String] = []
   var refusesWorkers = false
@@ -184,6 +234,7 @@ final class IdleTransport: TaskTransport, @unchecked Sendable {
     let seat = IdleSeat()
     seats.append(seat)
     heldLimits.append(options.heldLimit)
+    if let children { self.children.append(children) }
     acceptedContents.append(options.acceptContent)
     return seat
   }
@@ -219,6 +270,16 @@ final class IdleSeat: TaskSeat, @unchecked Sendable {
     stepCount += 1
     if let moment = moments[stepCount] { nextMoment = moment }
     return 0
+  }
+
+  /// What it was told to be.
+  var sizes: [String] { told.all.filter { $0.contains(" of ") } }
+  /// Why it stays as it is.
+  var refusal: DriverError?
+
+  func resize(to count: Int, prefetch: Int, now: Int64) throws(DriverError) {
+    if let refusal { throw refusal }
+    told.note("\(count) of \(prefetch)")
   }
 
   var environment: TaskEnvironment? { nil }

@@ -15,7 +15,7 @@ struct MemoryEndpoint: ~Copyable {
 
   private let broker: MemoryBroker
   private let queue: String
-  private let prefetch: Int
+  private var prefetch: Int
   private let replyTo: UInt64
   private var routes: [String]
   private var nextTag: UInt64 = 1
@@ -62,7 +62,9 @@ struct MemoryEndpoint: ~Copyable {
   }
 }
 
-extension MemoryEndpoint: ReplyingReceiver, RoutingSender, BelledEndpoint {
+extension MemoryEndpoint: ReplyingReceiver, AdjustableReceiver, RoutingSender, BelledEndpoint {
+  mutating func setPrefetch(_ count: Int) { prefetch = count }
+
   mutating func receive(limit: Int, now: Int64) -> Int {
     batch = []
     while batch.count < limit, held.count < prefetch, let message = broker.queues[queue]?.first {

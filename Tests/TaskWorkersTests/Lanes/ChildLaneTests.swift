@@ -101,8 +101,8 @@ import Testing
   }
 
   @Test func aRecordThatKillsEveryChildIsGivenUp() throws {
-    var intake = try intake { $0.poisonLimit = 3 }
-    let outcome = try intake.outcome(of: "crash", Self.replayed)
+    var intake = try intake()
+    let outcome = try intake.outcome(of: "crash", LaneOrder(ticket: 1, isReplayedAfterLoss: true, replayLimit: 2))
     #expect(outcome.remarks == [.redelivered, .workerLost, .poisoned])
     #expect(intake.lane.lossCount == 3)
     #expect(try intake.outcome(of: "next").remarks == [])

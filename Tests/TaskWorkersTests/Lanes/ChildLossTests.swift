@@ -21,7 +21,6 @@ import Testing
     options.requestByteCapacity = 4096
     options.completionByteCapacity = 1024
     options.waiting = .parked
-    options.poisonLimit = 1000
     options.keepsSpare = kind == .spare
     options.recordLimitPerChild = kind == .retiring ? 40 : nil
     var program = try ChildLaneTests.program("serve")

@@ -59,7 +59,7 @@ import Testing
     handOver(LaneOrder(ticket: 5, isReplayedAfterLoss: true), to: &channel)
     for lossCount in 1...2 {
       unsafe region.words[.running].pointee.store(RunningMark(running: 1).rawValue, ordering: .releasing)
-      channel.settle(poisonLimit: 3, mayReplay: true)
+      channel.settle(mayReplay: true)
       let (replayCount, inHandCount) = (channel.replayCount, channel.inHandCount)
       #expect(replayCount == lossCount && inHandCount == 1)
     }

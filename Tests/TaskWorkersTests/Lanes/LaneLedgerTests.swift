@@ -39,12 +39,11 @@ import Testing
   @Test func aRecordThatWasNotBegunIsUntouchedByADeath() {
     for begun in [0, 2] as [UInt64] {
       var ledger = ledger(LaneOrder(ticket: 1), lossCount: 0)
-      let aftermath = ledger.settle(
-        after: RunningMark(running: begun), sentence: nil, poisonLimit: 3, mayReplay: true)
+      let aftermath = ledger.settle(after: RunningMark(running: begun), sentence: nil, mayReplay: true)
       #expect(aftermath == .untouched && ledger.first.lossCount == 0)
     }
     var empty = LaneLedger(limit: 1)
-    let aftermath = empty.settle(after: RunningMark(running: 1), sentence: nil, poisonLimit: 3, mayReplay: true)
+    let aftermath = empty.settle(after: RunningMark(running: 1), sentence: nil, mayReplay: true)
     #expect(aftermath == .untouched)
   }
 
@@ -56,8 +55,9 @@ import Testing
         let again: LaneRemarks = lossCount > 0 ? .redelivered : []
         for mayReplay in [false, true] {
           func after(_ replays: Bool, _ sentence: LaneRemarks?) -> LaneLedger.Aftermath {
-            var ledger = ledger(LaneOrder(ticket: 1, isReplayedAfterLoss: replays), lossCount: lossCount)
-            return ledger.settle(after: mark, sentence: sentence, poisonLimit: 3, mayReplay: mayReplay)
+            let order = LaneOrder(ticket: 1, isReplayedAfterLoss: replays, replayLimit: 2)
+            var ledger = ledger(order, lossCount: lossCount)
+            return ledger.settle(after: mark, sentence: sentence, mayReplay: mayReplay)
           }
           #expect(after(false, nil) == .given(again.union(.workerLost)))
           let poisoned = LaneLedger.Aftermath.given(again.union([.workerLost, .poisoned]))
@@ -70,10 +70,21 @@ import Testing
     }
   }
 
+  /// From never, where the first loss is one too many, to for ever.
+  @Test(arguments: [0, 1, 5, 1000, .max])
+  func aRecordIsReplayedAsOftenAsItsOrderAllows(limit: Int) {
+    var ledger = ledger(LaneOrder(ticket: 1, isReplayedAfterLoss: true, replayLimit: limit), lossCount: 0)
+    var replayCount = 0
+    while replayCount < 2000,
+      ledger.settle(after: RunningMark(running: 1), sentence: nil, mayReplay: true) == .replayed
+    { replayCount += 1 }
+    #expect(replayCount == min(limit, 2000))
+  }
+
   @Test func anUnwantedRecordIsNotReplayed() {
     var ledger = ledger(LaneOrder(ticket: 9, isReplayedAfterLoss: true), lossCount: 0)
     let isMarked = ledger.markUnwanted(ticket: 9)
-    let aftermath = ledger.settle(after: RunningMark(running: 1), sentence: nil, poisonLimit: 3, mayReplay: true)
+    let aftermath = ledger.settle(after: RunningMark(running: 1), sentence: nil, mayReplay: true)
     #expect(isMarked && aftermath == .given(.terminated))
   }
 

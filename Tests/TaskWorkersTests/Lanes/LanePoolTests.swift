@@ -71,6 +71,30 @@ import Testing
     #expect(isKnown && !isUnknown)
   }
 
+  /// A pool is smaller at once where it can be.
+  @Test func theLaneWithTheLeastInHandGoesFirst() {
+    let scripts = (0..<3).map { _ in LaneScript() }
+    var pool = LanePool<ScriptedLane>(capacity: 3)
+    for script in scripts { pool.grow(by: ScriptedLane(script)) }
+    for ticket in 0..<6 as Range<UInt64> {
+      _ = unsafe withUnsafeBytes(of: ticket) {
+        pool.tryHandOver(LaneOrder(ticket: ticket), unsafe MessageBody(start: $0.baseAddress!, count: 8))
+      }
+    }
+    scripts[0].complete()
+    scripts[0].complete()
+    scripts[1].complete()
+    while pool.nextCompletion() != nil {}
+    pool.releaseCompletions()
+    for gone in [[0], [0, 1]] {
+      let isSmaller = pool.shrink()
+      #expect(isSmaller && scripts.indices.filter { scripts[$0].stop == .warm } == gone)
+    }
+    _ = pool.attend(now: 0)
+    let (count, takingCount) = (pool.count, pool.takingCount)
+    #expect(count == 2 && takingCount == 1, "one has something to finish")
+  }
+
   @Test func aLaneThatGivesUpIsSetAside() throws {
     var options = LaneOptions()
     options.startFailureLimit = 1

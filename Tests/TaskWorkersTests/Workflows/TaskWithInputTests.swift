@@ -38,6 +38,44 @@ import Testing
     #expect(try value(.group(parts), as: TaskInput.self) == .group(parts))
   }
 
+  private func decodedCount(_ parts: [TaskInput.Part], _ limits: DecodingLimits) throws -> Int {
+    let contents = try InputContents(parts, limits: limits)
+    return parts.indices.count { (try? contents.decode(String.self, at: $0)) != nil }
+  }
+
+  /// Each part by itself is within the limit: a message has room for thousands of them.
+  @Test func whatDecodingMayTakeIsSharedByAllPartsOfAMessage() throws {
+    let text = String(repeating: "x", count: 1000)
+    for serializer in [Serializer.messagepack, .cbor] {
+      let part = TaskInput.Part(try TaskContent.encode(text, serializer: serializer, compression: .none))
+      #expect(try decodedCount([part], DecodingLimits(allocation: 1000)) == 1)
+      #expect(try decodedCount([part, part, part, part], DecodingLimits(allocation: 4000)) == 4)
+      #expect(try decodedCount([part, part, part, part], DecodingLimits(allocation: 3996)) == 0)
+    }
+  }
+
+  /// A large part takes nothing from a small one, and the other way round.
+  @Test func sharesAreBySize() throws {
+    let parts = try [10, 10_000, 10].map { count in
+      TaskInput.Part(
+        try TaskContent.encode(String(repeating: "x", count: count), serializer: .messagepack, compression: .zstd))
+    }
+    #expect(try decodedCount(parts, DecodingLimits(allocation: 10_100)) == 3)
+    #expect(try decodedCount(parts, DecodingLimits(allocation: 9_000)) == 0)
+    #expect(try decodedCount(parts, DecodingLimits(allocation: .max)) == 3)
+    #expect(try decodedCount([TaskInput.Part(serializerCode: 3, bytes: [])], DecodingLimits()) == 0)
+  }
+
+  @Test func partsThatAreTooLargeTogetherAreRefused() throws {
+    let text = String(repeating: "x", count: 1000)
+    for compression in [Compression.none, .zlib, .zstd, .lz4] {
+      let part = TaskInput.Part(try TaskContent.encode(text, serializer: .messagepack, compression: compression))
+      let parts = Array(repeating: part, count: 10)
+      #expect(try decodedCount(parts, DecodingLimits(length: 10_030)) == 10)
+      #expect(throws: TaskResultError.self) { _ = try decodedCount(parts, DecodingLimits(length: 10_029)) }
+    }
+  }
+
   @Test func aTaskThatIsSentAloneHasNoInput() throws {
     #expect(try value(nil, as: Int?.self) == nil)
     #expect(throws: MissingTaskInput.self) { try value(nil, as: Int.self) }

@@ -89,6 +89,19 @@ import Testing
     #expect(consequences.messages.map { [$0.correlation, $0.replyTo] } == [[5, 6]])
   }
 
+  /// Whoever accepts the errback's arguments accepts that.
+  @Test func aFailureIsSerializedAsItsErrbacksArgumentsAre() {
+    let task = TaskIdentifier(high: 1, low: 2)
+    let failure = TaskFailure(task: task, name: "a", typeName: "ValueError", text: "bad")
+    var message = TaskMessage("a", identifier: task, arguments: Signature.named("a").arguments)
+    let signatures = Serializer.allCases.map { Signature("mourn", arguments: SerializedBytes([], serializer: $0)) }
+    message.errbacks = [Signature(members: signatures)]
+    var desk = WorkflowDesk(identifiers: TaskIdentifierSource(seed: 1))
+    let consequences = desk.consequences(of: message, .failure(failure), now: 0)
+    #expect(
+      consequences.messages.map { $0.input?.parts.map(\.serializerCode) } == Serializer.allCases.map { [$0.code] })
+  }
+
   @Test func theTasksBehindAFailedOneEndWithItsError() throws {
     var world = WorkflowWorld(seed: 1)
     world.failing = ["b"]
