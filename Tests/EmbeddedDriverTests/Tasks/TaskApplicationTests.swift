@@ -184,7 +184,8 @@ import Testing
     node.shutdown()
     var sent: [TaskEvent] = []
     while sent.count < 3, let event = events.next(timeout: .seconds(30)) { sent.append(event) }
-    #expect(sent.map(\.hostname) == ["ringside", "worker1", "worker1"])
+    // In no order: a worker may be faster than the application, which tells of a task when it has sent it.
+    #expect(sent.map(\.hostname).sorted() == ["ringside", "worker1", "worker1"])
     #expect(Set(sent.compactMap(\.task)).count == 3 && Set(sent.compactMap(\.root)).count == 1)
   }
 
