@@ -17,6 +17,10 @@ public protocol MessageReceiver: WaitingEndpoint, ~Copyable {
   /// that tells of what happened elsewhere before knows better.
   func completionTime(at index: Int, receivedAt: Int64) -> Int64
 
+  /// Bytes of the body that `message`, at `index` of the current batch, counts for: its own, unless it stands for the answer to a larger
+  /// one.
+  func byteCount(of message: ReceivedMessage, at index: Int) -> Int
+
   /// Acknowledges one message, or with `multiple` it and all before it. Does nothing with automatic acknowledgement.
   mutating func acknowledge(_ tag: UInt64, multiple: Bool, now: Int64)
 
@@ -33,6 +37,10 @@ extension MessageReceiver where Self: ~Copyable {
   /// When it was received.
   @inlinable @inline(__always)
   public func completionTime(at index: Int, receivedAt: Int64) -> Int64 { receivedAt }
+
+  /// Those of its body.
+  @inlinable @inline(__always)
+  public func byteCount(of message: ReceivedMessage, at index: Int) -> Int { message.body.count }
 }
 
 /// One thread's end that may be given more or fewer messages ahead while it receives.

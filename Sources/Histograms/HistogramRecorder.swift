@@ -3,12 +3,14 @@ public import Synchronization
 /// A histogram that one thread records into while others look.
 ///
 /// Roles: one thread at a time owns a `Writer`; any thread may call `snapshot()` at any time. Whoever hands the role
-/// of the writer to another thread orders the two (a join, a barrier).
+/// of the writer to another thread orders the two (a join, a barrier). Without a writer, any number of threads may call
+/// `recordShared`.
 /// Cost: a record is a load and a store of one counter and a look at minimum and maximum, which lie on one line:
 /// no locked instruction, no allocation. Counters are touched at creation, so that no record takes a page fault.
 ///
 /// Invariants
-/// - Every cell has one writer and only grows (the minimum: only falls), so that a later snapshot never has less.
+/// - Every cell only grows (the minimum: only falls), so that a later snapshot never has less: it has one writer, or
+///   several that change it in one locked step.
 /// - All cells are relaxed: a snapshot is some mixture of moments during the call. Its count is the sum of its
 ///   buckets, and its minimum and maximum are made to fit them. A value that it misses is in the next one.
 @safe

@@ -75,7 +75,20 @@ extension RunTests {
         #expect(
           (run.phase.encodedBytesPerMessage == nil)
             == (serializer == "raw" && shape == "bytes" && compression == "none"))
+        // Of every 16th task; arguments that are bytes need no decoding.
+        let isEncoded = run.phase.encodedBytesPerMessage != nil
+        #expect(run.phase.encodeTime?.count == (isEncoded ? 7 : nil))
+        #expect(run.phase.decodeTime?.count == (serializer == "raw" && shape == "bytes" ? nil : 7))
       }
+    }
+
+    /// Not those of the replies, which are 48 bytes each.
+    @Test(arguments: ["a: {}", "a: { payload: 200B }", "a: {}, b: { chain: [ a, a ] }"])
+    func bytesAreThoseOfTheArguments(tasks: String) throws {
+      let run = try runTasks("wait: yield, payload: 100B, tasks: { \(tasks) }", "saturate: 64")
+      expectAnswered(run, 64)
+      let perTask = run.phase.rates.bytesPerSecond / run.phase.rates.receivedPerSecond
+      #expect((perTask - (tasks == "a: {}" ? 100 : 200)).magnitude < 1e-6)
     }
 
     @Test func aTaskWorksAsLongAsItsNumberSays() throws {

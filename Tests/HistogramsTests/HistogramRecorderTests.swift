@@ -47,6 +47,20 @@ import Testing
     #expect(sum == last, "seed \(seed)")
   }
 
+  @Test func valuesOfSeveralThreadsAreAllThere() async {
+    for layout in HistogramLayoutTests.smallLayouts {
+      let recorder = HistogramRecorder(layout: layout)
+      var model = LatencyHistogram(layout: layout)
+      let values = TestValues.edges(reach: 1) + [0, -1, .min, .max, layout.highestTrackable]
+      await withTaskGroup(of: Void.self) { group in
+        for _ in 0..<3 { group.addTask { for value in values { recorder.recordShared(value) } } }
+      }
+      for _ in 0..<3 { for value in values { model.record(value) } }
+      let isEqual = recorder.snapshot() == model
+      #expect(isEqual, "\(layout)")
+    }
+  }
+
   @Test func resetForgetsEverything() {
     let recorder = HistogramRecorder()
     let writer = recorder.makeWriter()

@@ -281,6 +281,10 @@ func expectOnly(
     ("topology: { exchanges: { e: x-consistent-hash } }", 1, 29),
     ("topology: { exchanges: { e: { type: x-consistent-hash } } }", 1, 37),
     ("search: { scaling: 1 }", 1, 11),
+    ("workload: { pattern: tasks, workers: { autoscale: { min: 1, max: 4 } } }", 1, 40),
+    ("workload: { pattern: tasks, tasks: { t: { unique: true } } }", 1, 43),
+    ("workload: { pattern: tasks, tasks: { t: { starmap: [[1, 2]] } } }", 1, 43),
+    ("workload: { pattern: tasks, tasks: { t: { chunks: 10 } } }", 1, 43),
   ]
 
   @Test(arguments: unsupported)
@@ -290,6 +294,13 @@ func expectOnly(
     #expect(found.first?.line == line)
     #expect(found.first?.column == column)
     #expect(found.first?.message.hasSuffix("not supported yet") == true)
+  }
+
+  @Test(arguments: ["max_retries": "retries", "default_retry_delay": "retry_backoff", "eta": "countdown"])
+  func namesOfTheFieldLeadToTheKey(other: String, ours: String) {
+    let found = TestFiles("workload: { pattern: tasks, tasks: { t: { \(other): 3 } } }").problems()
+    #expect(found.map(\.code) == [.unknownKey], "\(found)")
+    #expect(found.first?.suggestion == "the key for it is `\(ours)`")
   }
 
   @Test func refusesMoreStreamsThanASequenceNumberTellsApart() {

@@ -47,6 +47,30 @@ import Testing
     #expect(!called.flags.contains(.ignoresResult))
   }
 
+  /// Whoever sends a typed task need not have it registered.
+  @Test func aTypedTaskCarriesItsOwnOptions() throws {
+    let sent = try Urgent().signature().message(identifier: identifier, now: 1_000)
+    #expect(sent.expires == 1_005 && sent.priority == 7 && sent.flags.contains(.ignoresResult))
+    let options = ApplyOptions {
+      $0.expires = .nanoseconds(9)
+      $0.priority = 0
+      $0.ignoreResult = false
+    }
+    let called = try Urgent().signature(options).message(identifier: identifier, now: 1_000)
+    #expect(called.expires == 1_009 && called.priority == 0 && called.flags.contains(.wantsResult))
+  }
+
+  private struct Urgent: TaskDefinition {
+    static var options: TaskOptions {
+      TaskOptions {
+        $0.expires = .nanoseconds(5)
+        $0.priority = 7
+        $0.ignoreResult = true
+      }
+    }
+    func run(_ context: TaskContext) throws -> Int { 0 }
+  }
+
   @Test func theFirstTaskIsItsOwnRoot() {
     #expect(message { _ in }.relations.root == identifier)
   }

@@ -29,8 +29,8 @@ struct BookedClientEndpoint<Base: MessageSender & MessageReceiver & ~Copyable>: 
   /// Requests about which all is known, in the order in which that came about.
   private var ready: [UInt64] = []
   private var answers = TaskAnswers()
-  /// When each of these came about.
-  private var completions: [Int64] = []
+  /// When each of these came about, and the bytes of its arguments.
+  private var completions: [(nanoseconds: Int64, byteCount: Int)] = []
 
   /// Entries that are taken at a time.
   private static var entryLimit: Int { 256 }
@@ -143,7 +143,7 @@ struct BookedClientEndpoint<Base: MessageSender & MessageReceiver & ~Copyable>: 
   private mutating func answer(_ sequence: UInt64) {
     // Forgotten meanwhile: its number is.
     guard let request = requests[sequence] else { return }
-    completions.append(request.completed)
+    completions.append((request.completed, request.byteCount))
     switch request.ending {
     case .damaged: return answers.append(nil, correlation: sequence)
     case .succeeded: break
@@ -164,10 +164,11 @@ extension BookedClientEndpoint: MessageSender where Base: ~Copyable {
     let kind = maker.kind(of: correlation)
     let recipe = books.recipes[kind]
     let isBooked = books.isBooked[kind]
+    let (messages, byteCount) = maker.messages(of: kind, recipe, body, correlation, now: now)
     requests.open(
       correlation, kind: kind, resultCount: recipe.isWorkflow || !isBooked ? recipe.ends.count : 0,
-      entryCount: isBooked ? recipe.kinds.count : 0, sent: now)
-    outbox.hold(maker.messages(of: kind, recipe, body, correlation, now: now, meters: meters))
+      entryCount: isBooked ? recipe.kinds.count : 0, byteCount: byteCount, sent: now)
+    outbox.hold(messages)
     return outbox.offer(to: &core, correlation: correlation, now: now)
   }
 
@@ -204,7 +205,8 @@ extension BookedClientEndpoint: MessageReceiver where Base: ~Copyable {
   }
 
   func message(at index: Int) -> ReceivedMessage { answers.message(at: index) }
-  func completionTime(at index: Int, receivedAt: Int64) -> Int64 { completions[index] }
+  func completionTime(at index: Int, receivedAt: Int64) -> Int64 { completions[index].nanoseconds }
+  func byteCount(of message: ReceivedMessage, at index: Int) -> Int { completions[index].byteCount }
   mutating func acknowledge(_ tag: UInt64, multiple: Bool, now: Int64) {}
   mutating func refuse(_ tag: UInt64, requeue: Bool, now: Int64) {}
 }

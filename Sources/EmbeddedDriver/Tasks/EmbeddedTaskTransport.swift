@@ -12,9 +12,6 @@ public struct EmbeddedTaskTransport: TaskTransport {
   public let broker: Broker
   private let time: MonotonicTime
 
-  /// Results and events that may wait in an inbox.
-  private static let inboxLimit = 65_536
-
   /// The ends of `broker`.
   public init(broker: Broker) {
     self.broker = broker
@@ -36,17 +33,23 @@ public struct EmbeddedTaskTransport: TaskTransport {
   }
 
   /// Opens a way in.
-  public func openInbox(_ bindings: [InboxBinding]) throws(DriverError) -> any TaskInbox {
+  public func openInbox(_ bindings: [InboxBinding], limit: Int) throws(DriverError) -> any TaskInbox {
     do {
       var session = try broker.openSession(SessionOptions(batchCount: 1, mayPark: true))
       let queue = try session.declareQueue(
-        "", options: QueueOptions(maxLength: Self.inboxLimit, overflow: .rejectPublish, isExclusive: true))
+        "",
+        options: QueueOptions(
+          maxLength: min(limit, broker.limits.queueLength), overflow: .rejectPublish, isExclusive: true))
       for binding in bindings {
         try broker.bind(queue: queue.name, to: binding.exchange, key: binding.key, by: session.identifier)
       }
       _ = try session.consume(queue: queue.name, acknowledgement: .automatic)
+      let (broker, name) = (self.broker, queue.name)
       return EndpointInbox(
-        BrokerEndpoint(session, publishBatch: 1, largestBodyByteCount: 0), address: UInt64(queue.handle.rawValue))
+        BrokerEndpoint(session, publishBatch: 1, largestBodyByteCount: 0), address: UInt64(queue.handle.rawValue)
+      ) {
+        broker.listQueues().first { $0.name == name }?.totals.rejected ?? 0
+      }
     } catch { throw DriverError(.refused, "\(error)") }
   }
 

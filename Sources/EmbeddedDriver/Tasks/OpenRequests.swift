@@ -30,6 +30,8 @@ struct OpenRequests {
     var sequence: UInt64 = 0
     /// What it asked for.
     var kind = 0
+    /// Bytes of the arguments of all tasks in it, before they are encoded.
+    var byteCount = 0
     /// When it was sent.
     var sent: Int64 = 0
     /// When the last of its results came, or a task without one was done.
@@ -65,10 +67,12 @@ struct OpenRequests {
   }
 
   /// Something is asked for that so many results and entries belong to.
-  mutating func open(_ sequence: UInt64, kind: Int, resultCount: Int, entryCount: Int, sent: Int64) {
+  mutating func open(
+    _ sequence: UInt64, kind: Int, resultCount: Int, entryCount: Int, byteCount: Int = 0, sent: Int64
+  ) {
     close(requests[place(sequence)].sequence)
     let place = place(sequence)
-    var request = Request(sequence: sequence, kind: kind, sent: sent)
+    var request = Request(sequence: sequence, kind: kind, byteCount: byteCount, sent: sent)
     request.missingResults = resultCount
     request.missingEntries = entryCount
     requests[place] = request

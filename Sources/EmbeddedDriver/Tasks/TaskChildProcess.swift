@@ -38,7 +38,10 @@ public struct TaskChildProcess {
     let recipe = try memory.recipe(time: time)
     let findings = FindingLog()
     let tally = memory.tally
-    let bodies = recipe.kinds.map { TaskBody($0, of: recipe.plan, tally: tally, findings: findings) }
+    let decoder = ArgumentDecoder(recipe.plan, recordingIn: memory.decodeTime(recipe))
+    let bodies = recipe.kinds.map {
+      TaskBody($0, of: recipe.plan, decoder: decoder, tally: tally, findings: findings)
+    }
     let registry = TaskRegistry(
       recipe.kinds, bodies, recipe.plan.producers[0].encoding, inputs: recipe.inputs, countingIn: tally)
     return TaskLaneHandler(registry: registry, clock: time)

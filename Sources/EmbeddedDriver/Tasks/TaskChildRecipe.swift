@@ -26,6 +26,9 @@ struct TaskChildRecipe {
   var words: PeerWords {
     var words = PeerWords()
     words.append(plan.seed)
+    words.append(UInt64(bitPattern: plan.histogramLayout.highestTrackable))
+    words.append(UInt64(plan.histogramLayout.significantDigits))
+    words.append(UInt64(bitPattern: plan.histogramLayout.lowestDiscernible))
     words.append(plan.checksPayload ? 1 : 0)
     words.append(plan.checksSizes ? 1 : 0)
     words.append(UInt64(plan.producers.count))
@@ -60,6 +63,11 @@ struct TaskChildRecipe {
   /// - Throws: `PeerMessageError` when these are no such words.
   init(from words: inout PeerWords, time: CycleCounter) throws(PeerMessageError) {
     let seed = try words.word()
+    let layout = HistogramLayout(
+      validatingHighestTrackable: Int64(bitPattern: try words.word()),
+      significantDigits: Int(truncatingIfNeeded: try words.word()),
+      lowestDiscernible: Int64(bitPattern: try words.word()))
+    guard let layout else { throw PeerMessageError() }
     let checksPayload = try words.word() != 0
     let checksSizes = try words.word() != 0
     var producers: [WorkloadPlan.Producer] = []
@@ -69,11 +77,10 @@ struct TaskChildRecipe {
     guard !kinds.isEmpty, !producers.isEmpty else { throw PeerMessageError() }
     self.kinds = kinds
     inputs = try words.word() == 0 ? nil : try words.inputs()
-    // Nothing is measured over there.
     var plan = WorkloadPlan(
       pattern: .tasks(.init(kinds: kinds)), topology: .init(), producers: producers, consumers: [], serviceTimes: [],
       checksPayload: checksPayload, checksOrder: false, seed: seed,
-      histogramLayout: HistogramLayout(highestTrackable: 1_000, significantDigits: 1), time: time)
+      histogramLayout: layout, time: time)
     plan.checksSizes = checksSizes
     self.plan = plan
   }

@@ -28,19 +28,21 @@ struct TaskClientEndpoint<Base: MessageSender & MessageReceiver & ~Copyable>: ~C
 
   private var core: TaskClientCore<Base>
   private let sending: Sending
-  private let isPlain: Bool
   private let meters: WorkerMeters
   private let time: CycleCounter
-  private var encoder: BodyEncoder
+  private var encoder: ArgumentEncoder
   private var reader: TaskReplyReader
   private var queueTime: HistogramRecorder.Writer
   private var handlerTime: HistogramRecorder.Writer
   private var resultTime: HistogramRecorder.Writer
   private var answers = TaskAnswers()
+  /// By number, as many as may be waiting: bytes of the body that became the task.
+  private var byteCounts: [UInt32]
 
   /// A client's end; `meters` have `tasks`.
+  /// - Parameter outstandingLimit: Tasks that may be waiting at a time, a power of two.
   init(
-    _ base: consuming Base, _ sending: Sending, largestBodyByteCount: Int, meters: WorkerMeters,
+    _ base: consuming Base, _ sending: Sending, largestBodyByteCount: Int, outstandingLimit: Int, meters: WorkerMeters,
     time: CycleCounter
   ) {
     guard let tasks = meters.tasks else {
@@ -50,30 +52,15 @@ struct TaskClientEndpoint<Base: MessageSender & MessageReceiver & ~Copyable>: ~C
       endpoint: base,
       identifiers: TaskIdentifierSource(seed: sending.seed, stream: UInt64(sending.stream)))
     self.sending = sending
-    isPlain = sending.encoding == .plain
     self.meters = meters
     self.time = time
-    encoder = BodyEncoder(
-      [sending.encoding], largestBodyByteCount: isPlain ? 0 : largestBodyByteCount)
+    encoder = ArgumentEncoder(
+      sending.encoding, largestBodyByteCount: largestBodyByteCount, meters: meters, time: time)
+    byteCounts = Array(repeating: 0, count: outstandingLimit)
     reader = TaskReplyReader(sending.encoding)
     queueTime = tasks.queueTime.makeWriter()
     handlerTime = tasks.handlerTime.makeWriter()
     resultTime = tasks.resultTime.makeWriter()
-  }
-
-  /// The arguments that a body becomes: no mark, because the message says what they are.
-  private mutating func encoded(_ body: MessageBody) -> MessageBody {
-    guard !isPlain else { return body }
-    do {
-      let encoded = try encoder.encode(body, as: 0)
-      let skipped = PayloadEncoding.markByteCount
-      meters.add(1, to: .encoded)
-      meters.add(encoded.count - skipped, to: .encodedBytes)
-      return unsafe MessageBody(start: encoded.start + skipped, count: encoded.count - skipped)
-    } catch {
-      // The driver tries each encoding before anything runs.
-      preconditionFailure("a body of \(body.count) bytes cannot be encoded: \(error)")
-    }
   }
 
   /// Makes an answer of what came; a damaged one has no bytes.
@@ -97,6 +84,8 @@ struct TaskClientEndpoint<Base: MessageSender & MessageReceiver & ~Copyable>: ~C
     }
   }
 
+  private func place(_ correlation: UInt64) -> Int { Int(truncatingIfNeeded: correlation) & (byteCounts.count - 1) }
+
   /// What stands for the reply of a task that has none.
   private func unanswered(_ message: ReceivedMessage) -> TaskReply {
     let number = SequenceNumber(stream: sending.stream, sequence: message.correlation)
@@ -115,7 +104,8 @@ extension TaskClientEndpoint: MessageSender where Base: ~Copyable {
       : sending.choice.index(
         seed: sending.seed, producer: UInt64(sending.stream), number: correlation)
     let template = sending.templates[kind]
-    let arguments = encoded(body)
+    let arguments = encoder.encode(body)
+    byteCounts[place(correlation)] = UInt32(truncatingIfNeeded: body.count)
     let route = template.isHeldBack ? 1 : 0
     switch core.submit(template, arguments: arguments, route: route, correlation: correlation, now: now) {
     case .staged: return true
@@ -147,6 +137,9 @@ extension TaskClientEndpoint: MessageReceiver where Base: ~Copyable {
   }
 
   func message(at index: Int) -> ReceivedMessage { answers.message(at: index) }
+
+  /// Bytes of the task's arguments, which the reply says nothing of.
+  func byteCount(of message: ReceivedMessage, at index: Int) -> Int { Int(byteCounts[place(message.correlation)]) }
 
   mutating func acknowledge(_ tag: UInt64, multiple: Bool, now: Int64) {
     core.endpoint.acknowledge(tag, multiple: multiple, now: now)

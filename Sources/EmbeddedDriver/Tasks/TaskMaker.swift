@@ -22,14 +22,14 @@ final class TaskMaker {
   /// What says in their place what is due; nil but for the beat.
   let moments: BeatMoments?
   private var identifiers: TaskIdentifierSource
-  private var encoder: BodyEncoder
+  private var encoder: ArgumentEncoder
   /// By kind, where it has arguments of its own.
   private let stampers: [StamperBox?]
-  /// By kind: the arguments of the present request, as far as they are made.
-  private var arguments: [SerializedBytes?]
+  /// By kind: the arguments of the present request, as far as they are made, and the bytes of the body that they were made of.
+  private var arguments: [(encoded: SerializedBytes, byteCount: Int)?]
 
-  /// A client's maker.
-  init(_ plan: WorkloadPlan, _ tasks: WorkloadPlan.TaskPlan, stream: Int) {
+  /// A client's maker, which counts in `meters` what it encodes.
+  init(_ plan: WorkloadPlan, _ tasks: WorkloadPlan.TaskPlan, stream: Int, meters: WorkerMeters) {
     let client = plan.producers[stream]
     self.stream = stream
     self.tasks = tasks
@@ -41,7 +41,8 @@ final class TaskMaker {
     let time = plan.time
     moments = client.isBeat ? BeatMoments(tasks) { WallClock.now() &+ ($0 &- time.now()) } : nil
     identifiers = TaskIdentifierSource(seed: seed, stream: UInt64(stream))
-    encoder = BodyEncoder([client.encoding], largestBodyByteCount: plan.largestBodyByteCount)
+    encoder = ArgumentEncoder(
+      client.encoding, largestBodyByteCount: plan.largestBodyByteCount, meters: meters, time: plan.time)
     stampers = tasks.kinds.map { kind in
       guard let sizes = kind.payloadSizes else { return nil }
       return StamperBox(
@@ -59,16 +60,19 @@ final class TaskMaker {
     return sent[sent.count == 1 ? 0 : choice.index(seed: seed, producer: UInt64(stream), number: sequence)]
   }
 
-  /// The messages that a request begins with.
+  /// The messages that a request begins with, and the bytes of the arguments of all its tasks before they were encoded.
   func messages(
-    of kind: Int, _ recipe: WorkflowRecipe, _ body: MessageBody, _ sequence: UInt64, now: Int64, meters: WorkerMeters
-  ) -> [TaskMessage] {
+    of kind: Int, _ recipe: WorkflowRecipe, _ body: MessageBody, _ sequence: UInt64, now: Int64
+  ) -> (messages: [TaskMessage], byteCount: Int) {
+    var byteCount = 0
     for index in arguments.indices { arguments[index] = nil }
     let number = SequenceNumber(stream: stream, sequence: sequence)
     let ends = Set(recipe.ends)
     let workflow = recipe.workflow { member in
       let memberKind = recipe.kinds[member]
-      var signature = Signature(tasks.kinds[memberKind].name, arguments: serialized(body, memberKind, meters))
+      let arguments = serialized(body, memberKind)
+      byteCount += arguments.byteCount
+      var signature = Signature(tasks.kinds[memberKind].name, arguments: arguments.encoded)
       let task = BookedTask(number, kind: kind, member: member)
       signature.identifier = task.identifier(salt: UInt32(truncatingIfNeeded: seed))
       signature.options.ignoreResult = !ends.contains(member) || tasks.kinds[memberKind].ignoresResult
@@ -76,34 +80,24 @@ final class TaskMaker {
       if countdown > 0 { signature.options.countdown = .nanoseconds(countdown) }
       return signature
     }
-    return workflow.compiled(identifiers: &identifiers).heads.map { head in
+    let messages = workflow.compiled(identifiers: &identifiers).heads.map { head in
       let options = head.identifier.map { self.options[recipe.kinds[BookedTask($0).member]] }
       return head.message(identifier: identifiers.next(), options: options, now: now)
     }
+    return (messages, byteCount)
   }
 
   /// A body as the arguments of tasks of a kind, once for each request.
-  private func serialized(_ body: MessageBody, _ kind: Int, _ meters: WorkerMeters) -> SerializedBytes {
+  private func serialized(_ body: MessageBody, _ kind: Int) -> (encoded: SerializedBytes, byteCount: Int) {
     if let known = arguments[kind] { return known }
     var content = body
     if let box = stampers[kind], let stamp = MessageStamp(of: body, checksPayload: false) {
       content = box.stamper.stamp(stamp)
     }
     var made = SerializedBytes([], serializer: encoding.serializer, compression: encoding.compression)
-    if encoding == .plain {
-      made.bytes = unsafe Array(content.bytes)
-    } else {
-      do {
-        made.bytes = unsafe Array(try encoder.encode(content, as: 0).bytes.dropFirst(PayloadEncoding.markByteCount))
-      } catch {
-        // The driver tries each encoding before anything runs.
-        preconditionFailure("a body of \(content.count) bytes cannot be encoded: \(error)")
-      }
-      meters.add(1, to: .encoded)
-      meters.add(made.bytes.count, to: .encodedBytes)
-    }
-    arguments[kind] = made
-    return made
+    made.bytes = unsafe Array(encoder.encode(content).bytes)
+    arguments[kind] = (made, content.count)
+    return (made, content.count)
   }
 }
 

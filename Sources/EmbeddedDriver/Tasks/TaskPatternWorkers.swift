@@ -67,15 +67,15 @@ struct TaskPatternWorkers {
       encodes: client.encoding != .plain,
       hasTasks: true)
     if let books {
-      let maker = TaskMaker(plan, tasks, stream: index)
+      let maker = TaskMaker(plan, tasks, stream: index, meters: meters)
       let endpoint = BookedClientEndpoint(
         base, maker, books: books, outstandingLimit: outstandingLimit, meters: meters,
         time: plan.time)
       return makeClient(index, endpoint, meters, maker.moments)
     }
     let endpoint = TaskClientEndpoint(
-      base, sending(client, index), largestBodyByteCount: plan.largestBodyByteCount, meters: meters,
-      time: plan.time)
+      base, sending(client, index), largestBodyByteCount: plan.largestBodyByteCount,
+      outstandingLimit: outstandingLimit, meters: meters, time: plan.time)
     return makeClient(index, endpoint, meters)
   }
 

@@ -1,5 +1,6 @@
 import Distributions
 import DriverInterface
+import Histograms
 import MessageBroker
 import Platform
 import TaskWorkers
@@ -41,11 +42,11 @@ struct TaskServers {
 
   private func makeWithThreads(_ index: Int) throws -> any LoadWorker {
     let setting = setting(index, tally: TaskTally(), hasChildren: false)
-    let registry = registry(setting)
     let bell = try LaneBell()
-    var worker = try pooled(index, registry, bell, of: ThreadLane.self)
+    var worker = try pooled(index, registry(setting), bell, of: ThreadLane.self)
     for lane in 0..<tasks.concurrency {
-      let time = plan.time
+      // Each thread has bodies of its own.
+      let (registry, time) = (registry(setting), plan.time)
       worker.pool.grow(
         by: try ThreadLane(
           try laneOptions(index, lane), name: "\(plan.consumers[index].name).\(lane)", bell: bell, time: time
@@ -63,8 +64,9 @@ struct TaskServers {
     guard let child else {
       throw DriverError(.notSupported, "tasks in child processes; the program has no way to start them")
     }
-    let memory = try TaskChildMemory(TaskChildRecipe(plan, tasks))
-    let setting = setting(index, tally: memory.tally, hasChildren: true)
+    let recipe = TaskChildRecipe(plan, tasks)
+    let memory = try TaskChildMemory(recipe)
+    let setting = setting(index, tally: memory.tally, hasChildren: true, decodeTime: memory.decodeTime(recipe))
     var program = TaskChildProgram(executable: child.executable, arguments: child.arguments)
     program.attachment = memory.memory
     let bell = try LaneBell()
@@ -107,9 +109,12 @@ struct TaskServers {
       of: worker.queue, prefetchCount: worker.prefetchCount, mayPark: worker.wait.parks)
   }
 
-  private func setting(_ index: Int, tally: TaskTally, hasChildren: Bool) -> TaskServeSetting {
+  private func setting(
+    _ index: Int, tally: TaskTally, hasChildren: Bool, decodeTime: HistogramRecorder? = nil
+  ) -> TaskServeSetting {
     let worker = plan.consumers[index]
-    let meters = WorkerMeters(layout: plan.histogramLayout)
+    let meters = WorkerMeters(
+      layout: plan.histogramLayout, encodes: !plan.encodings.isEmpty, decodeTime: decodeTime)
     let seed = SplitMix64.mix(plan.seed &+ UInt64(index))
     return TaskServeSetting(
       batchCount: worker.prefetchCount, wait: worker.wait, time: plan.time, meters: meters, tally: tally,
@@ -119,8 +124,12 @@ struct TaskServers {
       seed: seed, loss: WorkerLoss())
   }
 
+  /// The tasks for one thread.
   private func registry(_ setting: TaskServeSetting) -> TaskRegistry {
-    let bodies = tasks.kinds.map { TaskBody($0, of: plan, tally: setting.tally, findings: setting.meters.findings) }
+    let decoder = ArgumentDecoder(plan, recordingIn: setting.meters.encoding?.decodeTime)
+    let bodies = tasks.kinds.map {
+      TaskBody($0, of: plan, decoder: decoder, tally: setting.tally, findings: setting.meters.findings)
+    }
     return TaskRegistry(
       tasks.kinds, bodies, plan.producers[0].encoding, inputs: books.map { WorkflowInputs($0.recipes) },
       countingIn: setting.countsAttempts ? setting.tally : nil, hasChildren: setting.hasChildren)

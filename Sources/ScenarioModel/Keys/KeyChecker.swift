@@ -142,6 +142,8 @@ struct KeyChecker {
     let suggestion: String? =
       if key == "<<" {
         "merge keys are not known here; use `extends`, or repeat the keys"
+      } else if let ours = KeyTable.fieldNames[key], keys.key(ours) != nil {
+        "the key for it is `\(ours)`"
       } else if let elsewhere = KeyTable.rows.first(where: {
         $0.path.split(separator: ".").last.map(String.init) == key
       }) {

@@ -10,6 +10,7 @@ extension KeyTable {
       "prefetch_multiplier", .count(1...65_536), default: "64",
       "The same for each thread or child, beside no `prefetch`"),
     .init("max_tasks_per_child", positiveCount, "A child is replaced after so many tasks"),
+    .init("autoscale", .anything, "Bounds between which the threads or children of each worker follow the load"),
     .init("wait", .choice(waits), "How an idle worker waits"),
   ]
 
@@ -66,6 +67,16 @@ extension KeyTable {
         .init("header", members, "The group, as a list or by how many of each"),
         .init("body", .text, "The task that gets all its results"),
       ]), "A workflow: a group, then a task with all its results; done with the result of that"),
+    .init("starmap", .anything, "A workflow: a task for each of several lists of arguments, one after the other"),
+    .init("chunks", .anything, "A workflow: so many of these lists in one task"),
+    .init("unique", .anything, "Whether a task is sent only while no other like it waits"),
+  ]
+
+  /// What the field's task queues call a key: by their name for it, ours.
+  static let fieldNames = [
+    "max_retries": "retries", "default_retry_delay": "retry_backoff", "autoretry_for": "retries",
+    "worker_prefetch_multiplier": "prefetch_multiplier", "worker_concurrency": "concurrency",
+    "worker_max_tasks_per_child": "max_tasks_per_child", "task_acks_late": "acks_late", "eta": "countdown",
   ]
 
   private static let schedule: [ScenarioKey] = [

@@ -10,6 +10,8 @@ enum Support {
     "topology.exchanges.*.arguments",
     "topology.queues.*.durable",
     "search.scaling",
+    "workload.workers.autoscale",
+    "workload.tasks.*.starmap", "workload.tasks.*.chunks", "workload.tasks.*.unique",
   ]
 
   /// Words that are refused as the value of a key.

@@ -63,12 +63,18 @@ struct TreeSingleEncoding: SingleValueEncodingContainer {
   func encode(_ value: Double) { encoder.set(.float(value)) }
   func encode(_ value: Float) { encoder.set(.float(Double(value))) }
 
-  func encode<Value: FixedWidthInteger & SignedInteger & Encodable>(_ value: Value) {
-    encoder.set(.integer(Int64(value)))
-  }
+  // By name: what the protocol has for these two, which is to refuse them, goes before the general one.
+  func encode(_ value: Int128) throws { try encode(integer: value) }
+  func encode(_ value: UInt128) throws { try encode(integer: value) }
+  func encode<Value: FixedWidthInteger & Encodable>(_ value: Value) throws { try encode(integer: value) }
 
-  func encode<Value: FixedWidthInteger & UnsignedInteger & Encodable>(_ value: Value) {
-    encoder.set(Int64(exactly: value).map { .integer($0) } ?? .unsigned(UInt64(value)))
+  private func encode<Value: FixedWidthInteger>(integer value: Value) throws {
+    if let integer = Int64(exactly: value) { return encoder.set(.integer(integer)) }
+    guard let integer = UInt64(exactly: value) else {
+      throw EncodingError.invalidValue(
+        value, .init(codingPath: codingPath, debugDescription: "a whole number beyond 64 bits"))
+    }
+    encoder.set(.unsigned(integer))
   }
 
   func encode<Value: Encodable>(_ value: Value) throws {

@@ -1,7 +1,10 @@
 extension SerializableValue where Self: FixedWidthInteger & SignedInteger {
   /// Writes the number.
   @inlinable @inline(__always)
-  public func encode<Writer: ValueWriter & ~Copyable>(into writer: inout Writer) { writer.integer(Int64(self)) }
+  public func encode<Writer: ValueWriter & ~Copyable>(into writer: inout Writer) {
+    guard let value = Int64(exactly: self) else { return writer.fail(.outOfRange) }
+    writer.integer(value)
+  }
 
   /// Reads the number; throws `outOfRange` when it does not fit.
   @inlinable @inline(__always)
@@ -14,7 +17,10 @@ extension SerializableValue where Self: FixedWidthInteger & SignedInteger {
 extension SerializableValue where Self: FixedWidthInteger & UnsignedInteger {
   /// Writes the number.
   @inlinable @inline(__always)
-  public func encode<Writer: ValueWriter & ~Copyable>(into writer: inout Writer) { writer.unsigned(UInt64(self)) }
+  public func encode<Writer: ValueWriter & ~Copyable>(into writer: inout Writer) {
+    guard let value = UInt64(exactly: self) else { return writer.fail(.outOfRange) }
+    writer.unsigned(value)
+  }
 
   /// Reads the number; throws `outOfRange` when it does not fit.
   @inlinable @inline(__always)

@@ -29,11 +29,13 @@ public struct ApplicationSettings: Sendable {
   /// How long a result is kept for its handle, unless the task's options say otherwise (`TaskOptions.resultExpires`); zero for as long as
   /// the handle: `result_expires`.
   public var resultExpires = Duration.seconds(86_400)
-  /// Handles that may be held at a time.
+  /// Handles that may be held at a time. As many results may wait to be taken in; those beyond are lost, and counted
+  /// (`ResultStatistics.refused`).
   public var resultLimit = 1_048_576
   /// Chords whose members have not all ended: how many, with how many bytes of results, and how long they wait.
   public var chordLimits = ChordLedger.Limits()
-  /// Whether the application and its workers begin with publishing events; `enable_events` and `disable_events` change it.
+  /// Whether the application and its nodes begin with publishing events. `enable_events` and `disable_events` change it for the nodes
+  /// that they are sent to; the application says what it sends as long as one of its nodes publishes.
   public var sendsEvents = false
   /// Seed of the identities of its tasks; nil for one that nobody can foresee.
   public var seed: UInt64?

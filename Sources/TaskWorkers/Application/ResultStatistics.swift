@@ -10,9 +10,15 @@ public struct ResultStatistics: Sendable, Equatable {
   public var expired: UInt64
   /// Messages that were no results.
   public var malformed: UInt64
+  /// Results that found no room in the application's inbox: who waits for one waits until the time-out.
+  public var refused: UInt64 = 0
 }
 
 extension TaskApplication {
   /// What became of the results so far.
-  public var resultStatistics: ResultStatistics { results.statistics }
+  public var resultStatistics: ResultStatistics {
+    var statistics = results.statistics
+    statistics.refused = countRefused()
+    return statistics
+  }
 }

@@ -20,14 +20,17 @@ final class SeatObserver: WorkerObserver, Sendable {
   let running: RunningTask? = RunningTask()
   private let application: TaskApplication
   private let hostname: String
+  private let events: EventSwitch
 
-  init(_ application: TaskApplication, hostname: String) {
+  /// What is heard of the workers of one node; of one that there is no node for, if nobody says whose switch it goes by.
+  init(_ application: TaskApplication, hostname: String, events: EventSwitch? = nil) {
     self.application = application
     self.hostname = hostname
+    self.events = events ?? application.events.makeSwitch()
   }
 
   /// While events are on.
-  var hearsTasks: Bool { application.events.isOn }
+  var hearsTasks: Bool { events.isOn }
 
   /// The tasks that are being executed.
   var active: [TaskSummary] {
@@ -58,7 +61,7 @@ final class SeatObserver: WorkerObserver, Sendable {
   }
 
   func taskReceived(_ envelope: TaskEnvelope, now: Int64) {
-    if application.events.isOn { publish(.taskReceived, envelope, now) }
+    if events.isOn { publish(.taskReceived, envelope, now) }
   }
 
   func taskStarted(_ envelope: TaskEnvelope, now: Int64) {
@@ -71,7 +74,7 @@ final class SeatObserver: WorkerObserver, Sendable {
       current[place].name.removeAll(keepingCapacity: true)
       unsafe current[place].name.append(contentsOf: envelope.name.bytes)
     }
-    if application.events.isOn { publish(.taskStarted, envelope, now) }
+    if events.isOn { publish(.taskStarted, envelope, now) }
   }
 
   func taskGivenBack(_ envelope: TaskEnvelope, now: Int64) { forget(envelope) }
@@ -86,7 +89,7 @@ final class SeatObserver: WorkerObserver, Sendable {
 
   func taskEnded(_ envelope: TaskEnvelope, _ outcome: TaskOutcome, runtimeNanoseconds: Int64, now: Int64) {
     forget(envelope)
-    guard application.events.isOn, let kind = TaskEvent.Kind(ending: outcome.state) else { return }
+    guard events.isOn, let kind = TaskEvent.Kind(ending: outcome.state) else { return }
     publish(kind, envelope, now) { event in
       if outcome.state == .success {
         event.runtimeNanoseconds = runtimeNanoseconds
@@ -103,6 +106,11 @@ final class SeatObserver: WorkerObserver, Sendable {
     guard let ending = TaskEnding(outcome, name: message.task) else { return TaskConsequences() }
     var consequences = application.workflows.withLock { $0.consequences(of: message, ending, now: now) }
     for index in consequences.messages.indices { application.complete(&consequences.messages[index]) }
+    if events.isOn {
+      for message in consequences.messages {
+        application.events.publish(TaskEvent(sent: message, hostname: hostname, timestamp: now), now: now)
+      }
+    }
     return consequences
   }
 

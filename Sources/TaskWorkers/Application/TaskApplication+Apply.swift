@@ -6,14 +6,14 @@ extension TaskApplication {
   public func apply<Task: TaskDefinition>(
     _ task: Task, _ options: ApplyOptions = ApplyOptions()
   ) throws(TaskSendError) -> TaskHandle<Task.Output> {
-    try apply(try task.signature(options), as: Task.Output.self)
+    try applyOne(.task(try task.signature(options)), as: Task.Output.self, resultExpires: Task.options.resultExpires)
   }
 
   /// Sends a task with options.
   public func apply<Task: AsyncTaskDefinition>(
     _ task: Task, _ options: ApplyOptions = ApplyOptions()
   ) throws(TaskSendError) -> TaskHandle<Task.Output> {
-    try apply(try task.signature(options), as: Task.Output.self)
+    try applyOne(.task(try task.signature(options)), as: Task.Output.self, resultExpires: Task.options.resultExpires)
   }
 
   /// Sends a task, as its own options say.
@@ -37,13 +37,26 @@ extension TaskApplication {
   public func apply<Output: Sendable>(
     _ workflow: Workflow, as type: Output.Type
   ) throws(TaskSendError) -> TaskHandle<Output> {
+    try applyOne(workflow, as: type)
+  }
+
+  private func applyOne<Output: Sendable>(
+    _ workflow: Workflow, as type: Output.Type, resultExpires: Duration? = nil
+  ) throws(TaskSendError) -> TaskHandle<Output> {
     precondition(workflow.resultCount == 1, "the workflow has \(workflow.resultCount) results: use applyGroup")
-    return try applyGroup(workflow, as: type).members[0]
+    return try send(workflow, as: type, resultExpires: resultExpires).members[0]
   }
 
   /// Sends a workflow that ends with a group.
   public func applyGroup<Output: Sendable>(
     _ workflow: Workflow, as type: Output.Type
+  ) throws(TaskSendError) -> GroupResult<Output> {
+    try send(workflow, as: type)
+  }
+
+  /// - Parameter resultExpires: How long results are kept of tasks that the registry says nothing of, if not as long as the application's.
+  private func send<Output: Sendable>(
+    _ workflow: Workflow, as type: Output.Type, resultExpires: Duration? = nil
   ) throws(TaskSendError) -> GroupResult<Output> {
     try checkOpen()
     let compiled = identifiers.withLock { WorkflowCompiler.compile(workflow, identifiers: &$0) }
@@ -54,7 +67,8 @@ extension TaskApplication {
       children[identifier] = (signature.options.link + signature.options.linkError).compactMap(\.identifier)
       let options = registry[signature.task]?.options
       guard !(signature.options.ignoreResult ?? options?.ignoreResult ?? false) else { return }
-      lifetimes[identifier] = (options?.resultExpires ?? settings.resultExpires).resultLifetimeNanoseconds
+      let lifetime = options?.resultExpires ?? resultExpires ?? settings.resultExpires
+      lifetimes[identifier] = lifetime.resultLifetimeNanoseconds
     }
     let accepted = settings.resultAcceptContent ?? settings.acceptContent
     guard let held = HeldTasks(lifetimes, in: results, clock: time, accepting: accepted) else {
@@ -93,7 +107,10 @@ extension TaskApplication {
       var message = message
       complete(&message)
       guard let place = try? destination(of: &message, now: now), let bytes = try? message.encoded() else { continue }
-      try? publish(OutgoingMessage(bytes: bytes, destination: place, priority: message.priority))
+      guard (try? publish(OutgoingMessage(bytes: bytes, destination: place, priority: message.priority))) != nil else {
+        continue
+      }
+      events.taskSent(message, now: now)
     }
     for notice in consequences.notices where notice.replyTo != 0 {
       var writer = ByteWriter(capacity: 256, limit: TaskEnvelope.byteCountLimit)

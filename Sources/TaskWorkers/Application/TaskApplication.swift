@@ -19,6 +19,8 @@ public final class TaskApplication: Sendable {
   let tasks: any TaskOutbox
   let events: EventDesk
   let inboxAddress: UInt64
+  /// Results that found no room.
+  let countRefused: @Sendable () -> UInt64
   let identifiers: Guarded<TaskIdentifierSource>
   let etas = Guarded(StayingEtas())
   private let isClosed = Atomic<Bool>(false)
@@ -59,12 +61,16 @@ public final class TaskApplication: Sendable {
     try transport.declare(Self.topology(settings))
     tasks = try transport.openOutbox()
     events = EventDesk(try transport.openOutbox(), hostname: settings.name, isOn: settings.sendsEvents)
-    let inbox = try transport.openInbox([])
+    let inbox = try transport.openInbox([], limit: max(Self.leastInboxLimit, settings.resultLimit))
     inboxAddress = inbox.address
+    countRefused = inbox.countRefused
     pump = try drive(ResultPump(inbox, desk: results, outboxes: [tasks, events.outbox], time: time))
   }
 
   deinit { close() }
+
+  /// Room for results however few handles there are: of those that are gone, and of beginnings and retries.
+  private static var leastInboxLimit: Int { 65_536 }
 
   /// What an application needs of its driver.
   static func topology(_ settings: ApplicationSettings) -> Topology {

@@ -5,6 +5,9 @@ public protocol TaskInbox: AnyObject {
   /// Where replies reach it (`ReceivedMessage.replyTo`); not 0.
   var address: UInt64 { get }
 
+  /// How many messages found no room in it so far; any thread may call this.
+  var countRefused: @Sendable () -> UInt64 { get }
+
   /// Shows the messages that there are to `body`, up to a batch of them; returns how many. Never waits.
   func take(now: Int64, _ body: (ReceivedMessage) -> Void) -> Int
 
@@ -12,17 +15,27 @@ public protocol TaskInbox: AnyObject {
   func sleep(timeoutNanoseconds: Int64, if isIdle: () -> Bool)
 }
 
+extension TaskInbox {
+  /// None, where nobody counts them.
+  public var countRefused: @Sendable () -> UInt64 { { 0 } }
+}
+
 /// The inbox over an end that acknowledges by receiving.
 public final class EndpointInbox<Endpoint: MessageReceiver & ~Copyable>: TaskInbox {
   public let address: UInt64
+  public let countRefused: @Sendable () -> UInt64
   private var endpoint: Endpoint
 
   /// How many messages are taken at a time.
   private static var batchLimit: Int { 256 }
 
   /// An inbox of `endpoint`, which replies reach at `address`.
-  public init(_ endpoint: consuming Endpoint, address: UInt64) {
+  /// - Parameter countRefused: Says how many messages found no room behind that.
+  public init(
+    _ endpoint: consuming Endpoint, address: UInt64, countRefused: @escaping @Sendable () -> UInt64 = { 0 }
+  ) {
     precondition(address != 0, "0 stands for nowhere")
+    self.countRefused = countRefused
     self.endpoint = endpoint
     self.address = address
   }

@@ -12,8 +12,10 @@ public protocol TaskTransport: Sendable {
   func openOutbox() throws(DriverError) -> any TaskOutbox
 
   /// Opens a way in: an end with a queue of its own, which goes when the inbox does. Messages are acknowledged by being received.
-  /// - Parameter bindings: Exchanges and keys that lead to it.
-  func openInbox(_ bindings: [InboxBinding]) throws(DriverError) -> any TaskInbox
+  /// - Parameters:
+  ///   - bindings: Exchanges and keys that lead to it.
+  ///   - limit: How many messages may wait in it, at least; those beyond are refused rather than hold up who sends them.
+  func openInbox(_ bindings: [InboxBinding], limit: Int) throws(DriverError) -> any TaskInbox
 
   /// Opens a worker that consumes `options.queue`.
   /// - Parameters:
@@ -33,6 +35,11 @@ public protocol TaskTransport: Sendable {
 }
 
 extension TaskTransport {
+  /// Opens a way in where 65,536 messages may wait.
+  public func openInbox(_ bindings: [InboxBinding]) throws(DriverError) -> any TaskInbox {
+    try openInbox(bindings, limit: 65_536)
+  }
+
   /// Not what every driver can do.
   public func openDeadLetters(of queue: String, limit: Int) throws(DriverError) -> any DeadLetterReader {
     throw DriverError(.notSupported, "this driver does not show dead letters")

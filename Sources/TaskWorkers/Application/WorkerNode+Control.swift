@@ -55,7 +55,7 @@ extension WorkerNode {
         throw error
       }
     case .cancelConsumer(let queue): removeThreads(queue, count: .max)
-    case .setEvents(let isOn): application.events.turn(on: isOn)
+    case .setEvents(let isOn): application.events.turn(events, on: isOn)
     case .shutdown: break
     }
   }
@@ -129,7 +129,7 @@ extension WorkerNode {
     facts.reserved = reports.flatMap(\.reserved) + members.flatMap { $0.observer?.reserved ?? [] }
     facts.statistics.pool = options.poolName
     facts.statistics.concurrency = concurrency
-    facts.statistics.prefetchCount = options.prefetchMultiplier
+    facts.statistics.prefetchCount = options.prefetchMultiplier * concurrency
     facts.statistics.uptimeNanoseconds = application.time.now() - start
     // Those who are gone have done what they have done.
     for totals in (reports + leaving.map(\.report)).map(\.counters.totals) + [retired] {
@@ -161,7 +161,7 @@ extension WorkerNode {
 
   /// Publishes an event of the node, while events are on.
   func publish(_ kind: TaskEvent.Kind) {
-    guard application.events.isOn else { return }
+    guard events.isOn else { return }
     let now = application.time.now()
     var event = TaskEvent(kind, hostname: options.name, timestamp: now)
     if kind == .workerHeartbeat {

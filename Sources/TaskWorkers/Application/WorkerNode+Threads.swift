@@ -25,7 +25,7 @@ extension WorkerNode {
   ) throws {
     let prefetch = prefetch ?? options.prefetchMultiplier
     for _ in 0..<count {
-      let observer = SeatObserver(application, hostname: options.name)
+      let observer = SeatObserver(application, hostname: options.name, events: events)
       let number = state.withLock { state in
         state.startedCount += 1
         return state.startedCount

@@ -32,6 +32,8 @@ public final class WorkerNode: Sendable {
   let state: Guarded<State>
   /// What its threads keep together.
   let rateLimits = SharedRateLimits()
+  /// Whether it publishes events.
+  let events: EventSwitch
   private let isEnding = Atomic<Bool>(false)
   let unanswered = Atomic<Int>(0)
   private let control: Guarded<LoopThread?>
@@ -45,6 +47,7 @@ public final class WorkerNode: Sendable {
     self.options = options
     self.application = application
     start = application.time.now()
+    events = application.events.makeSwitch()
     state = Guarded(State(desk: Self.desk(application, options)))
     control = Guarded(nil)
     for queue in options.queues { try addQueue(queue) }
@@ -64,7 +67,7 @@ public final class WorkerNode: Sendable {
     ControlDesk(
       name: options.name, registered: application.registry.entries.map(\.name), queues: options.queues,
       concurrency: options.concurrency, concurrencyLimit: max(options.concurrency, options.concurrencyLimit),
-      sendsEvents: application.events.isOn, canTerminate: options.poolName == "processes",
+      sendsEvents: application.settings.sendsEvents, canTerminate: options.poolName == "processes",
       configuration: [
         "pool": options.poolName, "concurrency": "\(options.concurrency)",
         "prefetch_multiplier": "\(options.prefetchMultiplier)", "default_queue": application.settings.defaultQueue,
@@ -110,6 +113,7 @@ public final class WorkerNode: Sendable {
     end(members.map(\.thread) + leaving)
     state.withLock { $0.leaving = [] }
     publish(.workerOffline)
+    application.events.retire(events)
     let loop = control.withLock { thread in
       defer { thread = nil }
       return thread

@@ -48,7 +48,7 @@ public struct TaskSummary: Sendable, Equatable {
   public var name: String
   /// Which attempt, from 0.
   public var retries: UInt32
-  /// When it began or may begin, in nanoseconds of the worker's clock; 0 when there is nothing to say.
+  /// When it began or may begin, in nanoseconds of the worker's clock (see `TaskApplication.now`); 0 when there is nothing to say.
   public var moment: Int64
 
   /// A summary.
@@ -92,7 +92,7 @@ public struct WorkerStatistics: Sendable, Equatable {
   public var pool = ""
   /// How many tasks it executes at a time.
   public var concurrency = 0
-  /// How many tasks it takes ahead for each of these.
+  /// How many tasks it may have taken and not ended, those that it executes included.
   public var prefetchCount = 0
   /// How long it has been running, in nanoseconds.
   public var uptimeNanoseconds: Int64 = 0

@@ -4,7 +4,8 @@ public import Serialization
 public struct ApplyOptions: Sendable, Equatable {
   /// How long to wait before the task may begin.
   public var countdown: Duration?
-  /// When it may begin, in nanoseconds of the workers' clock. Goes before `countdown`.
+  /// When it may begin, in nanoseconds of the workers' clock: `application.now + 5_000_000_000` in five seconds, and
+  /// `TaskApplication.moment(unixNanoseconds:)` at a time of day. Goes before `countdown`.
   public var eta: Int64?
   /// After what time it is called off unless it has begun.
   public var expires: Duration?

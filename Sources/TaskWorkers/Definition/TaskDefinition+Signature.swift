@@ -35,6 +35,11 @@ extension Signature {
     let content = try TaskContent.encode(
       value, serializer: options.serializer ?? defaults.serializer,
       compression: options.compression ?? defaults.compression)
+    // Whoever sends it need not have the task registered.
+    var options = options
+    options.expires = options.expires ?? defaults.expires
+    if defaults.ignoreResult { options.ignoreResult = options.ignoreResult ?? true }
+    if defaults.priority > 0 { options.priority = options.priority ?? defaults.priority }
     self.init(name, arguments: content, options: options)
   }
 }

@@ -5,7 +5,7 @@
 public struct TaskEvent: Sendable, Equatable {
   /// What happened.
   public enum Kind: String, Sendable, CaseIterable {
-    /// An application has sent the task.
+    /// An application has sent the task, or the worker of a task that it follows has.
     case taskSent = "task-sent"
     /// A worker has taken it from its queue.
     case taskReceived = "task-received"
@@ -42,7 +42,7 @@ public struct TaskEvent: Sendable, Equatable {
   public var kind: Kind
   /// The worker or application that says so: `hostname`.
   public var hostname: String
-  /// When, in nanoseconds of the application's clock.
+  /// When, in nanoseconds of the application's clock; `TaskApplication.unixNanoseconds(at:)` says what time of day that was.
   public var timestamp: Int64
   /// The sender's number for its events, rising by 1: a gap is an event that was lost.
   public var clock: UInt64
@@ -79,6 +79,16 @@ public struct TaskEvent: Sendable, Equatable {
     self.hostname = hostname
     self.timestamp = timestamp
     self.clock = clock
+  }
+
+  /// A task was sent.
+  init(sent message: TaskMessage, hostname: String, timestamp: Int64) {
+    self.init(
+      .taskSent, hostname: hostname, timestamp: timestamp, task: message.identifier, name: message.task,
+      retries: message.retries)
+    queue = message.queue
+    root = message.relations.root
+    parent = message.relations.parent
   }
 
   /// An event of one task.

@@ -34,7 +34,7 @@ public struct TaskMessage: Sendable, Equatable {
   public var routingKey: String?
   /// Another name for logs.
   public var shadow: String?
-  /// What it was written in.
+  /// What it was written in. Like the two that follow carried for those who set it; applications here leave it out.
   public var lang: String?
   /// The arguments as a reader may see them.
   public var argsrepr: String?

@@ -2,7 +2,7 @@
 public enum TaskState: String, Sendable, CaseIterable {
   /// Nothing is known of it: it waits, or there is no such task.
   case pending = "PENDING"
-  /// A worker has it.
+  /// A worker has it. The field's word, which other systems may send: workers here tell it by the event task-received alone.
   case received = "RECEIVED"
   /// A worker has begun with it. Only tasks with `TaskOptions.trackStarted` say so.
   case started = "STARTED"

@@ -15,13 +15,10 @@ public struct SerializingEndpoint<Base: WaitingEndpoint & ~Copyable, Time: TimeS
   @usableFromInline let meters: WorkerMeters
   @usableFromInline var encodeTime: HistogramRecorder.Writer
   @usableFromInline var decodeTime: HistogramRecorder.Writer
-  @usableFromInline var encodedCount = 0
-  @usableFromInline var decodedCount = 0
+  @usableFromInline var encodingTurns = SampleTurns()
+  @usableFromInline var decodingTurns = SampleTurns()
   /// Bytes of each body of the current batch.
   @usableFromInline var byteCounts: [Int]
-
-  /// Messages from one sample of the time to the next; a power of two.
-  @usableFromInline static var samplePeriod: Int { @inlinable get { 16 } }
 
   /// An end that sends with the encoder and receives with the decoder, and counts in `meters`, which have `encoding`.
   public init(
@@ -42,8 +39,7 @@ public struct SerializingEndpoint<Base: WaitingEndpoint & ~Copyable, Time: TimeS
   /// What becomes of a body.
   @inlinable
   mutating func encoded(_ body: MessageBody, as encoding: Int) -> MessageBody {
-    let isSample = encodedCount & (Self.samplePeriod - 1) == 0
-    encodedCount &+= 1
+    let isSample = encodingTurns.next()
     let start = isSample ? time.now() : 0
     do {
       let encoded = try encoder.encode(body, as: encoding)
@@ -63,8 +59,7 @@ public struct SerializingEndpoint<Base: WaitingEndpoint & ~Copyable, Time: TimeS
 
   @inlinable
   mutating func decode(_ encoded: MessageBody, at index: Int) {
-    let isSample = decodedCount & (Self.samplePeriod - 1) == 0
-    decodedCount &+= 1
+    let isSample = decodingTurns.next()
     let start = isSample ? time.now() : 0
     byteCounts[index] = decoder.decode(encoded, at: index)
     if isSample { decodeTime.record(time.now() &- start) }

@@ -220,7 +220,7 @@ public struct RequestLoop<
       } else {
         noteCorruption(message)
       }
-      byteCount &+= message.body.count
+      byteCount &+= endpoint.byteCount(of: message, at: index)
       endpoint.acknowledge(message.tag, multiple: false, now: receivedAt)
     }
     meters.add(count &- lateCount, to: .received)

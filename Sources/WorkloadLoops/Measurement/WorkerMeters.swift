@@ -56,7 +56,7 @@ public final class WorkerMeters: @unchecked Sendable {
     case undecided
     /// Requests whose reply came back damaged.
     case damaged
-    /// Bytes of bodies received.
+    /// Bytes of bodies received; by a client of tasks those of the arguments of the tasks that were answered.
     case receivedBytes
     /// Tasks that were tried again, as often as they were.
     case retried
@@ -113,7 +113,11 @@ public final class WorkerMeters: @unchecked Sendable {
   @usableFromInline let counters: UnsafeMutablePointer<Atomic<UInt64>>
 
   /// Meters that have counted nothing; with a log for so many messages per phase, or none.
-  public init(layout: HistogramLayout, sendLogCapacity: Int = 0, encodes: Bool = false, hasTasks: Bool = false) {
+  /// - Parameter decodeTime: Where what `encodes` records its decoding, if not in memory of this process alone.
+  public init(
+    layout: HistogramLayout, sendLogCapacity: Int = 0, encodes: Bool = false, hasTasks: Bool = false,
+    decodeTime: HistogramRecorder? = nil
+  ) {
     latency = HistogramRecorder(layout: layout)
     serviceTime = HistogramRecorder(layout: layout)
     sendDelay = HistogramRecorder(layout: layout)
@@ -122,7 +126,7 @@ public final class WorkerMeters: @unchecked Sendable {
     injections = InjectionLog()
     arrivals = ArrivalSample()
     sendLog = sendLogCapacity > 0 ? SendLog(capacity: sendLogCapacity) : nil
-    encoding = encodes ? EncodingMeters(layout: layout) : nil
+    encoding = encodes ? EncodingMeters(layout: layout, decodeTime: decodeTime) : nil
     tasks = hasTasks ? TaskMeters(layout: layout) : nil
     owner = nil
     unsafe counters = AlignedMemory.allocate(byteCount: Self.counterByteCount)

@@ -6,8 +6,8 @@ public import Serialization
 /// The built-in task of one kind: verifies what it was sent, works as long as its number says, fails by lot, and answers with a
 /// `TaskReply`.
 ///
-/// Roles: called by any number of threads at once. Cost: a checksum of the body and two readings of the clock; allocates only where
-/// a large body has to be decoded.
+/// Roles: called by one thread at a time, that of its decoder: each that runs tasks has bodies of its own. Cost: a checksum of the body
+/// and two readings of the clock; allocates nothing but what the serializer does.
 public final class TaskBody: Sendable {
   /// An attempt that fails by lot.
   public struct Failure: Error, Sendable, CustomStringConvertible {
@@ -22,7 +22,7 @@ public final class TaskBody: Sendable {
   }
 
   private let encodings: [PayloadEncoding]
-  private let largestBodyByteCount: Int
+  private let decoder: ArgumentDecoder
   private let checksPayload: Bool
   private let sizes: BodySizes
   private let handler: MessageHandler
@@ -36,11 +36,15 @@ public final class TaskBody: Sendable {
   private let findings: FindingLog
 
   /// The body of a kind of task of the plan, which counts in `tally` what came otherwise than it was sent, and notes it in `findings`.
-  public init(_ kind: WorkloadPlan.TaskPlan.Kind, of plan: WorkloadPlan, tally: TaskTally, findings: FindingLog) {
+  /// - Parameter decoder: That of the thread, for all bodies that it runs.
+  public init(
+    _ kind: WorkloadPlan.TaskPlan.Kind, of plan: WorkloadPlan, decoder: ArgumentDecoder, tally: TaskTally,
+    findings: FindingLog
+  ) {
     self.tally = tally
+    self.decoder = decoder
     self.findings = findings
     encodings = plan.encodings
-    largestBodyByteCount = plan.largestBodyByteCount
     checksPayload = plan.checksPayload
     let byStream = plan.producers.map { kind.payloadSizes ?? $0.sizes }
     sizes = plan.checksSizes || kind.payloadSizes != nil ? BodySizes(seed: plan.seed, byStream: byStream) : .unknown
@@ -69,11 +73,9 @@ public final class TaskBody: Sendable {
   ) throws {
     let start = begin()
     let encoding = encoding(serializer)
-    let stamp = try withBody(arguments, as: encoding) { body throws in
-      let stamp = try verified(body)
-      if !handler.isIdle { try work(body, drawn(stamp, member), since: start, checkStop) }
-      return stamp
-    }
+    let body = try decoded(arguments, as: encoding)
+    let stamp = try verified(body)
+    if !handler.isIdle { try work(body, drawn(stamp, member), since: start, checkStop) }
     try failByLot(stamp, member, attempt: attempt)
     try reply(stamp, since: start, as: encoding, into: &writer)
   }
@@ -107,11 +109,10 @@ public final class TaskBody: Sendable {
   /// - Parameter member: As of `run`.
   /// - Throws: `Damage`.
   public func check(_ arguments: MessageBody, serializer: Serializer, member: Int = 0) throws -> Part {
-    try withBody(arguments, as: encoding(serializer)) { body throws in
-      let stamp = try verified(body)
-      handler.prepare(body)
-      return Part(stamp: stamp, member: member)
-    }
+    let body = try decoded(arguments, as: encoding(serializer))
+    let stamp = try verified(body)
+    handler.prepare(body)
+    return Part(stamp: stamp, member: member)
   }
 
   /// Does the work of several tasks: that of the one that takes longest.
@@ -147,20 +148,12 @@ public final class TaskBody: Sendable {
     encodings.first { $0.serializer == serializer } ?? .plain
   }
 
-  /// Lends the body that the arguments stand for.
-  private func withBody<Result>(
-    _ arguments: MessageBody, as encoding: PayloadEncoding, _ use: (MessageBody) throws -> Result
-  ) throws -> Result {
-    guard !encoding.isBytes else { return try use(arguments) }
-    return try unsafe withUnsafeTemporaryAllocation(byteCount: largestBodyByteCount, alignment: 16) { memory in
-      var reading = unsafe ShapedBodyReading(encoding.shape, into: memory)
-      do throws(SerializationError) {
-        try unsafe encoding.serializer.read(&reading, from: BorrowedBytes(arguments.bytes))
-      } catch {
-        throw damage(arguments, "cannot be decoded: \(error)")
-      }
-      let start = unsafe UnsafeRawPointer(memory.baseAddress.unsafelyUnwrapped)
-      return try use(unsafe MessageBody(start: start, count: reading.count))
+  /// The body that the arguments stand for, valid until the next.
+  private func decoded(_ arguments: MessageBody, as encoding: PayloadEncoding) throws -> MessageBody {
+    do throws(SerializationError) {
+      return try decoder.decode(arguments, as: encoding)
+    } catch {
+      throw damage(arguments, "cannot be decoded: \(error)")
     }
   }
 

@@ -40,7 +40,7 @@ import WorkloadLoops
     let meters = WorkerMeters(layout: .latency, hasTasks: true)
     try opener.declare("q")
     var client = BookedClientEndpoint(
-      try opener.openClient(of: "q", batchCount: 1), TaskMaker(plan, tasks, stream: 0), books: books,
+      try opener.openClient(of: "q", batchCount: 1), TaskMaker(plan, tasks, stream: 0, meters: meters), books: books,
       outstandingLimit: 16, meters: meters, time: time)
     var stamper = MessageStamper(byteCount: 64, checksPayload: true, seed: 1)
     let number = SequenceNumber(stream: 0, sequence: 1)
@@ -51,8 +51,9 @@ import WorkloadLoops
     if let isFlagged {
       var other = TaskClientCore(
         endpoint: try opener.openClient(of: "q", batchCount: 1), identifiers: TaskIdentifierSource(seed: 1))
-      var message = TaskMaker(plan, tasks, stream: 0).messages(
-        of: 2, books.recipes[2], body, 1, now: time.now(), meters: meters)[0]
+      var message = TaskMaker(plan, tasks, stream: 0, meters: meters).messages(
+        of: 2, books.recipes[2], body, 1, now: time.now()
+      ).messages[0]
       if isFlagged { message.flags.insert(.isRedelivered) }
       let submission = try other.submit(message, route: 0, correlation: 1, now: time.now())
       #expect(submission == .staged)
@@ -68,7 +69,11 @@ import WorkloadLoops
   }
 
   private func registry(_ plan: WorkloadPlan, _ tasks: WorkloadPlan.TaskPlan, _ books: TaskBooks) -> TaskRegistry {
-    let bodies = tasks.kinds.map { TaskBody($0, of: plan, tally: TaskTally(), findings: FindingLog()) }
+    // For both threads: what is not encoded takes nothing of it.
+    let decoder = ArgumentDecoder(plan, recordingIn: nil)
+    let bodies = tasks.kinds.map {
+      TaskBody($0, of: plan, decoder: decoder, tally: TaskTally(), findings: FindingLog())
+    }
     return TaskRegistry(tasks.kinds, bodies, .plain, inputs: WorkflowInputs(books.recipes))
   }
 

@@ -173,6 +173,35 @@ import Testing
       Set(kinds) == [.workerOnline, .taskSent, .taskReceived, .taskStarted, .taskSucceeded, .workerOffline])
   }
 
+  /// The first is sent by the application, the others by the worker of the one before.
+  @Test func everyStepOfAChainIsTold() throws {
+    let application = try application { $0.sendsEvents = true }
+    let events = try application.listen(to: "task.sent")
+    let node = try application.startWorkers()
+    let square = Workflow.task(try Square(n: 2).immutableSignature())
+    let result = try application.apply(.chain([square, square, square]), as: Int.self)
+    #expect(try result.get(timeout: .seconds(30)) == 4)
+    node.shutdown()
+    var sent: [TaskEvent] = []
+    while sent.count < 3, let event = events.next(timeout: .seconds(30)) { sent.append(event) }
+    // In no order: a worker may be faster than the application, which tells of a task when it has sent it.
+    #expect(sent.map(\.hostname).sorted() == ["ringside", "worker1", "worker1"])
+    #expect(Set(sent.compactMap(\.task)).count == 3 && Set(sent.compactMap(\.root)).count == 1)
+  }
+
+  @Test func whatFindsNoRoomInAnInboxIsCounted() throws {
+    let transport = EmbeddedTaskTransport(broker: Broker())
+    let inbox = try transport.openInbox([], limit: 2)
+    let outbox = try transport.openOutbox()
+    for number in 0..<3 {
+      _ = try outbox.tryPublish(OutgoingMessage(bytes: [1], destination: .address(inbox.address)), now: Int64(number))
+    }
+    #expect(inbox.countRefused() == 1)
+    var count = 0
+    while inbox.take(now: 0, { _ in count += 1 }) > 0 {}
+    #expect(count == 2)
+  }
+
   @Test func eventsTellOfTasksThatDoNotSucceed() throws {
     var registry = Self.registry
     registry.register(Fail.self)

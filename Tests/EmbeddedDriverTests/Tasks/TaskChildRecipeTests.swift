@@ -1,4 +1,5 @@
 import Distributions
+import Histograms
 import Platform
 import Serialization
 import Testing
@@ -32,7 +33,7 @@ import WorkloadLoops
     let recipe = try TaskChildRecipe(from: &words, time: CycleCounter.shared)
     #expect(recipe.kinds == tasks.kinds)
     #expect(recipe.plan.seed == 77 && recipe.plan.checksPayload == plan.checksPayload && !recipe.plan.checksSizes)
-    #expect(recipe.plan.encodings == plan.encodings)
+    #expect(recipe.plan.encodings == plan.encodings && recipe.plan.histogramLayout == plan.histogramLayout)
     #expect(recipe.plan.producers.map(\.sizes) == plan.producers.map(\.sizes))
     #expect(recipe.plan.largestBodyByteCount == plan.largestBodyByteCount)
   }
@@ -48,10 +49,15 @@ import WorkloadLoops
 
   @Test func theMemoryOfChildrenCarriesTheRecipeAndWhatTheyCount() throws {
     let (plan, tasks) = Self.plan()
-    let memory = try TaskChildMemory(TaskChildRecipe(plan, tasks))
+    let written = TaskChildRecipe(plan, tasks)
+    let memory = try TaskChildMemory(written)
     let other = TaskChildMemory(
       attaching: memory.memory)
-    #expect(try other.recipe(time: CycleCounter.shared).kinds == tasks.kinds)
+    let recipe = try other.recipe(time: CycleCounter.shared)
+    #expect(recipe.kinds == tasks.kinds)
+    other.decodeTime(recipe)?.recordShared(700)
+    let samples = memory.decodeTime(written)?.snapshot()
+    #expect(samples?.count == 1 && samples?.max == 700)
     other.tally.noteBeginning()
     #expect(memory.tally.begunCount == 1 && memory.tally.damagedCount == 0)
     let empty = TaskChildMemory(attaching: try SharedMemory(byteCount: 64))

@@ -58,6 +58,16 @@ extension RunTests {
       #expect((60...140).contains(failed))
       #expect(run.phase.counts.retried == failed)
       #expect(run.phase.handlerTime.map { $0.max >= 999_000 } == true)
+      // Each child begins with a sample; attempts that fail are decoded too.
+      #expect(run.phase.encodeTime?.count == 13)
+      #expect(run.phase.decodeTime?.count == (200 + failed + 15) / 16)
+    }
+
+    @Test func eachThreadOfAPoolSaysHowLongDecodingTook() throws {
+      let run = try runTasks("pool: threads, concurrency: 2", "serializer: json", load: "saturate: 200")
+      expectAnswered(run, 200)
+      // Two that count for themselves.
+      #expect(run.phase.decodeTime.map { (13...14).contains($0.count) } == true)
     }
 
     @Test func childrenAreReplacedAfterSomeTasks() throws {

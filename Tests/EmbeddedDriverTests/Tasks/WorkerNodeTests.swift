@@ -71,7 +71,9 @@ private final class SeatTransport: TaskTransport {
 
   func declare(_ topology: Topology) throws(DriverError) { try base.declare(topology) }
   func openOutbox() throws(DriverError) -> any TaskOutbox { try base.openOutbox() }
-  func openInbox(_ bindings: [InboxBinding]) throws(DriverError) -> any TaskInbox { try base.openInbox(bindings) }
+  func openInbox(_ bindings: [InboxBinding], limit: Int) throws(DriverError) -> any TaskInbox {
+    try base.openInbox(bindings, limit: limit)
+  }
 
   func openWorker(
     _ registry: TaskRegistry, _ options: WorkerOptions, prefetch: Int, children: ChildPoolOptions?

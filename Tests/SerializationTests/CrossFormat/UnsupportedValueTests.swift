@@ -37,6 +37,18 @@ import Testing
     #expect(try Serializer.raw.decode(codable: Data.self, from: [1, 2, 3]) == Data([1, 2, 3]))
   }
 
+  @Test(arguments: [Serializer.messagepack, .cbor, .yaml, .protobuf])
+  func wholeNumbersBeyond64BitsAreRefused(serializer: Serializer) throws {
+    let error = #expect(throws: SerializationError.self) { try serializer.document(codable: [Int128.max]) }
+    #expect(error?.reason == .unsupported)
+    #expect(throws: SerializationError.self) { try serializer.document(codable: [Int128.min]) }
+    #expect(throws: SerializationError.self) { try serializer.document(codable: [UInt128.max]) }
+    let largest = try serializer.document(codable: [Int128(UInt64.max)])
+    #expect(try serializer.decode(codable: [UInt64].self, from: largest) == [.max])
+    let smallest = try serializer.document(codable: [Int128(Int64.min)])
+    #expect(try serializer.decode(codable: [Int64].self, from: smallest) == [.min])
+  }
+
   /// Text in base64 is what JSON makes of bytes; a type that knows reads it back.
   @Test func jsonsBytesAreBase64() throws {
     let document = try Serializer.json.document(ByteString([1, 2, 255]))

@@ -57,7 +57,7 @@ import Testing
   /// It used to be dropped, and whoever had asked waited in vain.
   @Test func anAnswerTooLargeForAMessageIsReplacedByWhy() throws {
     let world = try ApplicationWorld()
-    let inbox = world.transport.openInbox([])
+    let inbox = world.transport.openInbox([], limit: 16)
     let text = String(repeating: "x", count: TaskEnvelope.byteCountLimit)
     let reply = ControlReply(worker: "worker1", ticket: 3, answer: .names([text]))
     #expect(world.application.sendReply(reply, to: inbox.address))
@@ -77,7 +77,7 @@ import Testing
 
   @Test func anAnswerThatFindsNoRoomIsOfferedForAWhile() throws {
     let world = try ApplicationWorld()
-    let inbox = world.transport.openInbox([])
+    let inbox = world.transport.openInbox([], limit: 16)
     let name = try #require(world.transport.broker.names[inbox.address])
     let reply = ControlReply(worker: "worker1", ticket: 3, answer: .pong)
     world.transport.broker.limits[name] = 0

@@ -66,6 +66,8 @@ final class MemoryTransport: TaskTransport, @unchecked Sendable {
   let broker = MemoryBroker()
   let clock = SimulatedClock()
   private var inboxCount = 0
+  /// How many messages each inbox was to have room for.
+  private(set) var inboxLimits: [Int] = []
 
   func declare(_ topology: Topology) {
     for queue in topology.queues where broker.queues[queue.name] == nil {
@@ -76,8 +78,9 @@ final class MemoryTransport: TaskTransport, @unchecked Sendable {
 
   func openOutbox() -> any TaskOutbox { EndpointOutbox(MemoryEndpoint(broker, consuming: "")) }
 
-  func openInbox(_ bindings: [InboxBinding]) -> any TaskInbox {
+  func openInbox(_ bindings: [InboxBinding], limit: Int) -> any TaskInbox {
     inboxCount += 1
+    inboxLimits.append(limit)
     let name = "inbox-\(inboxCount)"
     let address = broker.declare(name)
     return EndpointInbox(MemoryEndpoint(broker, consuming: name, prefetch: .max), address: address)

@@ -48,6 +48,38 @@ import Testing
     node.shutdown()
   }
 
+  @Test func disablingTheEventsOfANodeLeavesThoseOfOthers() throws {
+    let (application, first) = try node(application: ApplicationSettings { $0.sendsEvents = true })
+    let second = try WorkerNode(application, WorkerNodeOptions())
+    tell(first, .disableEvents)
+    #expect(!first.events.isOn && second.events.isOn && application.events.isOn)
+    tell(second, .disableEvents)
+    #expect(!second.events.isOn && !application.events.isOn, "nobody is left who wants to hear what is sent")
+    tell(first, .enableEvents)
+    #expect(first.events.isOn && !second.events.isOn && application.events.isOn)
+    first.shutdown()
+    #expect(application.events.isOn, "as it was set up")
+    second.shutdown()
+  }
+
+  @Test func aNodeThatEndsTakesTheEventsWithItThatItWasToldToPublish() throws {
+    let (application, node) = try node()
+    #expect(!application.events.isOn)
+    tell(node, .enableEvents)
+    #expect(application.events.isOn)
+    node.shutdown()
+    #expect(!application.events.isOn)
+  }
+
+  @Test func theStatisticsTellHowManyTasksANodeMayHold() throws {
+    let (_, node) = try node {
+      $0.concurrency = 3
+      $0.prefetchMultiplier = 20
+    }
+    #expect(node.statistics.prefetchCount == 60)
+    node.shutdown()
+  }
+
   @Test func aQuarterOfWhatAThreadMayHoldWaitsForRateLimits() throws {
     let (_, node) = try node { $0.prefetchMultiplier = 20 }
     #expect(transport.heldLimits == [5])
@@ -206,7 +238,7 @@ final class IdleTransport: TaskTransport, @unchecked Sendable {
   func declare(_ topology: Topology) {}
   func openOutbox() -> any TaskOutbox { EndpointOutbox(MemoryEndpoint(MemoryBroker(), consuming: "")) }
 
-  func openInbox(_ bindings: [InboxBinding]) -> any TaskInbox { IdleInbox() }
+  func openInbox(_ bindings: [InboxBinding], limit: Int) -> any TaskInbox { IdleInbox() }
 
   func openWorker(
     _ registry: TaskRegistry, _ options: WorkerOptions, prefetch: Int, children: ChildPoolOptions?

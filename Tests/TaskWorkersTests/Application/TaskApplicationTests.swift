@@ -49,9 +49,28 @@ import Testing
     #expect(try sum.get(timeout: soon) == 2)
   }
 
+  @Test func asManyResultsMayWaitAsThereMayBeHandles() throws {
+    #expect(try ApplicationWorld().transport.inboxLimits == [1_048_576])
+    #expect(try ApplicationWorld { $0.resultLimit = 3_000_000 }.transport.inboxLimits == [3_000_000])
+    #expect(try ApplicationWorld { $0.resultLimit = 10 }.transport.inboxLimits == [65_536])
+  }
+
+  @Test func momentsAndTimesOfDayLeadToOneAnother() throws {
+    let application = try ApplicationWorld().application
+    #expect(application.unixNanoseconds(at: .max) == .max && application.moment(unixNanoseconds: .min) == .min)
+    let hour: Int64 = 3_600_000_000_000
+    let (before, unix, after) = (
+      WallClock.now(), application.unixNanoseconds(at: application.now + hour), WallClock.now()
+    )
+    #expect((before + hour...after + hour).contains(unix))
+    // The wall clock goes on, the application's does not.
+    let moment = application.moment(unixNanoseconds: unix)
+    #expect(moment <= application.now + hour && moment >= application.now + hour - (WallClock.now() - before))
+  }
+
   @Test func anEtaIsAMoment() throws {
     let world = try ApplicationWorld()
-    let moment = world.transport.clock.now() + 5_000_000_000
+    let moment = world.application.now + 5_000_000_000
     let sum = try world.application.apply(Add(x: 1, y: 1), ApplyOptions { $0.eta = moment })
     world.wait(.seconds(4))
     #expect(!sum.isReady)
