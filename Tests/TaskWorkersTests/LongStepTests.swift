@@ -98,6 +98,35 @@ import Testing
     #expect(journal.all == ["0", "1", "2"])
   }
 
+  /// All of them could begin at once.
+  @Test func heldTasksWhoseLimitIsTakenAwayEndTheirStepsToo() {
+    register()
+    var worker = workerThatHolds(3)
+    #expect(worker.setRateLimit(nil, of: "work") == true)
+    for number in 2...4 {
+      #expect(step(&worker) == 1)
+      #expect(journal.all.count == number && world.outcomes().count == 1)
+    }
+  }
+
+  @Test func heldTasksDoNotBeginOnceAllAreToStop() {
+    register()
+    var worker = workerThatHolds(3)
+    worker.runner.environment.stopWord.stopAll()
+    #expect(worker.setRateLimit(nil, of: "work") == true)
+    #expect(step(&worker) == 0 && journal.all == ["0"])
+  }
+
+  /// One has begun, the others wait for their limit.
+  private func workerThatHolds(_ count: UInt8) -> TaskWorld.Worker {
+    _ = apply(0..<count + 1)
+    var worker = world.worker()
+    _ = worker.setRateLimit(RateLimit("1/h"), of: "work")
+    while step(&worker) > 0 {}
+    #expect(journal.all == ["0"] && worker.reserved.count == Int(count) && world.outcomes().count == 1)
+    return worker
+  }
+
   @Test(arguments: [LaneStop.warm, .cold(killingAt: 0)])
   func whatIsLeftGoesBackInOrderWhenItsWorkerEnds(stop: LaneStop) {
     register()

@@ -225,6 +225,22 @@ import Testing
     #expect(worker.core.isDrained == true && worker.core.endpoint.unacknowledgedCount == 0)
   }
 
+  /// The lane has room for no batch and says nothing for a long time.
+  @Test func oneThatIsCalledOffWhileItIsGatheredIsAnsweredAtOnce() {
+    world.registry.register("plain") { _, _ in }
+    script.depth = 1
+    var worker = worker { $0.acksLate = true }
+    world.apply("plain", [0])
+    step(&worker)
+    let revoked = world.apply("add", [1])
+    apply(2..<3)
+    step(&worker)
+    #expect(script.records.count == 1 && worker.core.reserved.count == 2)
+    worker.revoke(revoked, terminate: false, now: world.now)
+    step(&worker)
+    #expect(world.outcomes().map(\.state) == [.revoked] && worker.core.endpoint.unacknowledgedCount == 1)
+  }
+
   @Test func aLaneDoesABatchAtOnceAndOneThatIsTooLargeIsCut() throws {
     let (world, journal) = (world, Journal())
     world.registry.registerBatch("add", limit: 100) { batch in

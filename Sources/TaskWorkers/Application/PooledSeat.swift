@@ -56,7 +56,7 @@ public final class PooledSeat<
   public var failure: String? { worker.failure }
 
   public var reserved: [TaskSummary] {
-    worker.core.reserved.map { TaskSummary(id: $0.identifier, name: $0.task, retries: $0.retries) }
+    worker.core.held.map { TaskSummary(id: $0.identifier, name: $0.task, retries: $0.retries) }
   }
 
   public func resize(to count: Int, prefetch: Int, now: Int64) throws(DriverError) {

@@ -34,7 +34,7 @@ extension TaskApplication {
   }
 
   /// Looks at dead letters, the oldest first, and does with each what `verdict` says. Those that are being looked at are out of others'
-  /// sight.
+  /// sight; one that was sent again and has come back meanwhile stays for the next time.
   /// - Parameter limit: How many to look at, from 1 to 10,000.
   /// - Returns: those that it has looked at.
   /// - Throws: `TaskSendError.unavailable` without `ApplicationSettings.deadLetters`, or when the driver shows none; what kept one from
@@ -51,18 +51,21 @@ extension TaskApplication {
     let reader: any DeadLetterReader
     do { reader = try transport.openDeadLetters(of: queue, limit: limit) } catch { throw .unavailable(error) }
     var letters: [DeadLetter] = []
+    var sentAgain = Set<DeadLetter.Sameness>()
     var problem: TaskSendError?
     var count = 1
     while problem == nil, letters.count < limit, count > 0 {
       count = reader.take(now: time.now()) { received in
         guard problem == nil, letters.count < limit else { return false }
         let letter = DeadLetter(received)
+        guard !sentAgain.contains(letter.sameness) else { return false }
         letters.append(letter)
         switch verdict(letter) {
         case .keep: return false
         case .remove: return true
         case .sendAgain:
           problem = problemSendingAgain(letter)
+          sentAgain.insert(letter.sameness)
           return problem == nil
         }
       }
@@ -90,6 +93,14 @@ extension TaskApplication {
 }
 
 extension DeadLetter {
+  /// What is the same of a letter that was sent again and has come back.
+  fileprivate enum Sameness: Hashable {
+    case task(TaskIdentifier)
+    case bytes([UInt8])
+  }
+
+  fileprivate var sameness: Sameness { task.map { .task($0.identifier) } ?? .bytes(bytes) }
+
   fileprivate init(_ received: ReceivedDeadLetter) {
     bytes = received.body.copy
     task = TaskEnvelope(received.body).map { TaskMessage($0) }

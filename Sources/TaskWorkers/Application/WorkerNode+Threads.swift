@@ -41,13 +41,13 @@ extension WorkerNode {
         application.registry, workerOptions, prefetch: prefetch, children: children)
       seat.observe(observer)
       let thread = SeatThread(queue: queue)
-      try thread.start(
-        name: "task-worker-\(number)", seat: seat, limit: prefetch, time: application.time)
-      // It knows what was revoked and changed before it came.
+      // It knows what was revoked and changed before it came, and before it takes anything.
       let revoked = self.revoked()
       if !revoked.isEmpty { thread.ask(.revoke(revoked, terminate: false)) }
       let changes = state.withLock { $0.changes.values }
       for change in changes { for request in [change.rate, change.time] { request.map(thread.ask) } }
+      try thread.start(
+        name: "task-worker-\(number)", seat: seat, limit: prefetch, time: application.time)
       guard keep(thread, observer) else { return }
     }
   }

@@ -66,7 +66,9 @@ public final class WorkerNode: Sendable {
   private static func desk(_ application: TaskApplication, _ options: WorkerNodeOptions) -> ControlDesk {
     ControlDesk(
       name: options.name, registered: application.registry.entries.map(\.name), queues: options.queues,
-      concurrency: options.concurrency, concurrencyLimit: max(options.concurrency, options.concurrencyLimit),
+      concurrency: options.concurrency,
+      concurrencyLimit: max(
+        options.concurrency, min(options.concurrencyLimit, WorkerNodeOptions.largestConcurrencyLimit)),
       sendsEvents: application.settings.sendsEvents, canTerminate: options.poolName == "processes",
       configuration: [
         "pool": options.poolName, "concurrency": "\(options.concurrency)",

@@ -30,8 +30,10 @@ public struct WorkerNodeOptions: Sendable {
   public var pool = WorkerPool.threads
   /// How many tasks of each queue it executes at a time, each on a thread or in a child of its own.
   public var concurrency = 1
-  /// The most that `pool_grow` may make of that; a larger `concurrency` stands by itself.
+  /// The most that `pool_grow` may make of that, up to `largestConcurrencyLimit`; a larger `concurrency` stands by itself.
   public var concurrencyLimit = 64
+  /// The largest `concurrencyLimit` that counts: a pool of children has places for twice as many from the beginning.
+  public static let largestConcurrencyLimit = 4096
   /// After how many tasks a child is replaced: `max_tasks_per_child`; nil for never.
   public var maxTasksPerChild: Int?
   /// How many tasks a child is given beside the one that it executes, so that it need not wait for the next. They count as begun: those

@@ -90,18 +90,21 @@ public struct ControlDesk: Sendable {
     case .stats: .statistics(facts.statistics)
     case .ping: .pong
     case .conf: .configuration(configuration)
-    case .queryTask(let tasks): .standings(tasks.compactMap { standing(of: $0, facts) })
+    case .queryTask(let tasks): .standings(standings(of: tasks, facts))
     case .activeQueues: .names(queues)
     default: nil
     }
   }
 
-  private func standing(of task: TaskIdentifier, _ facts: Facts) -> TaskStanding? {
-    let places: [(TaskStanding.Place, [TaskIdentifier])] = [
-      (.active, facts.active.map(\.id)), (.reserved, facts.reserved.map(\.id)),
-      (.scheduled, facts.scheduled.map(\.id)), (.revoked, facts.revoked),
+  /// Sets, since a single command may ask for tens of thousands of tasks.
+  private func standings(of tasks: [TaskIdentifier], _ facts: Facts) -> [TaskStanding] {
+    let places: [(TaskStanding.Place, Set<TaskIdentifier>)] = [
+      (.active, Set(facts.active.map(\.id))), (.reserved, Set(facts.reserved.map(\.id))),
+      (.scheduled, Set(facts.scheduled.map(\.id))), (.revoked, Set(facts.revoked)),
     ]
-    return places.first { $0.1.contains(task) }.map { TaskStanding(id: task, place: $0.0) }
+    return tasks.compactMap { task in
+      places.first { $0.1.contains(task) }.map { TaskStanding(id: task, place: $0.0) }
+    }
   }
 
   private mutating func control(_ command: ControlCommand) -> (Action?, ControlReply.Answer) {

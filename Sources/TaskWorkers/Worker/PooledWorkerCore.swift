@@ -114,7 +114,10 @@ public struct PooledWorkerCore<
   private mutating func handOverBatches() -> Int {
     var done = 0
     while true {
+      // What it ends without a lane is something done, too.
+      let count = core.gathered.count
       var batch = core.nextBatch(laneCount: pool.takingCount)
+      done += count - core.gathered.count
       guard !batch.isEmpty else { return done }
       var admission = handOver(batch)
       // As many as fit; the others wait for the next one.

@@ -96,7 +96,7 @@ extension WorkerCore where Endpoint: ~Copyable {
     if heldBackCount > 0 { flush() }
     var done = sendBacklog() + takeAsynchronousEndings()
     // Once the worker is to end, those stay unacknowledged, and go back with its end point.
-    while !isStopping, let (message, index) = lines.next(now: presentTime()) {
+    while !isStopping, !isStoppedCold, let (message, index) = lines.next(now: presentTime()) {
       done += 1
       guard let envelope = TaskEnvelope(message.body) else { preconditionFailure("the message was read before") }
       // Waiting, it may have expired or been called off.
@@ -106,6 +106,11 @@ extension WorkerCore where Endpoint: ~Copyable {
         endUnbegun(TaskInHand(message, envelope, index), envelope, ending.state, ending.errorType)
       } else {
         begin(message, envelope, index)
+      }
+      // The others keep their places. What has come in the meantime has its turn, too, of which the step then takes one.
+      if isLong() {
+        flush()
+        break
       }
     }
     return done

@@ -66,7 +66,7 @@ public struct WorkerCore<Endpoint: ReplyingReceiver & RoutingSender & ~Copyable,
   @usableFromInline var canKill = false
   /// What is done elsewhere.
   @usableFromInline var hands: TaskHands
-  /// What is done several at a time, at the end of the step or by a lane.
+  /// What is done several at a time: once a batch of messages is looked through, in as many steps as that takes, or by a lane.
   @usableFromInline var gathered: GatheredTasks
   /// Batches that lanes have.
   var batchesUnderWay = 0
