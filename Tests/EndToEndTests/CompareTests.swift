@@ -79,6 +79,7 @@ import Testing
     #expect(refused.exitCode == 8)
     let key = "scenario: `load.phases[0].main.saturate` is 10000 in the baseline and 20000 in the candidate"
     #expect(refused.errors.contains(key), "\(refused.errors)")
+    #expect(try workspace.ringside("compare", "a", "b", "--force").exitCode == 0)
     let forced = try workspace.ringside("compare", "a", "b", "--force", "--json")
     #expect(forced.exitCode == 0 && forced.output.contains("is 10000 in the baseline and 20000 in the candidate"))
   }

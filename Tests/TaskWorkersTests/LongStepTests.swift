@@ -140,7 +140,7 @@ import Testing
   }
 
   @Test func anObserverHearsOfAllThatCameAndSeesWhatHasNotHadItsTurn() throws {
-    let listener = Listener()
+    let listener = TaskListener()
     let (clock, running) = (world.clock, try #require(listener.running))
     let seen = journal
     world.registry.register("work") { invocation, _ in
@@ -151,7 +151,7 @@ import Testing
     var worker = world.worker()
     worker.observe(listener)
     _ = step(&worker)
-    #expect(listener.heard == ["received", "received", "received", "started", "ended"])
+    #expect(listener.heard == ["received", "received", "received", "started", "success"])
     #expect(running.waiting.map(\.identifier) == Array(tasks.dropFirst()))
     while step(&worker) > 0 {}
     #expect(seen.all == ["2 behind one", "1 behind one", "0 behind one"])
@@ -206,21 +206,5 @@ import Testing
     while step(&worker) > 0 {}
     #expect(worker.isDrained == true && worker.endpoint.unacknowledgedCount == 0)
     #expect(world.broker.count("tasks") == 3 && journal.all == ["0 1"])
-  }
-}
-
-/// Notes what it is told.
-private final class Listener: WorkerObserver {
-  let running: RunningTask? = RunningTask()
-  var heard: [String] = []
-
-  func taskReceived(_ envelope: TaskEnvelope, now: Int64) { heard.append("received") }
-  func taskStarted(_ envelope: TaskEnvelope, now: Int64) { heard.append("started") }
-  func taskEnded(_ envelope: TaskEnvelope, _ outcome: TaskOutcome, runtimeNanoseconds: Int64, now: Int64) {
-    heard.append("ended")
-  }
-  func taskGivenBack(_ envelope: TaskEnvelope, now: Int64) { heard.append("given back") }
-  func consequences(of message: TaskMessage, _ outcome: TaskOutcome, now: Int64) -> TaskConsequences {
-    TaskConsequences()
   }
 }

@@ -7,30 +7,11 @@ import Testing
 
 /// What an observer hears, and what a worker shows of the task that it runs.
 @Suite struct WatchedWorkerTests {
-  private final class Listener: WorkerObserver {
-    var hearsTasks: Bool
-    let running: RunningTask? = RunningTask()
-    var heard: [String] = []
-
-    init(hearsTasks: Bool) { self.hearsTasks = hearsTasks }
-
-    func taskReceived(_ envelope: TaskEnvelope, now: Int64) { heard.append("received") }
-    func taskStarted(_ envelope: TaskEnvelope, now: Int64) { heard.append("started") }
-    func taskEnded(_ envelope: TaskEnvelope, _ outcome: TaskOutcome, runtimeNanoseconds: Int64, now: Int64) {
-      heard.append("\(outcome.state)")
-    }
-    func taskGivenBack(_ envelope: TaskEnvelope, now: Int64) { heard.append("given back") }
-    func consequences(of message: TaskMessage, _ outcome: TaskOutcome, now: Int64) -> TaskConsequences {
-      heard.append("asked")
-      return TaskConsequences()
-    }
-  }
-
   private let world = TaskWorld()
 
   @Test func whoWantsToHearNothingIsToldNothingUntilItDoes() {
     world.registry.register("work") { _, _ in }
-    let listener = Listener(hearsTasks: false)
+    let listener = TaskListener(hearsTasks: false)
     var worker = world.worker()
     worker.observe(listener)
     world.apply("work")
@@ -45,7 +26,7 @@ import Testing
 
   @Test func consequencesAreAskedForWhetherOrNotTheObserverListens() {
     world.registry.register("work") { _, _ in }
-    let listener = Listener(hearsTasks: false)
+    let listener = TaskListener(hearsTasks: false)
     var worker = world.worker()
     worker.observe(listener)
     world.apply("work") { $0.link = [Signature("next", arguments: SerializedBytes([], serializer: .raw))] }
@@ -54,7 +35,7 @@ import Testing
   }
 
   @Test func theTaskThatRunsIsShownWhileItRuns() {
-    let listener = Listener(hearsTasks: false)
+    let listener = TaskListener(hearsTasks: false)
     let running = listener.running
     let seen = Journal()
     world.registry.register("other") { _, _ in }
