@@ -12,6 +12,7 @@ final class ResultDesk: Sendable {
     var ledger: Ledger
     var bells: [Ledger.Waiter: any ResultBell] = [:]
     var malformedCount: UInt64 = 0
+    var isClosed = false
   }
 
   private let state: Guarded<State>
@@ -50,6 +51,17 @@ final class ResultDesk: Sendable {
   /// What time does.
   func expire(now: Int64) { tell(.failure(.timedOut)) { $0.expire(now: now) } }
 
+  /// No more results are taken in: who waits for one is told, now and later.
+  func close() {
+    let bells = state.withLock { state in
+      state.isClosed = true
+      defer { state.bells = [:] }
+      for waiter in state.bells.keys { _ = state.ledger.withdraw(waiter) }
+      return Array(state.bells.values)
+    }
+    for bell in bells { bell.ring(.failure(.closed)) }
+  }
+
   /// What is known of a task.
   func state(of task: TaskIdentifier) -> TaskState { state.withLock { $0.ledger.state(of: task) } }
 
@@ -74,6 +86,10 @@ final class ResultDesk: Sendable {
       case .unknown: return (.failure(.forgotten), waiter)
       case .expired: return (.failure(.expired), waiter)
       case .waiting:
+        guard !state.isClosed else {
+          _ = state.ledger.withdraw(waiter)
+          return (.failure(.closed), waiter)
+        }
         state.bells[waiter] = bell
         return (nil, waiter)
       }

@@ -159,7 +159,7 @@ extension TaskApplication {
   }
 
   /// How often a call looks whether a full queue has room again, in nanoseconds.
-  private static var roomPeriod: Int64 { 200_000 }
+  static var roomPeriod: Int64 { 200_000 }
 }
 
 extension CompiledWorkflow {

@@ -24,7 +24,9 @@ public final class TaskApplication: Sendable {
   let identifiers: Guarded<TaskIdentifierSource>
   let etas = Guarded(StayingEtas())
   private let isClosed = Atomic<Bool>(false)
-  private let pump: LoopThread?
+  /// The thread's, until that has ended.
+  private let pump: ResultPump
+  private let thread: LoopThread?
 
   /// An application.
   /// - Parameters:
@@ -64,7 +66,8 @@ public final class TaskApplication: Sendable {
     let inbox = try transport.openInbox([], limit: max(Self.leastInboxLimit, settings.resultLimit))
     inboxAddress = inbox.address
     countRefused = inbox.countRefused
-    pump = try drive(ResultPump(inbox, desk: results, outboxes: [tasks, events.outbox], time: time))
+    pump = ResultPump(inbox, desk: results, outboxes: [tasks, events.outbox], time: time)
+    thread = try drive(pump)
   }
 
   deinit { close() }
@@ -107,22 +110,26 @@ public final class TaskApplication: Sendable {
       .init(exchange: deadLetters.exchange, destination: .queue(deadLetters.queue), key: deadLetters.queue))
   }
 
-  /// Ends the application's own thread: calls are refused from now on, and waits for results end with their time-outs alone. Workers are
-  /// shut down by themselves (`WorkerNode.shutdown`), before.
+  /// Ends the application's own thread: calls are refused from now on, and who waits for a result that has not come is told so
+  /// (`TaskResultError.closed`). Workers are shut down by themselves (`WorkerNode.shutdown`), before. Dropping the application is the same.
   ///
   /// A message that waits for room in its queue is offered for `sendTimeout` more; who waits for its task hears that it was not sent
   /// (`WorkerErrorName.notSent`). So do those who wait for a task that found no room when its keeper ended (`stayingEtaCount`).
   public func close() {
     guard !isClosed.exchange(true, ordering: .relaxed) else { return }
-    flush()
+    thread?.stop()
+    let end = MonotonicClock.now().advanced(upTo: settings.sendTimeout.wholeNanoseconds)
+    flush(until: end)
     giveUpEtas()
-    pump?.stop()
+    // What the workers had sent by then counts.
+    while pump.takeResults() > 0, MonotonicClock.now() < end {}
+    results.close()
   }
 
-  private func flush() {
-    let end = MonotonicClock.now().advanced(upTo: settings.sendTimeout.wholeNanoseconds)
+  private func flush(until end: Int64) {
     while tasks.drain(now: time.now()) + events.outbox.drain(now: time.now()) > 0, MonotonicClock.now() < end {
-      PrecisionSleep.sleep(nanoseconds: 200_000)
+      _ = pump.step()
+      PrecisionSleep.sleep(nanoseconds: Self.roomPeriod)
     }
     guard let lost = tasks.held else { return }
     lost.bytes.withBody { body in

@@ -18,6 +18,8 @@ public enum TaskResultError: Error, Sendable {
   case expired
   /// The waiting was cancelled.
   case cancelled
+  /// The application was closed, or dropped, before the result came: it takes none in any more.
+  case closed
   /// The result is of a content type that is not accepted (`ApplicationSettings.resultAcceptContent`); it was not decoded.
   case contentDisallowed(Serializer)
   /// The result is not of the type asked for.
@@ -41,7 +43,7 @@ extension TaskResultError {
   public var failure: TaskFailure? {
     switch self {
     case .failed(let failure), .revoked(let failure), .rejected(let failure), .timeLimitExceeded(let failure): failure
-    case .timedOut, .forgotten, .expired, .cancelled, .contentDisallowed, .undecodable, .damaged: nil
+    case .timedOut, .forgotten, .expired, .cancelled, .closed, .contentDisallowed, .undecodable, .damaged: nil
     }
   }
 }
@@ -54,11 +56,12 @@ extension TaskResultError: CustomStringConvertible {
     case .revoked(let failure): "task \(failure.task) was revoked: \(failure)"
     case .rejected(let failure): "task \(failure.task) was rejected: \(failure)"
     case .timeLimitExceeded(let failure): "task \(failure.task) ran for too long: \(failure)"
-    case .timedOut: "the result did not come in time"
-    case .forgotten: "the result is not kept"
+    case .timedOut: "the result did not come in time; the task goes on, if a worker has it or will take it"
+    case .forgotten: "the result is not kept: it was forgotten, or its task ignores it (ignore_result)"
     case .expired:
       "the result came and was dropped when it expired (result_expires): fetch it sooner, or keep it longer"
     case .cancelled: "the waiting was cancelled"
+    case .closed: "the application was closed before the result came: keep it, and close it when nobody waits any more"
     case .contentDisallowed(let serializer): "the result is \(serializer.contentType), which is not accepted"
     case .undecodable(let error): "the result is of another type: \(error)"
     case .damaged(let error): "the result cannot be decompressed: \(error)"
