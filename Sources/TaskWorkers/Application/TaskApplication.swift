@@ -16,7 +16,7 @@ public final class TaskApplication: Sendable {
   let time: any TimeSource
   let results: ResultDesk
   let workflows: Guarded<WorkflowDesk>
-  let tasks: any TaskOutbox
+  let tasks: QueueOutboxes
   let events: EventDesk
   let inboxAddress: UInt64
   /// Results that found no room.
@@ -61,7 +61,7 @@ public final class TaskApplication: Sendable {
     limits.entryCount = settings.resultLimit
     results = ResultDesk(limits: limits)
     try transport.declare(Self.topology(settings))
-    tasks = try transport.openOutbox()
+    tasks = try QueueOutboxes(transport, queues: settings.allQueues)
     events = EventDesk(try transport.openOutbox(), hostname: settings.name, isOn: settings.sendsEvents)
     let inbox = try transport.openInbox([], limit: max(Self.leastInboxLimit, settings.resultLimit))
     inboxAddress = inbox.address
@@ -131,9 +131,10 @@ public final class TaskApplication: Sendable {
       _ = pump.step()
       PrecisionSleep.sleep(nanoseconds: Self.roomPeriod)
     }
-    guard let lost = tasks.held else { return }
-    lost.bytes.withBody { body in
-      if let envelope = TaskEnvelope(body) { noteUnsent(envelope, to: "\(lost.destination)") }
+    for lost in tasks.allHeld {
+      lost.bytes.withBody { body in
+        if let envelope = TaskEnvelope(body) { noteUnsent(envelope, to: "\(lost.destination)") }
+      }
     }
   }
 
