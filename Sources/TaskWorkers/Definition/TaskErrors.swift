@@ -34,7 +34,7 @@ public struct TaskRevoked: Error, Sendable, CustomStringConvertible {
 public enum WorkerErrorName {
   /// It was tried as often as `TaskOptions.maxRetries` allows, by a handler that gave no cause.
   public static let maxRetriesExceeded = "MaxRetriesExceeded"
-  /// Its queue had no room for it until its application was closed.
+  /// Its queue had no room for it until its application was closed, or its worker was to send it on to a queue that is not there.
   public static let notSent = "TaskNotSent"
   /// Its process died.
   public static let workerLost = "WorkerLost"

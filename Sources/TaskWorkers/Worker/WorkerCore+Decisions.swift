@@ -60,22 +60,28 @@ extension WorkerCore where Endpoint: ~Copyable {
   /// Ends a task that was not begun: its waiter hears why, and its message goes to the dead letters if nobody could do it.
   mutating func endUnbegun(_ task: TaskInHand, _ envelope: TaskEnvelope, _ state: TaskState, _ errorType: String) {
     OutcomeWriter.begin(&runner.outcome, for: envelope.identifier, retries: envelope.retries)
-    let text =
-      switch errorType {
-      case WorkerErrorName.timeLimitUnsupported: limitText(task.index)
-      case WorkerErrorName.contentDisallowed:
-        "a content type in the message is not accepted, its arguments being \(envelope.serializer.contentType); accepted here: "
-          + options.acceptContent.contentTypes
-      default: errorType
-      }
+    let text = "\(envelope.name.text): \(reason(errorType, task, envelope))"
     OutcomeWriter.end(
-      &runner.outcome, state, errorType: errorType, text: "\(envelope.name.text): \(text)",
-      flags: task.isRedelivered ? .isRedelivered : [])
+      &runner.outcome, state, errorType: errorType, text: text, flags: task.isRedelivered ? .isRedelivered : [])
     conclude(task, envelope, start: 0)
     if state == .rejected {
       endpoint.refuse(task.tag, requeue: false, now: now)
     } else {
       owed.append(task.tag)
+    }
+  }
+
+  /// Why a task is not begun, and what to do about it.
+  private func reason(_ errorType: String, _ task: TaskInHand, _ envelope: TaskEnvelope) -> String {
+    switch errorType {
+    case WorkerErrorName.timeLimitUnsupported: limitText(task.index)
+    case WorkerErrorName.contentDisallowed:
+      "a content type in the message is not accepted, its arguments being \(envelope.serializer.contentType); accepted here: "
+        + options.acceptContent.contentTypes
+    case WorkerErrorName.notRegistered: "no task of that name is registered at this worker: see TaskRegistry.register"
+    case WorkerErrorName.notSent:
+      "it is to wait, and there is no queue '\(WorkerOptions.etaQueue(of: options.queue))' for that"
+    default: errorType
     }
   }
 

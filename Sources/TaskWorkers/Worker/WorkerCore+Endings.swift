@@ -61,7 +61,7 @@ extension WorkerCore where Endpoint: ~Copyable {
     message.correlation = task.correlation
     message.replyTo = task.replyTo
     let consequences = observer.consequences(of: message, outcome, now: end)
-    for next in consequences.messages { send(next, isFollower: task.isOwed) }
+    for next in consequences.messages { send(next, causedBy: task.isOwed ? task.tag : nil) }
     for notice in consequences.notices { tell(notice) }
   }
 
@@ -72,31 +72,40 @@ extension WorkerCore where Endpoint: ~Copyable {
   }
 
   /// Sends the message of another task, which this one has caused.
-  private mutating func send(_ message: TaskMessage, isFollower: Bool) {
+  private mutating func send(_ message: TaskMessage, causedBy cause: UInt64?) {
     copy.removeAll()
     do { try message.encode(into: &copy) } catch {
-      return giveUp(message, WorkerErrorName.messageTooLarge, "\(error)", isFollower: isFollower)
+      tally.messagesUnsent += 1
+      return giveUp(message, WorkerErrorName.messageTooLarge, "\(error)", causedBy: cause)
     }
     guard message.eta > presentTime() else {
-      guard let key = message.routingKey else {
-        return publish(
-          to: message.queue ?? options.queue, priority: message.priority, owing: nil, isFollower: isFollower)
-      }
-      return publish(
-        exchange: options.exchange, to: key, priority: message.priority, owing: nil, isFollower: isFollower)
+      guard let key = message.routingKey else { return send(message, to: message.queue ?? options.queue, cause) }
+      return send(message, exchange: options.exchange, to: key, cause)
     }
     // A keeper knows its queue and no exchange.
     guard let queue = message.queue ?? (message.routingKey == nil ? options.queue : nil) else {
+      tally.messagesUnsent += 1
       return giveUp(
         message, WorkerErrorName.notSent, "it is to wait for its time, and its routing key is no queue",
-        isFollower: isFollower)
+        causedBy: cause)
     }
-    publish(to: WorkerOptions.etaQueue(of: queue), priority: message.priority, owing: nil, isFollower: isFollower)
+    send(message, to: WorkerOptions.etaQueue(of: queue), cause)
+  }
+
+  /// Sends it, the content of `copy`, there.
+  private mutating func send(_ message: TaskMessage, exchange: String = "", to key: String, _ cause: UInt64?) {
+    let isOnItsWay = publish(
+      exchange: exchange, to: key, priority: message.priority, owing: nil, causedBy: cause)
+    guard !isOnItsWay else { return }
+    let place = exchange.isEmpty ? "queue '\(key)'" : "queue for the key '\(key)' at exchange '\(exchange)'"
+    giveUp(
+      message, WorkerErrorName.notSent, "there is no \(place), or it has been full for too long", causedBy: cause)
   }
 
   /// A message that cannot be sent ends as a failure, for whoever waits for it and for what would have followed it.
-  private mutating func giveUp(_ message: TaskMessage, _ errorType: String, _ reason: String, isFollower: Bool) {
-    tally.messagesUnsent += 1
+  private mutating func giveUp(
+    _ message: TaskMessage, _ errorType: String, _ reason: String, causedBy cause: UInt64?
+  ) {
     OutcomeWriter.begin(&runner.outcome, for: message.identifier, retries: 0)
     OutcomeWriter.end(
       &runner.outcome, .failure, errorType: errorType, text: reason, flags: [])
@@ -107,8 +116,14 @@ extension WorkerCore where Endpoint: ~Copyable {
     withoutInput.input = nil
     let outcome = TaskOutcome(unchecked: runner.outcomeBody)
     guard let consequences = observer?.consequences(of: withoutInput, outcome, now: now) else { return }
-    for next in consequences.messages { send(next, isFollower: isFollower) }
+    for next in consequences.messages { send(next, causedBy: cause) }
     for notice in consequences.notices { tell(notice) }
+  }
+
+  /// The same of a message that was to be sent on, and whose queue has gone meanwhile.
+  mutating func giveUp(_ bytes: [UInt8]) {
+    guard let message = bytes.withBody({ TaskEnvelope($0).map { TaskMessage($0) } }) else { return }
+    giveUp(message, WorkerErrorName.notSent, "its queue is not there any more", causedBy: nil)
   }
 
   /// Sees to another attempt; false when there is none, and the outcome is a failure now.
@@ -135,10 +150,15 @@ extension WorkerCore where Endpoint: ~Copyable {
     EnvelopePatch.reschedule(&copy, retries: envelope.retries + 1, eta: wait == 0 ? 0 : end.advanced(upTo: wait))
     // The first attempt's message has its address in the broker's hands, which the next one's has not.
     EnvelopePatch.address(&copy, correlation: task.correlation, replyTo: task.replyTo)
-    publish(
+    let isOnItsWay = publish(
       to: wait == 0 ? options.queue : WorkerOptions.etaQueue(of: options.queue), priority: envelope.priority,
       owing: task.isOwed ? task.tag : nil)
-    return true
+    guard !isOnItsWay else { return true }
+    // Nobody could tell its waiter later.
+    tally.retried -= 1
+    OutcomeWriter.giveUp(&runner.outcome, outcome)
+    countFailure()
+    return false
   }
 
   /// Sends a message on to the keeper of ETAs.
@@ -148,6 +168,8 @@ extension WorkerCore where Endpoint: ~Copyable {
     EnvelopePatch.reschedule(&copy, retries: envelope.retries, eta: eta)
     EnvelopePatch.address(&copy, correlation: task.correlation, replyTo: task.replyTo)
     if task.isRedelivered { EnvelopePatch.markRedelivered(&copy, flags: envelope.flags) }
-    publish(to: WorkerOptions.etaQueue(of: options.queue), priority: envelope.priority, owing: message.tag)
+    let isOnItsWay = publish(
+      to: WorkerOptions.etaQueue(of: options.queue), priority: envelope.priority, owing: message.tag)
+    if !isOnItsWay { endUnbegun(task, envelope, .failure, WorkerErrorName.notSent) }
   }
 }

@@ -72,7 +72,11 @@ extension WorkerCore where Endpoint: ~Copyable {
     } else {
       _ = keepCopy(of: hand.envelope)
       EnvelopePatch.address(&copy, correlation: hand.task.correlation, replyTo: hand.task.replyTo)
-      publish(to: options.queue, priority: hand.envelope.priority, owing: nil)
+      let isOnItsWay = publish(to: options.queue, priority: hand.envelope.priority, owing: nil)
+      if !isOnItsWay {
+        runner.write(.failure, WorkerErrorName.notSent, for: hand.envelope, isRedelivered: hand.task.isRedelivered)
+        conclude(hand.task, hand.envelope, start: hand.start)
+      }
     }
     hands.release(hand)
   }

@@ -9,66 +9,88 @@ extension WorkerCore where Endpoint: ~Copyable {
   /// - Parameters:
   ///   - queue: Its name, or a key of `exchange`.
   ///   - tag: What to acknowledge when it has arrived.
-  ///   - isFollower: Whether its cause is to be acknowledged later, and not as `tag`.
+  ///   - cause: What is to be acknowledged later because of it, if not as `tag`.
+  /// - Returns: false when it will never arrive, which is counted: there is no such queue, or too many wait for room already. What `tag`
+  ///   says is still owed then.
+  @discardableResult
   mutating func publish(
-    exchange: String = "", to queue: String, priority: UInt8, owing tag: UInt64?, isFollower: Bool = false
-  ) {
+    exchange: String = "", to queue: String, priority: UInt8, owing tag: UInt64?, causedBy cause: UInt64? = nil
+  ) -> Bool {
     let route: Int
     var detour: Int?
     do {
       route = try endpoint.route(exchange: exchange, key: queue)
-      if tag != nil || isFollower, exchange.isEmpty, queue == options.queue {
+      if tag != nil || cause != nil, exchange.isEmpty, queue == options.queue {
         detour = try endpoint.route(exchange: "", key: WorkerOptions.etaQueue(of: queue))
       }
     } catch {
       tally.messagesUnsent += 1
-      if let tag { endpoint.refuse(tag, requeue: false, now: now) }
-      return
+      return false
     }
     let body = unsafe MessageBody(start: copy.bytes.start, count: copy.count)
-    // Those that wait go first.
-    if backlog.isEmpty, send(body, route: route, detour: detour, priority: priority) {
+    // Those that wait for the same queue go first.
+    let passage =
+      backlog.first(of: route) == nil ? send(body, route: route, detour: detour, priority: priority) : .noRoom
+    guard passage != .nowhere else { return false }
+    if passage == .sent {
       if let tag { owed.append(tag) }
-    } else if backlog.items.count < options.backlogLimit {
+    } else if backlog.count < options.backlogLimit {
       backlog.append(
         .init(
           bytes: copy.copied(), route: route, priority: priority, owedTag: tag, detour: detour,
-          isFollower: isFollower))
+          cause: cause))
     } else if let tag {
       // Not lost: it comes again, and finds room then or not.
       endpoint.refuse(tag, requeue: true, now: now)
     } else {
       tally.messagesUnsent += 1
+      return false
     }
+    return true
   }
 
-  /// Sends what waits for room; returns how many went.
+  /// Sends what waits for room, to each queue as far as that has some; returns how many went.
   mutating func sendBacklog() -> Int {
     var sentCount = 0
-    for item in backlog.items {
-      let isSent = unsafe item.bytes.withUnsafeBytes { buffer in
-        let bytes = unsafe BorrowedBytes(buffer)
-        return send(
-          unsafe MessageBody(start: bytes.start, count: bytes.count), route: item.route, detour: item.detour,
-          priority: item.priority)
+    for route in backlog.routes {
+      while let item = backlog.first(of: route) {
+        let passage = unsafe item.bytes.withUnsafeBytes { buffer in
+          let bytes = unsafe BorrowedBytes(buffer)
+          return send(
+            unsafe MessageBody(start: bytes.start, count: bytes.count), route: route, detour: item.detour,
+            priority: item.priority)
+        }
+        guard passage != .noRoom else { break }
+        backlog.removeFirst(of: route)
+        if let tag = item.owedTag { owed.append(tag) }
+        if passage == .nowhere { giveUp(item.bytes) }
+        sentCount += 1
       }
-      guard isSent else { break }
-      if let tag = item.owedTag { owed.append(tag) }
-      sentCount += 1
     }
-    if sentCount > 0 { backlog.removeFirst(sentCount) }
     return sentCount
   }
 
-  /// Hands one message over; false when neither queue has room.
-  private mutating func send(_ body: MessageBody, route: Int, detour: Int?, priority: UInt8) -> Bool {
+  /// Hands one message over, there or by the detour.
+  private mutating func send(_ body: MessageBody, route: Int, detour: Int?, priority: UInt8) -> MessagePassage {
     var outcome = endpoint.sendAtOnce(body, route: route, priority: priority, now: now)
     if outcome.rejectedCount > 0, let detour {
       outcome = endpoint.sendAtOnce(body, route: detour, priority: priority, now: now)
       // A system without a keeper's queue.
-      if outcome.unroutableCount + outcome.returnedCount > 0 { return false }
+      if outcome.unroutableCount + outcome.returnedCount > 0 { return .noRoom }
     }
-    tally.messagesUnsent += outcome.unroutableCount + outcome.returnedCount
-    return outcome.rejectedCount == 0
+    guard outcome.unroutableCount + outcome.returnedCount == 0 else {
+      tally.messagesUnsent += 1
+      return .nowhere
+    }
+    return outcome.rejectedCount == 0 ? .sent : .noRoom
   }
+}
+
+/// What became of a message that was handed over.
+private enum MessagePassage {
+  case sent
+  /// Its queue has no room.
+  case noRoom
+  /// No queue takes it.
+  case nowhere
 }

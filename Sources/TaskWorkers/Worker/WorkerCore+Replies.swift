@@ -12,9 +12,24 @@ extension WorkerCore where Endpoint: ~Copyable {
   /// Everything has arrived: acknowledges the messages whose outcomes it was.
   @usableFromInline
   mutating func settle() {
-    guard !backlog.hasFollowers else { return }
+    guard !backlog.hasCauses else { return settleOthers() }
     for tag in owed { endpoint.acknowledge(tag, multiple: false, now: now) }
     owed.removeAll(keepingCapacity: true)
+  }
+
+  /// The same but for messages that have caused what waits for room.
+  private mutating func settleOthers() {
+    var keptCount = 0
+    for index in owed.indices {
+      let tag = owed[index]
+      if backlog.isCause(tag) {
+        owed[keptCount] = tag
+        keptCount += 1
+      } else {
+        endpoint.acknowledge(tag, multiple: false, now: now)
+      }
+    }
+    owed.removeLast(owed.count - keptCount)
   }
 
   /// Stages the outcome that the runner holds for whoever waits.

@@ -15,8 +15,8 @@ public import Serialization
 /// - A task is acknowledged before it begins, or with `acksLate` when its outcome, or the message of its next attempt, has arrived in
 ///   its queue: at most once, or at least once. What a full queue holds back has not arrived. When that is the queue that a late task came
 ///   from, what it sends there goes to the keeper of ETAs instead: else they would wait for each other.
-/// - Every task that a client waits for gets one outcome from the worker that ends it, unless the waiter's queue has no room. Not so for
-///   a task that it causes and cannot send on: `WorkerCounters.messagesUnsent` counts those.
+/// - Every task that a client waits for gets one outcome from the worker that ends it, unless the waiter's queue has no room. So does one
+///   that it causes and cannot send on, because there is no such queue or it is too large: FAILURE.
 /// - A step whose handlers have taken long ends: outcomes do not wait for the tasks behind them, nor do late acknowledgements. What it
 ///   has taken and not begun is done in the next steps, unless it was called off or has expired by then, or the worker is to end.
 /// - What is refused is counted in `counters`, and goes where the queue's dead letters go.

@@ -25,6 +25,7 @@ final class ApplicationWorld {
     registry.register(Measure.self)
     registry.register(Brief.self)
     registry.register(Lasting.self)
+    registry.register(Late.self)
     var settings = ApplicationSettings(change)
     settings.seed = settings.seed ?? 5
     transport = MemoryTransport()

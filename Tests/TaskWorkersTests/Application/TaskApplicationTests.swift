@@ -124,10 +124,11 @@ import Testing
     let world = try ApplicationWorld()
     let nothing = try world.application.apply(.named("nobody"), as: Int.self)
     world.run()
-    guard case .rejected? = error(of: nothing) else {
+    guard case .rejected(let failure)? = error(of: nothing) else {
       Issue.record("not rejected")
       return
     }
+    #expect(failure.text.contains("nobody") && failure.text.contains("TaskRegistry.register"))
   }
 
   @Test(arguments: Serializer.allCases.filter { $0 != .raw }, Compression.allCases)
