@@ -44,4 +44,21 @@ import Testing
       #expect(world.broker.count("tasks") == 0)
     }
   }
+
+  /// It used to go back into its queue, for a worker that does not know of the revocation.
+  @Test(arguments: [false, true]) func aTaskThatWasCalledOffBeforeStaysCalledOff(isLate: Bool) async {
+    registerEndless(isLate: isLate, looks: true)
+    let identifier = world.apply("endless")
+    var worker = world.worker()
+    _ = worker.step(limit: 10, now: world.now)
+    worker.revoke(identifier, now: world.now)
+    worker.stop(.cold(killingAt: .max))
+    while worker.isDrained == false {
+      _ = worker.step(limit: 10, now: world.now)
+      await Task.yield()
+    }
+    let outcomes = world.outcomes()
+    #expect(outcomes.map(\.state) == [.revoked] && outcomes.first?.identifier == identifier)
+    #expect(world.broker.count("tasks") == 0 && worker.endpoint.unacknowledgedCount == 0)
+  }
 }

@@ -22,6 +22,8 @@ extension WorkerCore where Endpoint: ~Copyable {
   @usableFromInline @inline(never)
   mutating func endSpecially(_ task: TaskInHand, _ envelope: TaskEnvelope, _ state: TaskState, start: Int64) {
     var task = task
+    let isCalledOff =
+      state == .revoked && !revocations.isEmpty && revocations.contains(envelope.identifier, now: now)
     switch state {
     case .retry:
       guard !retry(&task, envelope, start: start) else { return }
@@ -29,7 +31,7 @@ extension WorkerCore where Endpoint: ~Copyable {
     // A lane came to it too late.
     case .revoked where TaskOutcome(unchecked: runner.outcomeBody).errorType == WorkerErrorName.expired:
       tally.expired += 1
-    case .revoked where coldLimit != nil || isStoppedCold:
+    case .revoked where !isCalledOff && (coldLimit != nil || isStoppedCold):
       // Not called off: asked to stop, and not done.
       if task.isOwed { return endpoint.refuse(task.tag, requeue: true, now: now) }
       tally.workersLost += 1
