@@ -73,12 +73,12 @@ extension WorkerNode {
     var changed: [SeatThread] = []
     do {
       for thread in threads {
-        try thread.resize(to: count, prefetch: options.prefetchMultiplier * count)
+        try thread.resize(to: count, prefetch: options.prefetch(of: count))
         changed.append(thread)
       }
     } catch {
       // One that refuses now, because it is about to end, goes with its children.
-      for thread in changed { try? thread.resize(to: former, prefetch: options.prefetchMultiplier * former) }
+      for thread in changed { try? thread.resize(to: former, prefetch: options.prefetch(of: former)) }
       throw error
     }
   }
@@ -129,13 +129,19 @@ extension WorkerNode {
     facts.reserved = reports.flatMap(\.reserved) + members.flatMap { $0.observer?.reserved ?? [] }
     facts.statistics.pool = options.poolName
     facts.statistics.concurrency = concurrency
-    facts.statistics.prefetchCount = options.prefetchMultiplier * concurrency
+    facts.statistics.prefetchCount = prefetchCount(concurrency)
     facts.statistics.uptimeNanoseconds = application.time.now() - start
     // Those who are gone have done what they have done.
     for totals in (reports + leaving.map(\.report)).map(\.counters.totals) + [retired] {
       for (state, count) in totals { facts.statistics.totals[state.rawValue, default: 0] += UInt64(count) }
     }
     return facts
+  }
+
+  /// How many messages of a queue its consumers take ahead: with children there is one, else each thread is.
+  private func prefetchCount(_ concurrency: Int) -> Int {
+    if case .processes = options.pool { return options.prefetch(of: concurrency) }
+    return concurrency * options.prefetch(of: 1)
   }
 
   // MARK: Signs of life

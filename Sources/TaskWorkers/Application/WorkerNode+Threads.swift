@@ -11,7 +11,7 @@ extension WorkerNode {
       let children = ChildPoolOptions(
         program: program, count: count, limit: limit, maxTasksPerChild: options.maxTasksPerChild,
         tasksAhead: options.tasksAheadPerChild)
-      try addThreads(queue, count: 1, prefetch: options.prefetchMultiplier * count, children)
+      try addThreads(queue, count: 1, prefetch: options.prefetch(of: count), children)
     }
     let isKept = state.withLock { state in
       state.members.contains { $0.observer == nil && $0.thread.queue == queue }
@@ -23,7 +23,7 @@ extension WorkerNode {
   func addThreads(
     _ queue: String, count: Int, prefetch: Int? = nil, _ children: ChildPoolOptions? = nil
   ) throws {
-    let prefetch = prefetch ?? options.prefetchMultiplier
+    let prefetch = prefetch ?? options.prefetch(of: 1)
     for _ in 0..<count {
       let observer = SeatObserver(application, hostname: options.name, events: events)
       let number = state.withLock { state in
@@ -32,7 +32,7 @@ extension WorkerNode {
       }
       var workerOptions = WorkerOptions(queue: queue)
       workerOptions.exchange = application.settings.exchange
-      workerOptions.seed = UInt64(number)
+      workerOptions.seed = seed &+ UInt64(number)
       workerOptions.acceptContent = options.acceptContent ?? application.settings.acceptContent
       // A quarter of what it may hold: limited tasks must not keep the others away.
       workerOptions.heldLimit = max(1, prefetch / 4)
@@ -47,10 +47,13 @@ extension WorkerNode {
       let changes = state.withLock { $0.changes.values }
       for change in changes { for request in [change.rate, change.time] { request.map(thread.ask) } }
       try thread.start(
-        name: "task-worker-\(number)", seat: seat, limit: prefetch, time: application.time)
+        name: "task-worker-\(number)", seat: seat, limit: min(prefetch, Self.stepLimit), time: application.time)
       guard keep(thread, observer) else { return }
     }
   }
+
+  /// The most messages of a step.
+  private static var stepLimit: Int { 1024 }
 
   /// Makes a thread that was started one of the node's; one that comes too late ends at once.
   private func keep(_ thread: SeatThread, _ observer: SeatObserver?) -> Bool {

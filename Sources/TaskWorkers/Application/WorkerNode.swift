@@ -6,7 +6,7 @@ import Synchronization
 /// Workers of an application in this process, with a pool of threads or of child processes.
 ///
 /// Each thread is a consumer of one queue; with children there is one, which hands tasks over. One more thread answers commands and says
-/// that the node is there. Dropping the node without `shutdown` is the same as a warm shutdown.
+/// that the node is there. Dropping the node without `shutdown` is the same as a warm shutdown: keep it for as long as it is to work.
 public final class WorkerNode: Sendable {
   /// What its lock guards.
   struct State {
@@ -30,6 +30,8 @@ public final class WorkerNode: Sendable {
   /// When it began.
   let start: Int64
   let state: Guarded<State>
+  /// What the jitter of its threads begins with: another one in each node, or all would try again together.
+  let seed: UInt64
   /// What its threads keep together.
   let rateLimits = SharedRateLimits()
   /// Whether it publishes events.
@@ -42,11 +44,13 @@ public final class WorkerNode: Sendable {
   private static let controlPeriod: Int64 = 20_000_000
 
   init(_ application: TaskApplication, _ options: WorkerNodeOptions) throws {
+    if let problem = options.problem { throw DriverError(.refused, "worker '\(options.name)': \(problem)") }
     var options = options
     if options.queues.isEmpty { options.queues = [application.settings.defaultQueue] }
     self.options = options
     self.application = application
     start = application.time.now()
+    seed = Self.seed(application.settings.seed ?? UInt64.random(in: .min ... .max), options.name)
     events = application.events.makeSwitch()
     state = Guarded(State(desk: Self.desk(application, options)))
     control = Guarded(nil)
@@ -62,6 +66,11 @@ public final class WorkerNode: Sendable {
   }
 
   deinit { shutdown() }
+
+  /// A seed of a node's own (the hash is FNV-1a, Glenn Fowler, Landon Curt Noll, Kiem-Phong Vo, public domain).
+  private static func seed(_ seed: UInt64, _ name: String) -> UInt64 {
+    name.utf8.reduce(seed ^ 0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
+  }
 
   private static func desk(_ application: TaskApplication, _ options: WorkerNodeOptions) -> ControlDesk {
     ControlDesk(

@@ -80,6 +80,43 @@ import Testing
     node.shutdown()
   }
 
+  /// All nodes used to draw the same waits, so that what had failed together was tried again together.
+  @Test func theJitterOfNoTwoThreadsIsTheSame() throws {
+    let settings = ApplicationSettings { $0.seed = 3 }
+    let (application, first) = try node({ $0.concurrency = 2 }, application: settings)
+    let second = try WorkerNode(application, WorkerNodeOptions { $0.name = "worker2" })
+    #expect(Set(transport.seeds).count == 3)
+    let again = try WorkerNode(application, WorkerNodeOptions())
+    #expect(transport.seeds.last == transport.seeds.first, "a seed of the application repeats everything")
+    let (_, other) = try node()
+    #expect(!transport.seeds.dropLast().contains(transport.seeds.last ?? 0))
+    for node in [first, second, again, other] { node.shutdown() }
+  }
+
+  @Test func optionsThatNoNodeCanHaveAreRefused() {
+    let changes: [(inout WorkerNodeOptions) -> Void] = [
+      { $0.concurrency = 0 }, { $0.concurrency = -1 }, { $0.concurrency = .max }, { $0.prefetchMultiplier = -1 },
+      { $0.maxTasksPerChild = 0 }, { $0.tasksAheadPerChild = -1 },
+    ]
+    for change in changes {
+      let error = #expect(throws: DriverError.self) { _ = try node(change) }
+      #expect(error?.message.contains("worker1") == true && error?.message.contains("got") == true)
+    }
+  }
+
+  /// As in the field. Nothing used to be taken at all.
+  @Test func aPrefetchMultiplierOfNoneIsWithoutALimitOfItsOwn() throws {
+    let (_, node) = try node { $0.prefetchMultiplier = 0 }
+    #expect(node.statistics.prefetchCount == 65_535 && transport.heldLimits == [16_383])
+    node.shutdown()
+    let (_, large) = try self.node {
+      $0.prefetchMultiplier = .max
+      $0.concurrency = 3
+    }
+    #expect(large.statistics.prefetchCount == 3 * 65_535)
+    large.shutdown()
+  }
+
   @Test func aQuarterOfWhatAThreadMayHoldWaitsForRateLimits() throws {
     let (_, node) = try node { $0.prefetchMultiplier = 20 }
     #expect(transport.heldLimits == [5])
@@ -228,6 +265,7 @@ final class IdleTransport: TaskTransport, @unchecked Sendable {
   private let broker = MemoryBroker()
   var seats: [IdleSeat] = []
   var heldLimits: [Int] = []
+  var seeds: [UInt64] = []
   var rateLimits: [ObjectIdentifier?] = []
   var acceptedContents: [Set<Serializer>] = []
   var children: [ChildPoolOptions] = []
@@ -247,6 +285,7 @@ final class IdleTransport: TaskTransport, @unchecked Sendable {
     let seat = IdleSeat()
     seats.append(seat)
     heldLimits.append(options.heldLimit)
+    seeds.append(options.seed)
     rateLimits.append(options.rateLimits.map(ObjectIdentifier.init))
     acceptedContents.append(options.acceptContent)
     if let children { self.children.append(children) }
