@@ -33,7 +33,8 @@ extension TaskApplication {
     try apply(.task(signature), as: type)
   }
 
-  /// Sends a workflow that ends with one task.
+  /// Sends a workflow that ends with one task; `applyGroup` sends others. What has been sent of it before a full queue ends the call stays
+  /// sent.
   public func apply<Output: Sendable>(
     _ workflow: Workflow, as type: Output.Type
   ) throws(TaskSendError) -> TaskHandle<Output> {
@@ -43,11 +44,13 @@ extension TaskApplication {
   private func applyOne<Output: Sendable>(
     _ workflow: Workflow, as type: Output.Type, resultExpires: Duration? = nil
   ) throws(TaskSendError) -> TaskHandle<Output> {
-    precondition(workflow.resultCount == 1, "the workflow has \(workflow.resultCount) results: use applyGroup")
+    let count = workflow.resultCount
+    guard count == 1 else { throw .notOneResult(count: count) }
     return try send(workflow, as: type, resultExpires: resultExpires).members[0]
   }
 
-  /// Sends a workflow that ends with a group.
+  /// Sends a workflow that ends with a group, of any number of members. What has been sent of it before a full queue ends the call stays
+  /// sent.
   public func applyGroup<Output: Sendable>(
     _ workflow: Workflow, as type: Output.Type
   ) throws(TaskSendError) -> GroupResult<Output> {

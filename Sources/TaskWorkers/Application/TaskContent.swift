@@ -5,12 +5,16 @@ import Serialization
 enum TaskContent {
   // MARK: Plain
 
-  /// Appends a value's document: straight from a `SerializableValue`, by way of `Codable` from anything else.
+  /// Appends a value's document: straight from a `SerializableValue`, by way of `Codable` from anything else. Nothing at all stands for no
+  /// value, in every format.
   static func encode(
     _ value: Any, _ serializer: Serializer, into writer: inout ByteWriter
   ) throws(SerializationError) {
     if let value = value as? any SerializableValue { return try encodeKnown(value, serializer, &writer) }
-    guard let value = value as? any Encodable else { throw SerializationError(.unsupported, at: 0) }
+    guard let value = value as? any Encodable else {
+      guard value is Void else { throw SerializationError(.unsupported, at: 0) }
+      return
+    }
     try encodeCodable(value, serializer, &writer)
   }
 
@@ -35,6 +39,8 @@ enum TaskContent {
       value = try decodeKnown(known, bytes, serializer, limits)
     } else if let known = type as? any Decodable.Type {
       value = try decodeCodable(known, bytes, serializer, limits)
+    } else if type == Void.self {
+      value = ()
     } else {
       throw SerializationError(.unsupported, at: 0)
     }

@@ -13,6 +13,8 @@ public enum TaskSendError: Error, Sendable {
   case arguments(SerializationError)
   /// The arguments cannot be compressed that way.
   case compression(CompressionError)
+  /// The workflow has another number of results than one: `TaskApplication.applyGroup` sends it.
+  case notOneResult(count: Int)
   /// More results are waited for than the application keeps.
   case tooManyResults(limit: Int)
   /// The application was shut down.
@@ -26,10 +28,12 @@ extension TaskSendError: CustomStringConvertible {
   public var description: String {
     switch self {
     case .queueFull: "the queue is full: send later, or add workers"
-    case .noQueue(let place): "no queue takes the message (\(place)): start a worker or declare the queue first"
+    case .noQueue(let place):
+      "no queue takes the message (\(place)): name it in ApplicationSettings.queues, or declare it first"
     case .message(let error): "the message cannot be sent: \(error)"
     case .arguments(let error): "the arguments cannot be serialized: \(error)"
     case .compression(let error): "the arguments cannot be compressed: \(error)"
+    case .notOneResult(let count): "the workflow has \(count) results, not one: send it with applyGroup"
     case .tooManyResults(let limit): "\(limit) results are waited for already: let handles go, or ignore results"
     case .closed: "the application was shut down"
     case .unavailable(let error): error.message

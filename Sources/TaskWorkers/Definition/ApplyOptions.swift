@@ -31,7 +31,7 @@ public struct ApplyOptions: Sendable, Equatable {
   public var softTimeLimit: Duration?
   /// Whether nobody wants the result.
   public var ignoreResult: Bool?
-  /// What an application adds.
+  /// What an application adds, for its handlers: `TaskContext.headers`. What follows the task has headers of its own.
   public var headers: [String: String] = [:]
   /// Another name for logs.
   public var shadow: String?

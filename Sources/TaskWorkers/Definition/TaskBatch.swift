@@ -10,7 +10,7 @@ import DriverInterface
 /// SoftTimeLimitExceeded.
 public struct TaskBatch: ~Copyable {
   /// One message as the handler sees it.
-  public struct Item {
+  public struct Item: Sendable {
     /// The task's identity.
     public let identifier: TaskIdentifier
     /// Which attempt it is, from 0.
@@ -19,6 +19,8 @@ public struct TaskBatch: ~Copyable {
     public let isRedelivered: Bool
     /// The arguments, no longer compressed.
     public let arguments: SerializedBytes
+    /// What its call has added: `ApplyOptions.headers`.
+    public let headers: [String: String]
     /// What it got from the tasks before it in a workflow; nil when there were none, or nothing that can be read.
     public let input: TaskInput?
 
@@ -27,6 +29,7 @@ public struct TaskBatch: ~Copyable {
       retries = Int(envelope.retries)
       self.isRedelivered = isRedelivered
       self.arguments = arguments
+      headers = envelope.mask == 0 ? [:] : envelope.headers
       input = envelope.bytes(of: .input).flatMap { unsafe TaskInput(encoded: $0.bytes) }
     }
   }

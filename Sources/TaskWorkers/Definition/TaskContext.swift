@@ -10,11 +10,30 @@ public struct TaskContext: Sendable {
   public let isRedelivered: Bool
   /// What the task is a part of.
   public let relations: TaskRelations
+  /// What the call has added: `ApplyOptions.headers`.
+  public let headers: [String: String]
+  /// What the tasks before it returned; of asynchronous attempts alone, since others read it where it lies.
+  var input: TaskInput?
   /// Numbers the attempts of a worker, from 1.
   let attempt: UInt64
   /// When its soft time limit is over; `.max` for never.
   let softDeadline: Int64
   let environment: TaskEnvironment
+
+  /// The context of an attempt that no worker makes: to call a handler oneself, as in its tests,
+  /// `try Add(x: 2, y: 2).run(TaskContext())`. Nobody calls it off, and it has no limit.
+  public init(
+    identifier: TaskIdentifier = .none, retries: Int = 0, isRedelivered: Bool = false, headers: [String: String] = [:]
+  ) {
+    self.identifier = identifier
+    self.retries = retries
+    self.isRedelivered = isRedelivered
+    self.headers = headers
+    relations = TaskRelations()
+    attempt = 1
+    softDeadline = .max
+    environment = TaskEnvironment(clock: MonotonicTime())
+  }
 
   init(
     _ envelope: TaskEnvelope, isRedelivered: Bool, attempt: UInt64, softDeadline: Int64, environment: TaskEnvironment
@@ -23,6 +42,7 @@ public struct TaskContext: Sendable {
     retries = Int(envelope.retries)
     self.isRedelivered = isRedelivered
     relations = envelope.mask == 0 ? TaskRelations() : TaskRelations(envelope)
+    headers = envelope.mask == 0 ? [:] : envelope.headers
     self.attempt = attempt
     self.softDeadline = softDeadline
     self.environment = environment

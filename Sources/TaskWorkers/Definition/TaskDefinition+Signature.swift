@@ -29,7 +29,8 @@ extension TaskWithInput {
 }
 
 extension Signature {
-  fileprivate init(
+  /// A task of the typed level.
+  init(
     _ value: some Encodable, name: String, _ defaults: TaskOptions, _ options: ApplyOptions
   ) throws(TaskSendError) {
     let content = try TaskContent.encode(

@@ -9,12 +9,12 @@
 /// Any `Codable` content works with every serializer; a type that is `SerializableValue` as well is written and read without
 /// the cost of `Codable`.
 public protocol TaskDefinition: Codable, Sendable {
-  /// What the task returns.
+  /// What the task returns: something `Codable`, a `SerializableValue`, or nothing.
   associatedtype Output: Sendable
 
-  /// The name in messages; the type's name when nothing else is said.
+  /// The name in messages; the type's own when nothing else is said, without what it is nested in: `Send` of `Mail.Send`.
   static var name: String { get }
-  /// What holds for all tasks of this name.
+  /// What holds for all tasks of this name; `static let`, since every call asks for it.
   static var options: TaskOptions { get }
 
   /// Does the work. Throwing `TaskRetry` has the task tried again.
@@ -26,14 +26,16 @@ extension TaskDefinition {
   public static var options: TaskOptions { TaskOptions() }
 }
 
-/// A task that waits for something other than the processor: it runs on Swift's concurrency pool, many at a time.
+/// A task that waits for something other than the processor: it runs on Swift's concurrency pool, up to 1024 at a time for each thread of
+/// a node, however low its concurrency (with `acksLate` as many as it takes ahead), and always in the node's own process. With what the
+/// tasks before it returned: `AsyncTaskWithInput`.
 public protocol AsyncTaskDefinition: Codable, Sendable {
-  /// What the task returns.
+  /// What the task returns: something `Codable`, a `SerializableValue`, or nothing.
   associatedtype Output: Sendable
 
-  /// The name in messages; the type's name when nothing else is said.
+  /// The name in messages; the type's own when nothing else is said, without what it is nested in: `Send` of `Mail.Send`.
   static var name: String { get }
-  /// What holds for all tasks of this name.
+  /// What holds for all tasks of this name; `static let`, since every call asks for it.
   static var options: TaskOptions { get }
 
   /// Does the work. Throwing `TaskRetry` has the task tried again.
@@ -45,7 +47,7 @@ extension AsyncTaskDefinition {
   public static var options: TaskOptions { TaskOptions() }
 }
 
-/// The result of a task that has none to tell.
+/// The result of a task that has none to tell, for who wants one nevertheless: a `run` that returns nothing will do.
 public struct NoResult: Codable, Sendable, Equatable {
   /// The only one there is.
   public init() {}

@@ -1,6 +1,6 @@
 /// Thrown by a handler that wants its task tried again: `throw context.retry(countdown: .seconds(5))`.
 public struct TaskRetry: Error, Sendable {
-  /// How long to wait; nil for what the task's options say.
+  /// How long to wait, not at all when it is negative; nil for what the task's options say.
   public var countdown: Duration?
   /// Why; it is what the task fails with when it has been tried often enough.
   public var cause: (any Error)?

@@ -8,6 +8,8 @@ public struct TaskRegistry: Sendable {
     public let options: TaskOptions
     /// What does the work.
     public let work: Work
+    /// The type that defines it, in full; nil for one of the raw level.
+    let definition: String?
   }
 
   /// What does the work of a task.
@@ -35,14 +37,14 @@ public struct TaskRegistry: Sendable {
   public mutating func register(
     _ name: String, options: TaskOptions = TaskOptions(), handler: @escaping TaskHandler
   ) {
-    add(Entry(name: name, options: options, work: .synchronous(handler)))
+    add(Entry(name: name, options: options, work: .synchronous(handler), definition: nil))
   }
 
   /// Adds a task of the raw level that waits.
   public mutating func registerAsync(
     _ name: String, options: TaskOptions = TaskOptions(), handler: @escaping AsyncTaskHandler
   ) {
-    add(Entry(name: name, options: options, work: .asynchronous(handler)))
+    add(Entry(name: name, options: options, work: .asynchronous(handler), definition: nil))
   }
 
   /// Adds a task that is done for up to `limit` messages at once.
@@ -50,13 +52,19 @@ public struct TaskRegistry: Sendable {
     _ name: String, options: TaskOptions = TaskOptions(), limit: Int, handler: @escaping TaskBatchHandler
   ) {
     precondition(limit > 0, "a batch has room for a message")
-    add(Entry(name: name, options: options, work: .batch(limit: limit, handler)))
+    add(Entry(name: name, options: options, work: .batch(limit: limit, handler), definition: nil))
   }
 
-  /// Adds a task; one of the same name takes the place of the one before, as in the field.
+  /// Adds a task; one of the same name takes the place of the one before, as in the field. Not so another type of the same name: its
+  /// messages would be read as those of this one.
   mutating func add(_ entry: Entry) {
     precondition((1...Int(UInt16.max)).contains(entry.name.utf8.count), "a task's name has 1 to 65,535 bytes")
     if let place = places[entry.name] {
+      let (former, new) = (entries[place].definition ?? "", entry.definition ?? "")
+      precondition(
+        former.isEmpty || new.isEmpty || former == new,
+        "\(former) and \(new) are both tasks named '\(entry.name)': give one of them a name of its own (static let name)"
+      )
       entries[place] = entry
     } else {
       precondition(entries.count < Self.limit, "more than \(Self.limit) tasks")

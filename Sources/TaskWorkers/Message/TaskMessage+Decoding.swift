@@ -31,7 +31,7 @@ extension TaskMessage {
     kwargsrepr = envelope.text(of: .kwargsrepr)
     origin = envelope.text(of: .origin)
     headers = envelope.headers
-    input = envelope.bytes(of: .input).flatMap { TaskInput(encoded: $0.copy) }
+    input = TaskInput(envelope)
     guard depth < Signature.depthLimit else { return }
     let inner = { (field: EnvelopeField) in
       envelope.signatures(of: field).map { Signature(prototype: TaskMessage($0, depth: depth + 1)) }

@@ -9,7 +9,9 @@ enum TaskFailing {
     if let retry = error as? TaskRetry {
       let type = retry.cause.map(typeName) ?? WorkerErrorName.maxRetriesExceeded
       let text = retry.cause.map { "\($0)" } ?? "the task was tried as often as it may be"
-      OutcomeWriter.retry(&outcome, after: retry.countdown?.wholeNanoseconds, errorType: type, text: text, flags: flags)
+      // A moment that is past is no wait; below nothing stands for what the options say.
+      let wait = retry.countdown.map { max(0, $0.wholeNanoseconds) }
+      OutcomeWriter.retry(&outcome, after: wait, errorType: type, text: text, flags: flags)
       return .retry
     }
     if error is TaskRevoked {

@@ -83,9 +83,10 @@ extension WorkerCore where Endpoint: ~Copyable {
       preconditionFailure("the task is synchronous")
     }
     // A stop word of its own: several are under way at a time.
-    let context = TaskContext(
+    var context = TaskContext(
       hand.envelope, isRedelivered: hand.task.isRedelivered, attempt: hand.attempt,
       softDeadline: softDeadline(of: hand), environment: TaskEnvironment(clock: time))
+    context.input = TaskInput(hand.envelope)
     let attempt = AsyncAttempt(slot: hand.slot, context, bell: bell)
     hand.asynchronous = attempt
     do {

@@ -16,12 +16,12 @@ public import Serialization
 public protocol TaskWithInput: Codable, Sendable {
   /// What it takes.
   associatedtype Input: Sendable
-  /// What it returns.
+  /// What it returns: something `Codable`, a `SerializableValue`, or nothing.
   associatedtype Output: Sendable
 
-  /// The name in messages; the type's name when nothing else is said.
+  /// The name in messages; the type's own when nothing else is said, without what it is nested in: `Send` of `Mail.Send`.
   static var name: String { get }
-  /// What holds for all tasks of this name.
+  /// What holds for all tasks of this name; `static let`, since every call asks for it.
   static var options: TaskOptions { get }
 
   /// Does the work.
@@ -42,7 +42,8 @@ public struct MissingTaskInput: Error, Sendable, CustomStringConvertible {
   public var description: String { "the task takes the result of a task before it, and there was none" }
 }
 
-/// The same task over many arguments, one after the other in one message: the field's `map`. Returns the list of the results.
+/// The same task over many arguments, one after the other in one message: the field's `map`. Returns the list of the results, so that the
+/// task must have one.
 ///
 /// Whoever registers a task registers this too.
 public struct MappedTask<Item: TaskDefinition>: TaskDefinition {
@@ -79,9 +80,20 @@ extension MappedTask: SerializableValue where Item: SerializableValue {
 // MARK: - From bytes
 
 extension TaskInput {
+  /// The input of a message; nil without one, or when it is damaged.
+  init?(_ envelope: TaskEnvelope) {
+    guard let bytes = envelope.bytes(of: .input) else { return nil }
+    self.init(encoded: bytes.copy)
+  }
+
   /// The input of a message as a type.
   static func value<Value>(of envelope: TaskEnvelope, as type: Value.Type) throws -> Value {
-    guard let bytes = envelope.bytes(of: .input), let input = TaskInput(encoded: bytes.copy) else {
+    try value(of: TaskInput(envelope), as: type)
+  }
+
+  /// An input, or its absence, as a type.
+  static func value<Value>(of input: TaskInput?, as type: Value.Type) throws -> Value {
+    guard let input else {
       guard let absent = (type as? any AbsentInput.Type)?.absent as? Value else { throw MissingTaskInput() }
       return absent
     }

@@ -6,7 +6,7 @@ import TaskWorkers
 import Testing
 
 /// An application over the embedded broker, with its own threads: from `delay` to the result and back to nothing.
-@Suite struct TaskApplicationTests {
+@Suite(.timeLimit(.minutes(5))) struct TaskApplicationTests {
   private static var registry: TaskRegistry {
     var registry = TaskRegistry()
     registry.register(Square.self)
@@ -28,6 +28,25 @@ import Testing
     }
     node.shutdown()
     application.close()
+  }
+
+  /// As in a test of the task alone.
+  @Test func aHandlerCanBeCalledWithoutAWorker() throws {
+    #expect(try Square(n: 3).run(TaskContext()) == 9)
+    let context = TaskContext(retries: 2, headers: ["tenant": "acme"])
+    #expect(!context.shouldStop && context.retries == 2 && context.headers == ["tenant": "acme"])
+    try context.checkStop()
+  }
+
+  /// Without a limit of its own nothing used to be taken; and whoever asked after the end had to wait.
+  @Test func whatIsDoneBeforeTheEndCountsAfterIt() throws {
+    let application = try application()
+    let node = try application.startWorkers(WorkerNodeOptions { $0.prefetchMultiplier = 0 })
+    let handles = try (0..<300).map { try application.delay(Square(n: $0)) }
+    while node.statistics.processed < 300 { PrecisionSleep.sleep(nanoseconds: 1_000_000) }
+    node.shutdown()
+    application.close()
+    for (number, handle) in handles.enumerated() { #expect(try handle.get(timeout: .zero) == number * number) }
   }
 
   @Test func resultsCanBeAwaitedByManyAtOnce() async throws {
@@ -52,6 +71,21 @@ import Testing
       let result = try application.apply(.chord(header: header, body: body), as: Int.self)
       #expect(try result.get(timeout: .seconds(30)) == (0..<round).reduce(0) { $0 + $1 * $1 })
     }
+    node.shutdown()
+  }
+
+  /// There used to be no way for them to get it.
+  @Test func asynchronousTasksTakeWhatThoseBeforeThemReturned() throws {
+    var registry = Self.registry
+    registry.register(LaterSum.self)
+    let application = try TaskApplication(registry: registry, broker: Broker())
+    let node = try application.startWorkers()
+    let squares = try (1...3).map { Workflow.task(try Square(n: $0).signature()) }
+    let chord = Workflow.chord(header: squares, body: .task(try LaterSum(scale: 2).signature()))
+    #expect(try application.apply(chord, as: Int.self).get(timeout: .seconds(30)) == 28)
+    let alone = try application.apply(try LaterSum(scale: 2).signature(), as: Int.self)
+    let error = #expect(throws: TaskResultError.self) { try alone.get(timeout: .seconds(30)) }
+    #expect(error?.failure?.typeName == "MissingTaskInput")
     node.shutdown()
   }
 
@@ -270,6 +304,14 @@ private struct Again: TaskDefinition {
 private struct Square: TaskDefinition {
   let n: Int
   func run(_ context: TaskContext) throws -> Int { n * n }
+}
+
+private struct LaterSum: AsyncTaskWithInput {
+  let scale: Int
+  func run(_ input: [Int], _ context: TaskContext) async throws -> Int {
+    await Task.yield()
+    return input.reduce(0, +) * scale
+  }
 }
 
 private struct Sum: TaskWithInput {

@@ -26,6 +26,8 @@ final class ApplicationWorld {
     registry.register(Brief.self)
     registry.register(Lasting.self)
     registry.register(Late.self)
+    registry.register(Quiet.self)
+    registry.register(Tell.self)
     var settings = ApplicationSettings(change)
     settings.seed = settings.seed ?? 5
     transport = MemoryTransport()
