@@ -13,6 +13,18 @@ import Testing
     for text in ["", "0/s", "-1/s", "10/d", "10/s/s", "s", "inf/s"] { #expect(RateLimit(text) == nil, "\(text)") }
   }
 
+  @Test func rateLimitsInCodeAreThoseOfTheField() {
+    #expect(RateLimit.perSecond(10) == RateLimit("10/s"))
+    #expect(RateLimit.perMinute(100) == RateLimit("100/m"))
+    #expect(RateLimit.perHour(0.5) == RateLimit("0.5/h"))
+  }
+
+  @Test func intervalsAreDurations() throws {
+    #expect(try Schedule.every(.seconds(30)) == .interval(IntervalSchedule(nanoseconds: 30_000_000_000)))
+    #expect(throws: ScheduleError.self) { try Schedule.every(.zero) }
+    #expect(throws: ScheduleError.self) { try Schedule.every(.seconds(-1)) }
+  }
+
   @Test func theBackoffDoublesUpToItsCap() {
     let options = TaskOptions {
       $0.maxRetries = 12

@@ -30,12 +30,27 @@ public struct RateLimit: Sendable, Hashable, CustomStringConvertible {
     self.unit = unit
   }
 
-  /// A limit as text: a positive number, alone for each second, or with `/s`, `/m` or `/h`; nil when it is something else.
+  /// A limit as text: a positive number, alone for each second, or with `/s`, `/m` or `/h`; nil when it is something else, which as a
+  /// task's option is no limit at all: see that it is not, or use `perSecond`.
   public init?(_ text: String) {
     let parts = text.split(separator: "/", omittingEmptySubsequences: false)
     guard parts.count <= 2, let count = Double(parts[0]) else { return nil }
     guard let unit = parts.count == 1 ? .second : Unit(rawValue: String(parts[1])) else { return nil }
     self.init(count, per: unit)
+  }
+
+  /// So many each second, a positive number: `options.rateLimit = .perSecond(10)` cannot be mistyped, as text can.
+  public static func perSecond(_ count: Double) -> RateLimit { known(count, .second) }
+  /// So many each minute, a positive number.
+  public static func perMinute(_ count: Double) -> RateLimit { known(count, .minute) }
+  /// So many each hour, a positive number.
+  public static func perHour(_ count: Double) -> RateLimit { known(count, .hour) }
+
+  private static func known(_ count: Double, _ unit: Unit) -> RateLimit {
+    guard let limit = RateLimit(count, per: unit) else {
+      preconditionFailure("a rate limit is a positive number, got \(count); nil is none")
+    }
+    return limit
   }
 
   /// The time between two starts, in nanoseconds.

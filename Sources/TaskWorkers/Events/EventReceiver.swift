@@ -9,7 +9,7 @@ import Serialization
 public final class EventReceiver {
   private let inbox: any TaskInbox
   private let time: any TimeSource
-  private var waiting: [TaskEvent] = []
+  private var waiting: ArraySlice<TaskEvent> = []
   /// Messages that were no events.
   public private(set) var malformedCount = 0
 
@@ -27,7 +27,7 @@ public final class EventReceiver {
       guard left > 0 else { return nil }
       inbox.sleep(timeoutNanoseconds: left) { !take() }
     }
-    return waiting.isEmpty ? nil : waiting.removeFirst()
+    return waiting.popFirst()
   }
 
   private func take() -> Bool {

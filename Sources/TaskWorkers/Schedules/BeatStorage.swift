@@ -9,7 +9,7 @@ public protocol BeatStorage {
 }
 
 /// The state of a `Beat` in a file, which a crash or a full disk leaves as it was.
-public struct BeatFile: BeatStorage {
+public struct BeatFile: BeatStorage, Sendable {
   /// Where.
   public let path: String
 

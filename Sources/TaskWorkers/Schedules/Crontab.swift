@@ -35,6 +35,15 @@ public struct Crontab: Hashable, Sendable {
     }
   }
 
+  /// A crontab as a line of a crontab(5), `*/5 8-18 * * mon-fri`: minute, hour, day of the month, month and day of the week.
+  /// - Throws: `ScheduleError` as above, and when there are not five fields.
+  public init(line: String, zone: ScheduleZone = .utc) throws(ScheduleError) {
+    self.zone = zone
+    do throws(CrontabError) { expression = try CrontabExpression(line: line) } catch {
+      throw ScheduleError(error.problems.map(\.sentence))
+    }
+  }
+
   /// The first moment after `moment` at which it fires; nil when there is none that can be told.
   /// - Parameter moment: Nanoseconds since 1970 UTC, as the result.
   public func next(after moment: Int64) -> Int64? {

@@ -9,6 +9,12 @@ public enum Schedule: Hashable, Sendable {
   /// Once.
   case clocked(ClockedSchedule)
 
+  /// Again and again after `duration`, counted from when a `Beat` first sees it.
+  /// - Throws: `ScheduleError` when it is not positive.
+  public static func every(_ duration: Duration) throws(ScheduleError) -> Schedule {
+    .interval(try IntervalSchedule(nanoseconds: duration.wholeNanoseconds))
+  }
+
   /// The first moment after `moment` at which it is due; nil when there is none any more.
   /// - Parameter origin: When the schedule was first seen, from which an interval without a beginning counts.
   func next(after moment: Int64, origin: Int64) -> Int64? {

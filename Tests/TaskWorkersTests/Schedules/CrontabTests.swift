@@ -8,6 +8,14 @@ import Testing
     #expect(error?.problems.count == 3)
   }
 
+  @Test func aLineIsItsFieldsInTheOrderOfCrontabs() throws {
+    let berlin = try ScheduleZone(identifier: "Europe/Berlin")
+    let fields = try Crontab(
+      minute: "*/5", hour: "8-18", dayOfWeek: "mon", dayOfMonth: "1", monthOfYear: "2", zone: berlin)
+    #expect(try Crontab(line: "*/5 8-18 1 2 mon", zone: berlin) == fields)
+    #expect(throws: ScheduleError.self) { try Crontab(line: "* * * *") }
+  }
+
   @Test func dateThatNeverComesIsRefused() throws {
     for (days, months) in [("30", "feb"), ("31", "4,6,9,11"), ("30-31", "2")] {
       #expect(throws: ScheduleError.self) { try Crontab(dayOfMonth: days, monthOfYear: months) }
