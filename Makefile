@@ -52,7 +52,8 @@ test-stress: setup ## The suites named *Stress*, in release mode under ThreadSan
 	@! grep -q 'Test run with 0 tests' .build-tsan/stress.log || { echo 'No suite named *Stress* was found.'; false; }
 
 test-client: setup ## Build and run a package that uses the library products from outside
-	@$(SWIFT) run --package-path Tests/ExternalClient --scratch-path .build-client
+	@$(SWIFT) run --package-path Tests/ExternalClient --scratch-path .build-client ExternalClient
+	@$(SWIFT) run --package-path Tests/ExternalClient --scratch-path .build-client GettingStarted
 
 SECONDS_EACH ?= 60
 fuzz: setup ## Fuzz every decoder of messages for a minute (SECONDS_EACH=600 for ten)

@@ -19,6 +19,14 @@ let package = Package(
         .product(name: "TaskWorkers", package: "ringside"),
         .product(name: "DriverInterface", package: "ringside"),
         .product(name: "EmbeddedDriver", package: "ringside"),
-      ])
+      ]),
+    // The example of the article "Getting started" of TaskWorkers, word for word.
+    .executableTarget(
+      name: "GettingStarted",
+      dependencies: [
+        .product(name: "TaskWorkers", package: "ringside"),
+        .product(name: "EmbeddedDriver", package: "ringside"),
+        .product(name: "MessageBroker", package: "ringside"),
+      ]),
   ]
 )

@@ -6,7 +6,7 @@ public struct ApplicationSettings: Sendable {
   public var name = "ringside"
   /// Where tasks go that say nothing else: `task_default_queue`.
   public var defaultQueue = "tasks"
-  /// Queues of tasks by the tasks' names: `task_routes`.
+  /// Queues of tasks by the tasks' names, in full: `task_routes`. A map has a name of its own, `<name>.map`.
   public var routes: [String: String] = [:]
   /// The exchange that calls with a `routing_key` are published on: `task_default_exchange`. Declared as a direct one, unless empty:
   /// then the key is a queue's name.
@@ -15,7 +15,7 @@ public struct ApplicationSettings: Sendable {
   public var queues: [String] = []
   /// How many tasks a queue holds; nil for the subject's default.
   public var queueLength: Int?
-  /// The highest priority of the queues; nil for queues without: `x-max-priority`.
+  /// The highest priority of the queues; nil for queues without, which pay no attention to priorities: `x-max-priority`.
   public var highestPriority: Int?
   /// Where messages go that no worker can do anything with; nil for nowhere: then they are dropped, and counted by the queue.
   public var deadLetters: DeadLetterSettings?

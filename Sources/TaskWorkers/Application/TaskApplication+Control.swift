@@ -3,7 +3,10 @@ import Platform
 import Serialization
 
 extension TaskApplication {
-  /// Starts workers in this process.
+  /// Starts workers in this process. They work until the node is shut down or dropped: `_ =` in place of a name drops it at once, and
+  /// nothing is executed.
+  /// - Throws: what is wrong with the options; what the driver refuses, such as a queue that nobody has declared
+  ///   (`ApplicationSettings.queues`); or that a thread or a process cannot be started.
   public func startWorkers(_ options: WorkerNodeOptions = WorkerNodeOptions()) throws -> WorkerNode {
     try WorkerNode(self, options)
   }
@@ -13,7 +16,8 @@ extension TaskApplication {
   ///   - command: What is asked.
   ///   - destination: Which workers it is for, by name; empty for all.
   ///   - timeout: How long to wait for answers.
-  ///   - count: How many answers are enough; nil for those of `destination`, or for all that come in time.
+  ///   - count: How many answers are enough; nil for those of `destination`, or for all that come in time, which takes all of it. With 0
+  ///     nobody is waited for: what was sent is heard of soon.
   /// - Returns: the answers, by the workers' names.
   public func control(
     _ command: ControlCommand, destination: [String] = [], timeout: Duration = .seconds(1), count: Int? = nil

@@ -108,7 +108,7 @@ public final class RunningBeat: Sendable {
 }
 
 extension TaskApplication {
-  /// Starts to send periodic tasks. One process of a system should.
+  /// Starts to send periodic tasks. One process of a system should. It goes on until it is stopped or dropped: keep what is returned.
   /// - Parameters:
   ///   - entries: What, and when.
   ///   - storage: Where it is remembered what was sent; nil to begin anew each time.

@@ -25,7 +25,9 @@ public enum ControlCommand: Sendable, Equatable {
 
   // control
 
-  /// Calls tasks off. Those that are running end with `terminate` in the `processes` pool; asynchronous ones are asked to stop in any.
+  /// Calls tasks off. Those that are running end with `terminate` in the `processes` pool; asynchronous ones are asked to stop in any. Who
+  /// waits hears of it when the task's turn comes, be it that of its ETA. A node remembers the newest 50,000 for three hours, and one
+  /// that starts later knows none of them: what is due after that is better given `expires`.
   case revoke([TaskIdentifier], terminate: Bool)
   /// A new rate limit for all tasks of a name, of each node that hears it as a whole; nil for none.
   case rateLimit(task: String, RateLimit?)

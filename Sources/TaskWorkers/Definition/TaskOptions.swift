@@ -6,7 +6,7 @@ public struct TaskOptions: Sendable {
   public var maxRetries: Int? = 3
   /// How long it waits before it is tried again, where neither the handler nor a backoff says so.
   public var defaultRetryDelay = Duration.seconds(180)
-  /// How often one worker may start tasks of this name; nil without a limit. A `WorkerNode` is one worker, whatever its pool, its
+  /// How often one worker may start tasks of this name, such as `.perMinute(100)`; nil without a limit. A `WorkerNode` is one worker, whatever its pool, its
   /// concurrency and the number of its queues.
   public var rateLimit: RateLimit?
   /// Whether nobody wants the results: none are sent.
@@ -23,9 +23,9 @@ public struct TaskOptions: Sendable {
   public var acksLate = false
   /// Whether a task with `acksLate` goes back into its queue when the process that did it dies; otherwise it counts as failed.
   public var rejectOnWorkerLost = false
-  /// After what time a task that has not begun is called off.
+  /// After what time a task that has not begun is called off, counted from its sending, a countdown included.
   public var expires: Duration?
-  /// How urgent tasks are, from 0, in queues with priorities.
+  /// How urgent tasks are, from 0, in queues with priorities (`ApplicationSettings.highestPriority`); others pay no attention to it.
   public var priority: UInt8 = 0
   /// Whether the waiter hears when a task begins and when it is tried again, not only how it ends.
   public var trackStarted = false

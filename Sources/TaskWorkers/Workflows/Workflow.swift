@@ -4,6 +4,7 @@
 /// - The tasks of a `group` run side by side. The results are a list in the order of the members.
 /// - In a `chord` the body runs when all of the header have succeeded, and gets their results as a list.
 ///
+/// A task gets the input that its type asks for: a `TaskWithInput` what came before it, any other nothing, in a chain too.
 /// A signature that is immutable (`Signature.isImmutable`, the field's `si`) gets no input. Anything may be in anything: a chain is
 /// spliced into the chain around it, a group into the group around it, and a group that something follows in a chain is a chord.
 public indirect enum Workflow: Sendable, Equatable {

@@ -1,7 +1,6 @@
 import EmbeddedDriver
 import Foundation
 import MessageBroker
-import Platform
 import Serialization
 import TaskWorkers
 import Testing
@@ -97,11 +96,43 @@ import Testing
     #expect(seen == ["ValueError", "ValueError: no answer"])
   }
 
+  @Test func callingOff() throws {
+    let seen = try with { application, seen in
+      let late = try application.apply(Add(x: 1, y: 1), ApplyOptions { $0.countdown = .seconds(1) })
+      _ = try application.control(.revoke([late.identifier], terminate: false), count: 1)
+      do {
+        _ = try late.get(timeout: .seconds(10))
+      } catch TaskResultError.revoked(let failure) {
+        seen.append(failure.typeName)
+      }
+    }
+    #expect(seen == ["TaskRevoked"])
+  }
+
+  @Test func periodicTasks() throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString).path
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let seen = try with { application, seen in
+      let sum = Workflow.task(try Add(x: 1, y: 1).signature(ApplyOptions { $0.ignoreResult = true }))
+      let berlin = try ScheduleZone(identifier: "Europe/Berlin")
+      let running = try application.startBeat(
+        [
+          .init(name: "often", schedule: try .every(.milliseconds(5)), payload: sum),
+          .init(name: "at night", schedule: .crontab(try Crontab(line: "30 2 * * *", zone: berlin)), payload: sum),
+        ], storage: BeatFile(path: "\(folder)/beat.state"))
+      while running.beat.sentCount == 0 { Thread.sleep(forTimeInterval: 0.001) }
+      running.stop()
+      seen.append(running.beat.sentCount > 0 ? "sent" : "")
+    }
+    #expect(seen == ["sent"])
+  }
+
   @Test func deadLetters() throws {
     let seen = try with(ApplicationSettings { $0.deadLetters = DeadLetterSettings() }) { application, seen in
       let nobody = Signature("Nobody", arguments: SerializedBytes([], serializer: .raw))
       _ = try? application.apply(nobody, as: Int.self).get(timeout: .seconds(10))
-      while try application.deadLetters().isEmpty { PrecisionSleep.sleep(nanoseconds: 1_000_000) }
+      while try application.deadLetters().isEmpty { Thread.sleep(forTimeInterval: 0.001) }
       let letters = try application.sortDeadLetters { $0.task?.task == "Nobody" ? .remove : .sendAgain }
       seen.append("\(letters[0].task?.task ?? "no task") in \(letters[0].queue)")
     }
@@ -121,7 +152,7 @@ import Testing
   @Test func inspectAndControl() throws {
     let seen = try with { application, seen in
       seen += try application.control(.ping, count: 1).keys
-      _ = try application.control(.rateLimit(task: "Add", RateLimit("100/s")), count: 1)
+      _ = try application.control(.rateLimit(task: "Add", .perSecond(100)), count: 1)
       _ = try application.control(.poolGrow(1), destination: ["worker1"])
     }
     #expect(seen == ["worker1"])
@@ -136,6 +167,16 @@ import Testing
     #expect(seen == ["false"])
   }
 
+  /// What a newcomer types is a program of its own, which is built and run with the package that uses the libraries from outside.
+  @Test func theProgramOfGettingStartedIsThatOfTheExternalClient() throws {
+    let root = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../..")
+    let page = try String(
+      contentsOf: root.appending(path: "Sources/TaskWorkers/TaskWorkers.docc/GettingStarted.md"), encoding: .utf8)
+    let program = try String(
+      contentsOf: root.appending(path: "Tests/ExternalClient/Sources/GettingStarted/Shop.swift"), encoding: .utf8)
+    #expect(page.contains("```swift\n\(program)```"))
+  }
+
   /// Every example is here word for word.
   @Test func examplesAreThoseOfThePage() throws {
     let folder = URL(filePath: #filePath).deletingLastPathComponent()
@@ -144,7 +185,7 @@ import Testing
     let tests = try String(contentsOf: URL(filePath: #filePath), encoding: .utf8)
     let plain = tests.split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) }.joined(separator: "\n")
     let examples = text.components(separatedBy: "```swift\n").dropFirst().map { $0.components(separatedBy: "```")[0] }
-    #expect(examples.count == 11)
+    #expect(examples.count == 13)
     for example in examples {
       let lines = example.split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) }
       #expect(plain.contains(lines.joined(separator: "\n")), "\(example)")

@@ -17,6 +17,7 @@ struct ExternalClient {
     summarizeLatencies()
     makeADriver()
     try writeInEveryFormat()
+    try writeAndCompress()
     try describeATask()
     print("ExternalClient: all library products work from outside")
   }
@@ -81,6 +82,22 @@ struct ExternalClient {
     precondition(driver.name == "embedded")
     precondition(driver.capabilities.requestReply && driver.capabilities.rings, "it can do all there is")
     precondition(driver.statistics().queues.isEmpty, "nothing is declared yet")
+  }
+
+  /// The examples of the page of Serialization.
+  static func writeAndCompress() throws {
+    var bytes = ByteWriter(capacity: 256)
+    try Serializer.messagepack.encode([1, 2, 3], into: &bytes)
+    let numbers = try Serializer.messagepack.decode([Int].self, from: bytes.copied())
+    precondition(numbers == [1, 2, 3], "it came back as it was")
+
+    var compressor = try Compressor(.zstd)
+    var packed = ByteWriter(capacity: 1024)
+    try compressor.compress(bytes.bytes, into: &packed)
+    var decompressor = try Decompressor(.zstd)
+    var plain = ByteWriter(capacity: 256)
+    try decompressor.decompress(packed.bytes, into: &plain)
+    precondition(plain.copied() == bytes.copied(), "it came back as it was")
   }
 
   /// A type of one's own in the formats with a codec of their own, and read back without the type.
