@@ -152,7 +152,8 @@ import Testing
     }
     #expect(result.status == .aborted && result.exitCode == .interrupted)
     let capacity = try #require(result.capacity)
-    #expect(capacity.confirmed == false && capacity.steps.count > 3 && capacity.low <= 33_333)
+    // Reports used to say that longer trials had not agreed.
+    #expect(capacity.confirmed == nil && capacity.steps.count > 3 && capacity.low <= 33_333)
     #expect(!result.variants[0].trials.isEmpty)
   }
 
