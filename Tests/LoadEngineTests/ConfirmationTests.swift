@@ -101,6 +101,21 @@ import Testing
     #expect(run.executed.count == 31)
     #expect(run.result.exitCode == .interrupted && run.result.status == .aborted)
     #expect(!run.result.exitCodes.contains(.regression))
+    // Tables used to call it a regression that a second batch had not confirmed.
+    #expect(deciding(run.result).isEmpty && run.result.comparisons.contains { $0.verdict == .worse })
+    #expect(run.result.comparisons.allSatisfy { $0.isRegression != true && $0.isConfirmed == nil && $0.batch == nil })
+  }
+
+  /// Exit 130 says that the run was stopped, and its tables said that it was worse than is allowed.
+  @Test func aRunThatWasStoppedDecidesNothing() throws {
+    let stop = StopFlag()
+    let run = try run(Self.matrix + "compare: { confirm: 0 }", stop: stop) { trial in
+      if trial.order == 28 { stop.request(.interrupted) }
+      return Self.trial(trial, trial.variantIndex == 1 ? 80 : 100)
+    }
+    #expect(run.result.exitCodes == [.interrupted])
+    #expect(run.result.comparisons.contains { $0.metric == "throughput" && $0.verdict == .worse })
+    #expect(deciding(run.result).isEmpty && run.result.comparisons.allSatisfy { $0.isRegression == false })
   }
 
   // MARK: - Earlier runs

@@ -103,6 +103,11 @@ import Testing
     }
     result.comparisons = [comparison]
     for text in texts() { #expect(!text.contains("Only reported"), "an older file, which does not say") }
+    (result.comparisons, result.comparisonRules) = ([comparison.reportedOnly], ComparisonRules())
+    result.variants[0].trials[0].status = .aborted
+    for text in texts() {
+      #expect(text.contains("Only reported: the run was stopped before its end") && !text.contains("is a regression"))
+    }
   }
 
   @Test func whatDecidesStandsFirst() throws {

@@ -13,6 +13,9 @@ struct ComparisonSection {
   /// By which rules the comparisons of a run were judged; nil where there are none, or an older file does not say.
   static func rules(of result: RunResult) -> String? {
     guard !result.comparisons.isEmpty else { return nil }
+    if result.status == .aborted || result.wasStopped {
+      return "Only reported: the run was stopped before its end, so that none of this decides."
+    }
     if let rules = result.comparisonRules { return rules.sentence }
     return result.comparisons.contains { $0.decides == true }
       ? nil : "Only reported: the scenario says nothing under compare, so that none of this decides."
