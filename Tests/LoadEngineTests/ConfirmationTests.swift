@@ -160,6 +160,19 @@ import Testing
     #expect(!run.result.comparisons.contains { $0.baseline == "main" })
   }
 
+  /// It was said beside the figures, which decided all the same; `compare` refused it.
+  @Test func aBaselineThatLostMessagesCannotBeCompared() throws {
+    var old = try earlier(100)
+    (old.status, old.exitCodes) = (.failed, [.verificationFailed])
+    let run = try run(Self.matrix + "compare: { against: main }", earlier: EarlierRun(name: "main", result: old)) {
+      Self.trial($0, 80)
+    }
+    #expect(run.result.exitCodes == [.baselineUnusable] && run.executed.count == 30)
+    #expect(run.result.verdicts.contains { !$0.ok && $0.detail?.hasSuffix("its verification failed") == true })
+    #expect(!run.result.comparisons.contains { $0.baseline == "main" })
+    #expect(!run.result.notes.contains { $0.contains("verification failed") }, "once is enough")
+  }
+
   // MARK: - Pairs
 
   /// One side used to be repeated alone at the end of the run, which made all trials independent ones.
