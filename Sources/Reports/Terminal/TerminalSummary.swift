@@ -74,13 +74,15 @@ public struct TerminalSummary: Sendable {
 
   /// A simulation has no cores, and no clock but its own.
   private static func simulation(_ result: RunResult) -> String {
-    "simulated: \(plural(result.variants.compactMap(\.threads).max() ?? 0, "worker")) on one thread"
+    "simulated: \(Words.plural(result.variants.compactMap(\.threads).max() ?? 0, "worker")) on one thread"
   }
 
   private static func machine(_ result: RunResult) -> [String] {
     let environment = result.environment
-    var place = plural(environment.cores, "core")
-    if let threads = result.variants.compactMap(\.threads).max() { place = "\(plural(threads, "thread")) on \(place)" }
+    var place = Words.plural(environment.cores, "core")
+    if let threads = result.variants.compactMap(\.threads).max() {
+      place = "\(Words.plural(threads, "thread")) on \(place)"
+    }
     if let transfer = environment.lineTransfer {
       place +=
         ", \(distance(transfer, environment.lineTransferAfter)) "
@@ -103,6 +105,4 @@ public struct TerminalSummary: Sendable {
   private static func title(_ variant: VariantResult) -> String {
     variant.slug + (variant.baseline ? " (baseline)" : "") + " · " + variant.id
   }
-
-  private static func plural(_ count: Int, _ noun: String) -> String { "\(count) \(noun)\(count == 1 ? "" : "s")" }
 }
