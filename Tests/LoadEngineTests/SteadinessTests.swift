@@ -96,5 +96,10 @@ import Testing
     #expect(!steady.isDependent)
     #expect(steady.widened(summary) == summary)
     #expect(wandering.widened(nil) == nil)
+    // Of an open loop only the latency used to be widened, and the report spoke of both.
+    var phase = warmup([]).phases[0]
+    (phase.latency, phase.serviceTime, phase.sendDelay) = (summary, summary, summary)
+    wandering.widen(&phase)
+    #expect(phase.latency == wide && phase.serviceTime == wide && phase.sendDelay == summary)
   }
 }

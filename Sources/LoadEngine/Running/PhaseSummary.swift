@@ -75,11 +75,7 @@ struct PhaseSummary {
       return sample
     }
     let dependence = SeriesDependence(result.intervals)
-    if phase.isOpenLoop {
-      result.latency = dependence.widened(result.latency)
-    } else {
-      result.serviceTime = dependence.widened(result.serviceTime)
-    }
+    dependence.widen(&result)
     if plan.simulatedClock == nil { result.resources = resources(ending) }
     result.ring = ringSummary()
     result.platform = platform
