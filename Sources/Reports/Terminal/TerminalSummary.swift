@@ -62,9 +62,7 @@ public struct TerminalSummary: Sendable {
 
     let tool = result.tool
     let revision = tool.gitSHA.isEmpty ? "" : " (\(tool.gitSHA.prefix(9)))"
-    // jemalloc's version ends with its own revision, which is in the files.
-    let allocator = tool.build.allocator.prefix { $0 != "-" }
-    let build = "\(tool.name) \(tool.version)\(revision), \(allocator)"
+    let build = "\(tool.name) \(tool.version)\(revision), \(tool.build.allocatorVersion)"
     let machine = result.time == .virtual ? [simulation(result)] : Self.machine(result)
     return [
       style.paint(style.fit(what.joined(separator: " · ")), .bold),
