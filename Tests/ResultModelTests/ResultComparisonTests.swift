@@ -287,6 +287,9 @@ import Testing
     #expect(comparison.test == "sign-flip")
     #expect(comparison.baselineCount == 10 && comparison.candidateCount == 10)
     #expect(abs(comparison.ratio - 0.9) < 1e-12)
+    // They used to be of all trials, those without a partner included, so that their quotient said something else than the ratio.
+    #expect(comparison.baselineMedian == 6500 && comparison.candidateMedian.map { abs($0 - 5850) < 1e-9 } == true)
+    #expect(comparison.baselineRange == Interval(1000, 12_000))
     #expect(comparison.verdict == .worse)
   }
 
