@@ -46,13 +46,17 @@ struct ComparisonSection {
   }
 
   private func seen(_ comparisons: [ComparisonResult]) -> String? {
-    let effects = comparisons.filter { $0.test != "exact" }.compactMap(\.minimalDetectableEffectPercent)
-    guard let largest = effects.max(), let smallest = effects.min() else { return nil }
+    let tested = comparisons.filter { !["exact", ComparisonResult.nothingCompared].contains($0.test) }
+    let effects = tested.compactMap(\.minimalDetectableEffectPercent)
+    guard let largest = effects.max(), let smallest = effects.min() else {
+      return tested.isEmpty ? nil : "This run could not have seen any change: its trials are too few."
+    }
     let text =
       largest == smallest
       ? QuantityText.significant(largest)
       : "\(QuantityText.significant(smallest)) to \(QuantityText.significant(largest))"
     return "The smallest change this run could have seen: \(text) %."
+      + (effects.count < tested.count ? " Rows that name none have too few trials to show any." : "")
   }
 
   private func table(_ comparisons: [ComparisonResult], caption: String) -> ReportTable {
