@@ -158,6 +158,18 @@ import Testing
     #expect(both.contains("INVALID (exit 6): the load was not delivered, \(why)"))
   }
 
+  /// A buffer that had grown used to be shared out among the messages, and nothing told it from what each of them costs.
+  @Test func whatWasAllocatedOnceStandsBesideWhatMessagesCost() throws {
+    var result = try Fixtures.passed()
+    let line = "  0 bytes allocated per message"
+    #expect(TerminalSummary(result, directory: nil, style: unicode).text.contains(line + " · "))
+    result.variants[0].trials[0].phases[0].resources?.allocatedBytesOnce = 65_536
+    #expect(TerminalSummary(result, directory: nil, style: unicode).text.contains(line + ", 64.0 KiB once · "))
+    #expect(RenderedReport.text(of: result, as: .markdown).contains(" | 0 B, 64.0 KiB once | "))
+    let rows = String(decoding: MetricsCSV.text(of: result), as: UTF8.self)
+    #expect(rows.contains(",allocated_bytes,once,65536,bytes,"))
+  }
+
   @Test func aDrainThatTheThroughputShowsIsSaid() throws {
     var result = try Fixtures.passed()
     let phase = result.variants[0].trials[0].phases[0]

@@ -218,8 +218,9 @@ struct PhaseSummary {
     summary.cpuNanosecondsPerMessage =
       Double(summary.cpuUserNanoseconds + summary.cpuSystemNanoseconds) / messages
     if AllocationCounters.areAvailable {
-      summary.allocatedBytes = totals.sum(.allocatedBytes)
-      summary.allocatedBytesPerMessage = Double(totals.sum(.allocatedBytes)) / messages
+      summary.setAllocated(
+        byteCount: totals.sum(.allocatedBytes), messageCount: totals.sum(.received, role: receivingRole),
+        intervals: ending.rows.map(\.sample))
     }
     summary.contextSwitchesVoluntary = totals.sum(.voluntarySwitches)
     summary.contextSwitchesInvoluntary = totals.sum(.involuntarySwitches)
