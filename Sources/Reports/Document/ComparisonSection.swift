@@ -62,7 +62,7 @@ struct ComparisonSection {
   private func table(_ comparisons: [ComparisonResult], caption: String) -> ReportTable {
     ReportTable(
       caption: caption, header: ComparisonCells.header, rows: comparisons.map(row),
-      rightColumns: ComparisonCells.rightColumns)
+      rightColumns: ComparisonCells.rightColumns, wordColumns: [1])
   }
 
   private func row(_ comparison: ComparisonResult) -> [ReportTable.Cell] {
