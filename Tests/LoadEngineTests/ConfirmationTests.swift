@@ -204,6 +204,30 @@ import Testing
     #expect(comparison.decides == false && deciding(run.result).isEmpty && run.result.comparisonRules == nil)
   }
 
+  /// Either side had as many trials as were asked for, of which one had no partner: 3 pairs were compared, and nobody said so.
+  @Test func enoughTrialsAreNotEnoughPairs() throws {
+    let text = """
+      name: t
+      matrix: { batch: [1, 2] }
+      baseline: { batch: 1 }
+      trials: { count: 4, order: paired, disturbed: { steal: 100%, reruns: 1 } }
+      """
+    let run = try run(text) { trial in
+      var result = Self.trial(trial, 100)
+      // The candidate of the second pair, and the baseline of its only repeat.
+      if (trial.index, trial.variantIndex) == (1, 1) || (trial.index, trial.variantIndex) == (4, 0) {
+        result.status = .disturbed
+      }
+      return result
+    }
+    #expect(run.result.variants.map { $0.trials.count { $0.status == .ok } } == [4, 4])
+    #expect(run.result.comparisons.first { $0.metric == "throughput" }?.baselineCount == 3)
+    let verdict = try #require(run.result.verdicts.first { !$0.ok })
+    #expect(verdict.id == "enough undisturbed pairs v02-2" && verdict.observed == 3 && verdict.limit == 4)
+    #expect(verdict.detail?.hasPrefix("2 of 10 trials were beyond a limit") == true, "\(verdict.detail ?? "")")
+    #expect(run.result.status == .inconclusive)
+  }
+
   /// With a baseline that is disturbed every pair of its round is broken, with a candidate only its own.
   @Test func onlyBrokenPairsAreRepeated() throws {
     let text = Self.matrix + "trials: { count: 4, order: paired, disturbed: { steal: 100%, reruns: 1 } }"
