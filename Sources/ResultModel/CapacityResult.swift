@@ -104,7 +104,7 @@ public struct CapacityResult: Codable, Sendable, Equatable {
   public var metric: String?
   /// How wide the interval was to be, as a share of the rate.
   public var precision: Double?
-  /// Whether longer trials at `low` agreed.
+  /// Whether longer trials at `low` agreed; absent where none were made, or not all.
   public var confirmed: Bool?
   /// Whether the trials were used up before the interval was as narrow as asked for.
   public var exhausted: Bool?

@@ -16,6 +16,8 @@ public struct IntervalSample: Codable, Sendable, Equatable {
   public var p99: Int64?
   /// The largest, exactly; absent when nothing was recorded in it.
   public var max: Int64?
+  /// Bytes that the data-path threads allocated in it; absent where that is known of the whole phase only.
+  public var allocatedBytes: Int?
 
   /// A slice; leave the times out when nothing was recorded in it.
   public init(
@@ -36,5 +38,6 @@ public struct IntervalSample: Codable, Sendable, Equatable {
     case startNanoseconds = "start_ns"
     case lengthNanoseconds = "length_ns"
     case offered, sent, received, p50, p99, max
+    case allocatedBytes = "allocated_bytes"
   }
 }

@@ -6,10 +6,13 @@ public struct ResourceUsageSummary: Codable, Sendable, Equatable {
   public var cpuSystemNanoseconds: Int64 = 0
   /// Processor time per received message.
   public var cpuNanosecondsPerMessage: Double = 0
-  /// Bytes allocated by the data-path threads in steady state, per message; absent without jemalloc.
+  /// Bytes allocated by the data-path threads in steady state, per message: without those that were allocated once. Absent without
+  /// jemalloc.
   public var allocatedBytesPerMessage: Double?
-  /// The same bytes in total.
+  /// Bytes allocated by the data-path threads in all.
   public var allocatedBytes: Int?
+  /// Those of them that were allocated once, such as by buffers that grew to their size; absent where none are known to have been.
+  public var allocatedBytesOnce: Int?
   /// Allocations of the whole process per message: informative only.
   public var allocationsPerMessage: Double?
   /// Context switches that the threads asked for.
@@ -30,6 +33,7 @@ public struct ResourceUsageSummary: Codable, Sendable, Equatable {
     case cpuNanosecondsPerMessage = "cpu_ns_per_message"
     case allocatedBytesPerMessage = "allocated_bytes_per_message"
     case allocatedBytes = "allocated_bytes"
+    case allocatedBytesOnce = "allocated_bytes_once"
     case allocationsPerMessage = "allocations_per_message"
     case contextSwitchesVoluntary = "context_switches_voluntary"
     case contextSwitchesInvoluntary = "context_switches_involuntary"

@@ -11,6 +11,9 @@ public struct ToolInformation: Codable, Sendable, Equatable {
     /// The allocator in use: `jemalloc 5.3.0` or `system`.
     public var allocator: String
 
+    /// The allocator's name and version, without the revision that jemalloc has behind them.
+    public var allocatorVersion: String { String(allocator.prefix { $0 != "-" }) }
+
     /// A description of the build.
     public init(configuration: String, swift: String, flags: String = "", allocator: String) {
       self.configuration = configuration

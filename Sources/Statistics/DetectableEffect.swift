@@ -43,7 +43,8 @@ public enum DetectableEffect {
   /// badly, and the quantiles of the normal distribution would promise too much: 4.2 instead of 5.2 with 10 pairs at 1 %.
   /// Source: N. L. Johnson and B. L. Welch, "Applications of the Non-Central t-Distribution", 1940.
   private static func reach(degreesOfFreedom: Double, alpha: Double, power: Double) -> Double {
-    let t = StudentDistribution.quantile(1 - alpha / 2, degreesOfFreedom: degreesOfFreedom)
+    // The lower tail: 1 - alpha / 2 is 1 where alpha is small, and no probability of a quantile.
+    let t = -StudentDistribution.quantile(alpha / 2, degreesOfFreedom: degreesOfFreedom)
     let half = degreesOfFreedom / 2
     let mean = exp(lgamma(half + 0.5) - lgamma(half)) / half.squareRoot()
     return t * mean + NormalDistribution.quantile(power) * (1 + t * t * (1 - mean * mean)).squareRoot()

@@ -8,6 +8,9 @@ struct ResultFile {
     var received: Int
     /// Violations by their name in the file, the four that every run counts.
     var violations: [String: Int]
+    /// Bytes that its workers allocated, and how many of them in each interval; nil where it is not known.
+    var allocated: Int?
+    var allocatedByInterval: [Int?]
   }
 
   let tree: [String: Any]
@@ -39,7 +42,9 @@ struct ResultFile {
         name: phase["name"] as? String ?? "", sampleType: phase["sample_type"] as? String ?? "",
         received: (phase["counts"] as? [String: Int])?["received"] ?? 0,
         violations: (phase["verify"] as? [String: Any] ?? [:]).filter { Self.violations.contains($0.key) }
-          .compactMapValues { $0 as? Int })
+          .compactMapValues { $0 as? Int },
+        allocated: (phase["resources"] as? [String: Any])?["allocated_bytes"] as? Int,
+        allocatedByInterval: (phase["intervals"] as? [[String: Any]] ?? []).map { $0["allocated_bytes"] as? Int })
     }
   }
 }

@@ -31,6 +31,10 @@ import Testing
     for phase in result.phases {
       #expect(phase.violations == ["lost": 0, "duplicated": 0, "reordered": 0, "corrupted": 0], "\(phase.name)")
       #expect(phase.received > 0, "\(phase.name)")
+      // The engine looks while they run, and for the last time when they have ended.
+      let allocated = phase.allocatedByInterval.compactMap(\.self)
+      #expect(allocated.count == phase.allocatedByInterval.count && !allocated.isEmpty, "\(phase.name)")
+      #expect(allocated.reduce(0, +) == phase.allocated, "\(phase.name): \(allocated)")
     }
   }
 

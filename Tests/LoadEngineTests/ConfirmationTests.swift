@@ -101,6 +101,21 @@ import Testing
     #expect(run.executed.count == 31)
     #expect(run.result.exitCode == .interrupted && run.result.status == .aborted)
     #expect(!run.result.exitCodes.contains(.regression))
+    // Tables used to call it a regression that a second batch had not confirmed.
+    #expect(deciding(run.result).isEmpty && run.result.comparisons.contains { $0.verdict == .worse })
+    #expect(run.result.comparisons.allSatisfy { $0.isRegression != true && $0.isConfirmed == nil && $0.batch == nil })
+  }
+
+  /// Exit 130 says that the run was stopped, and its tables said that it was worse than is allowed.
+  @Test func aRunThatWasStoppedDecidesNothing() throws {
+    let stop = StopFlag()
+    let run = try run(Self.matrix + "compare: { confirm: 0 }", stop: stop) { trial in
+      if trial.order == 28 { stop.request(.interrupted) }
+      return Self.trial(trial, trial.variantIndex == 1 ? 80 : 100)
+    }
+    #expect(run.result.exitCodes == [.interrupted])
+    #expect(run.result.comparisons.contains { $0.metric == "throughput" && $0.verdict == .worse })
+    #expect(deciding(run.result).isEmpty && run.result.comparisons.allSatisfy { $0.isRegression == false })
   }
 
   // MARK: - Earlier runs
@@ -145,6 +160,19 @@ import Testing
     #expect(!run.result.comparisons.contains { $0.baseline == "main" })
   }
 
+  /// It was said beside the figures, which decided all the same; `compare` refused it.
+  @Test func aBaselineThatLostMessagesCannotBeCompared() throws {
+    var old = try earlier(100)
+    (old.status, old.exitCodes) = (.failed, [.verificationFailed])
+    let run = try run(Self.matrix + "compare: { against: main }", earlier: EarlierRun(name: "main", result: old)) {
+      Self.trial($0, 80)
+    }
+    #expect(run.result.exitCodes == [.baselineUnusable] && run.executed.count == 30)
+    #expect(run.result.verdicts.contains { !$0.ok && $0.detail?.hasSuffix("its verification failed") == true })
+    #expect(!run.result.comparisons.contains { $0.baseline == "main" })
+    #expect(!run.result.notes.contains { $0.contains("verification failed") }, "once is enough")
+  }
+
   // MARK: - Pairs
 
   /// One side used to be repeated alone at the end of the run, which made all trials independent ones.
@@ -174,6 +202,30 @@ import Testing
     #expect(run.result.exitCode == .success, "nothing is decided without compare")
     // They used to be marked as what decides all the same.
     #expect(comparison.decides == false && deciding(run.result).isEmpty && run.result.comparisonRules == nil)
+  }
+
+  /// Either side had as many trials as were asked for, of which one had no partner: 3 pairs were compared, and nobody said so.
+  @Test func enoughTrialsAreNotEnoughPairs() throws {
+    let text = """
+      name: t
+      matrix: { batch: [1, 2] }
+      baseline: { batch: 1 }
+      trials: { count: 4, order: paired, disturbed: { steal: 100%, reruns: 1 } }
+      """
+    let run = try run(text) { trial in
+      var result = Self.trial(trial, 100)
+      // The candidate of the second pair, and the baseline of its only repeat.
+      if (trial.index, trial.variantIndex) == (1, 1) || (trial.index, trial.variantIndex) == (4, 0) {
+        result.status = .disturbed
+      }
+      return result
+    }
+    #expect(run.result.variants.map { $0.trials.count { $0.status == .ok } } == [4, 4])
+    #expect(run.result.comparisons.first { $0.metric == "throughput" }?.baselineCount == 3)
+    let verdict = try #require(run.result.verdicts.first { !$0.ok })
+    #expect(verdict.id == "enough undisturbed pairs v02-2" && verdict.observed == 3 && verdict.limit == 4)
+    #expect(verdict.detail?.hasPrefix("2 of 10 trials were beyond a limit") == true, "\(verdict.detail ?? "")")
+    #expect(run.result.status == .inconclusive)
   }
 
   /// With a baseline that is disturbed every pair of its round is broken, with a candidate only its own.

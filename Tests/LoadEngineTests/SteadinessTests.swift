@@ -71,6 +71,13 @@ import Testing
     #expect(WarmupSteadiness.isSteady(warmup(samples(falling)).phases[0]) == false)
   }
 
+  /// All others used to count as cut short then, so that the warm-up was "too short to tell".
+  @Test func aFirstIntervalThatTookLongSaysNothingAboutTheOthers() {
+    var level = samples(Array(repeating: 500, count: 20))
+    (level[0].lengthNanoseconds, level[0].received) = (300, 30)
+    #expect(WarmupSteadiness.isSteady(warmup(level).phases[0]) == true)
+  }
+
   /// Neighbours of a slow drift under much noise look independent; the first and the last do not.
   @Test func aLevelThatDriftsWidensIntervals() {
     let noise = (0..<40).map { 1_000 + Int64($0 * 7919 % 401) }
@@ -96,5 +103,10 @@ import Testing
     #expect(!steady.isDependent)
     #expect(steady.widened(summary) == summary)
     #expect(wandering.widened(nil) == nil)
+    // Of an open loop only the latency used to be widened, and the report spoke of both.
+    var phase = warmup([]).phases[0]
+    (phase.latency, phase.serviceTime, phase.sendDelay) = (summary, summary, summary)
+    wandering.widen(&phase)
+    #expect(phase.latency == wide && phase.serviceTime == wide && phase.sendDelay == summary)
   }
 }

@@ -199,7 +199,7 @@ def check_capacity(name, options, scenario, knee):
             f"  seed {100_000 * seed}: [{low:.1f}, {high:.1f}] /s, {100 * width:.1f} % wide, "
             f"{sum(len(step['trials']) for step in found['steps'])} trials, {result['duration_ns'] / 1e9:.1f} s"
             f"{', not closely enough' if found.get('exhausted') else ''}"
-            f"{'' if found['confirmed'] else ', not confirmed'}{'' if holds else ', MISSED'}", flush=True)
+            f"{'' if found.get('confirmed') else ', not confirmed'}{'' if holds else ', MISSED'}", flush=True)
     needed = math.ceil(wanted * 19 / 20)
     return part.conclude(
         held >= needed,

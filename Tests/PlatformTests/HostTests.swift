@@ -8,6 +8,9 @@ import Testing
     #expect(!AllocationCounters.areAvailable)
     #expect(AllocationCounters.allocatorName == "system malloc")
     #expect(AllocationCounters.currentThreadAllocatedByteCount() == nil)
+    let counter = AllocationCounter()
+    counter.attach()
+    #expect(counter.byteCount == nil)
   }
 
   @Test func findsTheValueBehindAName() {

@@ -35,6 +35,15 @@ import Testing
       sentence.hasPrefix("The highest rate with latency.p99 under 1.00 ms ") && sentence.contains(says), "\(sentence)")
   }
 
+  /// A search that was stopped before its longer trials used to say that they had not agreed.
+  @Test func aCapacityThatNothingConfirmedIsNeitherConfirmedNorNot() throws {
+    var result = try sample()
+    for index in result.variants.indices { result.variants[index].capacity?.confirmed = nil }
+    let page = RenderedReport.text(of: result, as: .markdown)
+    #expect(page.contains("| 54.0 k/s | 56.0 k/s | – |"), "\(page)")
+    #expect(!CapacityLines(result, style: .plain).lines.contains { $0.contains("longer trials") })
+  }
+
   @Test func severalVariantsHaveATableAndACurveEach() throws {
     let result = try sample()
     let page = RenderedReport.text(of: result, as: .html)

@@ -96,13 +96,29 @@ import Testing
     result.comparisons = [comparison]
     result.comparisonRules = ComparisonRules(metric: "latency.p99", maxRegression: 0.02, alpha: 0.001)
     for text in texts() { #expect(text.contains("more than 2 % is a regression") && text.contains("below 0.001")) }
-    for text in texts().dropFirst() { #expect(text.contains("inconclusive: its trials do not agree")) }
+    for text in texts().dropFirst() {
+      #expect(text.contains("inconclusive: its trials do not agree"))
+      // Nothing used to be said where nothing could be seen, as if any change had been.
+      #expect(text.contains("This run could not have seen any change: its trials are too few."))
+    }
+    var other = comparison
+    other.minimalDetectableEffectPercent = 4.1
+    result.comparisons = [comparison, other]
+    for text in texts().dropFirst() {
+      #expect(text.contains("could have seen: 4.10 %. Rows that name none have too few trials to show any."))
+    }
+    result.comparisons = [comparison]
     (result.comparisons, result.comparisonRules) = ([comparison.reportedOnly], nil)
     for text in texts() {
       #expect(text.contains("Only reported") && !text.contains("What decides") && !text.contains("p99*"))
     }
     result.comparisons = [comparison]
     for text in texts() { #expect(!text.contains("Only reported"), "an older file, which does not say") }
+    (result.comparisons, result.comparisonRules) = ([comparison.reportedOnly], ComparisonRules())
+    result.variants[0].trials[0].status = .aborted
+    for text in texts() {
+      #expect(text.contains("Only reported: the run was stopped before its end") && !text.contains("is a regression"))
+    }
   }
 
   @Test func whatDecidesStandsFirst() throws {

@@ -48,6 +48,7 @@ import Testing
     phase.decodeTime = phase.latency
     phase.encodedBytesPerMessage = 1
     phase.resources?.allocatedBytes = 1
+    phase.resources?.allocatedBytesOnce = 1
     phase.resources?.allocatedBytesPerMessage = 1
     phase.resources?.allocationsPerMessage = 1
     phase.counts.late = 1
@@ -65,7 +66,8 @@ import Testing
     #expect(Set(documented) == Set(metrics.map(\.name)))
     #expect(documented.count == Set(documented).count)
     // The ways and findings are statistics.
-    for metric in metrics where ["messages", "verify", "arrivals", "backlog", "cpu", "batch"].contains(metric.name) {
+    let whole = ["messages", "verify", "arrivals", "backlog", "cpu", "allocated_bytes", "batch"]
+    for metric in metrics where whole.contains(metric.name) {
       #expect(Self.page.contains("`\(metric.statistic)`"), "\(metric.name) \(metric.statistic)")
     }
   }

@@ -23,6 +23,7 @@ import Testing
       result.variants[index].trials[0].phases = [phase]
     }
     result.comparisons[0].decides = true
+    result.comparisonRules = ComparisonRules(metric: "latency.p99", maxRegression: 0.02, confirmationCount: 1)
     result.variants[0].capacity = result.capacity
     return [UInt8](try result.jsonData())
   }
@@ -66,9 +67,14 @@ import Testing
     ]
     _ = Comparability.obstacles(other, result)
     _ = Comparability.unfitness(result)
-    let comparisons = ResultComparison(rules: ComparisonRules(metric: nil, maxRegression: 0.05, alpha: 0.01)).between(
-      other, result, names: ("old", "new"))
-    _ = ComparisonTable(comparisons, style: .plain).lines
+    let chosen = ComparisonRules.chosen(baseline: other.comparisonRules, candidate: result.comparisonRules, alpha: 0.02)
+    for rules in [chosen.rules, result.comparisonRules, ComparisonRules()].compactMap(\.self) {
+      let comparisons = ResultComparison(rules: rules).between(other, result, names: ("old", "new"))
+      _ = ComparisonTable(comparisons, style: .plain).lines
+      var judged = result
+      judged.comparisonRules = rules
+      judged.judge(comparisons: comparisons, isStrict: true)
+    }
   }
 
   @Test func aHistogramThatCannotBeReadIsNamed() throws {

@@ -48,5 +48,19 @@ import Testing
     #expect(told.map(\.offset) == [0, 10, 19])
   }
 
+  /// The limit of the pictures used to be that of the figures, too: what came later was nowhere on the page.
+  @Test func noEventIsLeftOutOfTheFigures() throws {
+    var result = try Fixtures.passed()
+    result.variants[0].trials[0] = try trial(40)
+    result.variants[0].trials[0].events = (0..<39).map { index in
+      TrialEvent(
+        offsetNanoseconds: Int64(index) * 100_000_000, kind: .faultStart, subject: "worker.\(index)", detail: "paused")
+    }
+    let page = RenderedReport.text(of: result, as: .markdown)
+    for index in 0..<39 { #expect(page.contains("worker.\(index): paused"), "\(index)") }
+    let many = rows(try trial(20), events: (0..<9).map { (0, "event \($0)") })
+    #expect(many[0][8] == "event 0; event 1; event 2; event 3; event 4; event 5; and 3 more")
+  }
+
   @Test func aTrialWithoutIntervalsHasNoRows() throws { #expect(rows(try trial(0), events: [(0, "start")]).isEmpty) }
 }

@@ -129,6 +129,7 @@ import Testing
     #expect(text.contains("! disturbed: these figures do not count"))
     #expect(text.contains("✗ environment enough: 0 of 2, limit 2 trials\n"))
     #expect(text.hasSuffix("INCONCLUSIVE (exit 0): too noisy to decide\n"), "\(text)")
+    #expect(RenderedReport.text(of: result, as: .markdown).contains("INCONCLUSIVE (exit 0): too noisy to decide · "))
     #expect(MergedVariant(result.variants[0]).phases.isEmpty, "the files have them trial by trial only")
   }
 
@@ -147,9 +148,26 @@ import Testing
     let lines = TerminalSummary(result, directory: nil, style: unicode).text.split(separator: "\n")
     #expect(lines.last == "INVALID (exit 6): \(why)")
     #expect(lines.contains("✗ trial completed: it is gone"))
+    // The page said that the load was not delivered, and the terminal beside it that a trial had crashed.
+    for text in RenderedReport.texts(of: result, as: [.html, .markdown]) {
+      #expect(text.contains("INVALID (exit 6): \(why) · "), "\(text.prefix(4_000))")
+    }
+    #expect(RenderedReport.text(of: result, as: .markdown).contains("| load delivered | ❌ \(why) |"))
     result.verdicts.append(Verdict(kind: .load, id: "load delivered", ok: false, detail: "too late"))
     let both = TerminalSummary(result, directory: nil, style: unicode).text
     #expect(both.contains("INVALID (exit 6): the load was not delivered, \(why)"))
+  }
+
+  /// A buffer that had grown used to be shared out among the messages, and nothing told it from what each of them costs.
+  @Test func whatWasAllocatedOnceStandsBesideWhatMessagesCost() throws {
+    var result = try Fixtures.passed()
+    let line = "  0 bytes allocated per message"
+    #expect(TerminalSummary(result, directory: nil, style: unicode).text.contains(line + " · "))
+    result.variants[0].trials[0].phases[0].resources?.allocatedBytesOnce = 65_536
+    #expect(TerminalSummary(result, directory: nil, style: unicode).text.contains(line + ", 64.0 KiB once · "))
+    #expect(RenderedReport.text(of: result, as: .markdown).contains(" | 0 B, 64.0 KiB once | "))
+    let rows = String(decoding: MetricsCSV.text(of: result), as: UTF8.self)
+    #expect(rows.contains(",allocated_bytes,once,65536,bytes,"))
   }
 
   @Test func aDrainThatTheThroughputShowsIsSaid() throws {

@@ -89,6 +89,10 @@ import Testing
     #expect(result.verdicts.map(\.limit) == [0.99, 1.01, nil])
     #expect(result.verdicts[0].detail?.contains("where 1 % is allowed at alpha 0.05") == true)
     #expect(result.verdicts[2].detail?.hasSuffix("; they do not agree") == true)
+    var few = comparisons[0]
+    (few.test, few.reason) = ("mann-whitney", nil)
+    result.judge(comparisons: [few], isStrict: false)
+    #expect(result.verdicts[3].detail?.hasSuffix(", and its trials are too few to show any change") == true)
   }
 
   /// A candidate that had lost messages used to be called the same.

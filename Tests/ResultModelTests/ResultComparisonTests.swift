@@ -217,6 +217,18 @@ import Testing
     #expect(asked.map(\.metric) == ["allocated_bytes_per_message", "confirm_time.p99"])
   }
 
+  /// Where one side has no allocator that counts, the gate of allocated bytes used to be gone without a word.
+  @Test func bytesThatOnlyOneSideCountedDecideNothing() {
+    let bytes = "allocated_bytes_per_message"
+    let (with, without) = (["throughput": Self.steady, bytes: [0.0, 0, 0]], ["throughput": Self.steady])
+    for (one, other) in [(with, without), (without, with)] {
+      let found = within([Self.variant("a", one, isBaseline: true), Self.variant("b", other)])
+      #expect(found.map(\.metric) == ["throughput", bytes])
+      #expect(found.map(\.verdict) == [.same, .inconclusive] && found[1].test == "none" && found[1].decides == true)
+    }
+    #expect(within([Self.variant("a", without, isBaseline: true), Self.variant("b", without)]).count == 1)
+  }
+
   @Test func eachPhaseWithItsSeriesNeedsTheDecidingFigure() {
     let whole = ["latency.p50@one": [1.0], "latency.p99@one": [1], "latency.p50@two": [1], "throughput@three": [1]]
     let comparisons = within([Self.variant("a", whole, isBaseline: true), Self.variant("b", whole)])
@@ -275,6 +287,9 @@ import Testing
     #expect(comparison.test == "sign-flip")
     #expect(comparison.baselineCount == 10 && comparison.candidateCount == 10)
     #expect(abs(comparison.ratio - 0.9) < 1e-12)
+    // They used to be of all trials, those without a partner included, so that their quotient said something else than the ratio.
+    #expect(comparison.baselineMedian == 6500 && comparison.candidateMedian.map { abs($0 - 5850) < 1e-9 } == true)
+    #expect(comparison.baselineRange == Interval(1000, 12_000))
     #expect(comparison.verdict == .worse)
   }
 
@@ -320,7 +335,7 @@ import Testing
     let changes: [(String, (inout RunResult) -> Void)] = [
       ("machine", { $0.environment.machineKey = "other" }), ("scenario", { $0.scenario.resolvedSHA256 = "0" }),
       ("build", { $0.tool.build.configuration = "debug" }), ("flags", { $0.tool.build.flags = "-Onone" }),
-      ("time", { $0.time = .virtual }),
+      ("time", { $0.time = .virtual }), ("allocator", { $0.tool.build.allocator = "system malloc" }),
       (
         "variants",
         {
@@ -328,6 +343,9 @@ import Testing
         }
       ),
     ]
+    var same = result
+    same.tool.build.allocator += "-0-g54eaed1d8b56b1aa528be3bdd1877e59c56fa90c"
+    #expect(Comparability.obstacles(result, same).isEmpty, "the same version")
     for (name, change) in changes {
       var other = result
       change(&other)

@@ -154,6 +154,28 @@ import Testing
         == true)
   }
 
+  /// A share below 0 that fits no integer used to end the program in every report, and an alpha of 2 in every comparison.
+  @Test func rulesOfComparisonsThatNobodyCanDeclareAreRefused() throws {
+    var result = SampleResult.full()
+    result.comparisonRules = ComparisonRules(maxRegression: 0.02, alpha: 0.001)
+    let text = String(decoding: try result.jsonData(), as: UTF8.self)
+    func message(_ old: String, _ new: String) -> String? {
+      #expect(text.contains(old), "\(old)")
+      do {
+        _ = try RunResult.load(data: Data(text.replacingOccurrences(of: old, with: new).utf8))
+        return nil
+      } catch {
+        return error.message
+      }
+    }
+    #expect(message("\"alpha\":0.001", "\"alpha\":1") == nil)
+    #expect(message("\"alpha\":0.001", "\"alpha\":2")?.hasPrefix("compare.alpha is 2.0, which is no share") == true)
+    #expect(message("\"alpha\":0.001", "\"alpha\":-0.5")?.hasPrefix("compare.alpha is -0.5") == true)
+    #expect(
+      message("\"max_regression\":0.02", "\"max_regression\":-1e300")?.hasPrefix("compare.max_regression is below 0")
+        == true)
+  }
+
   @Test func keysOfLaterVersionsAreIgnored() throws {
     let text = String(decoding: try SampleResult.full().jsonData(), as: UTF8.self)
     let extended = text.replacingOccurrences(of: "\"run_id\":", with: "\"an_addition\":[1],\"run_id\":")

@@ -23,6 +23,8 @@ import Testing
     result.variants[0].trials[0].phases[1].encodeTime = result.variants[0].trials[0].phases[1].latency
     result.variants[0].trials[0].phases[1].decodeTime = result.variants[0].trials[0].phases[1].latency
     result.variants[0].trials[0].phases[1].encodedBytesPerMessage = 312.5
+    result.variants[0].trials[0].phases[1].resources?.allocatedBytesOnce = 65_536
+    result.variants[0].trials[0].phases[1].intervals[0].allocatedBytes = 65_536
     result.variants[1].tool = result.tool
     result.variants[1].trials[1].batch = 1
     result.scenario.overrides = ["load.for=1s"]

@@ -70,7 +70,7 @@ import Testing
       #expect(short <= most.short && long <= most.long, "seed 7, stream \(number): \(short) and \(long) trials")
       if search.range.low > knee || search.range.high.map({ $0 < knee }) ?? true { missed += 1 }
       if search.isExhausted { wide += 1 }
-      #expect(search.isConfirmed || search.range.low < knee, "seed 7, stream \(number)")
+      #expect(search.isConfirmed == true || search.range.low < knee, "seed 7, stream \(number)")
     }
     #expect(missed <= count / 20, "\(missed) of \(count) (seed 6)")
     #expect(wide < count, "none was as narrow as asked for")
@@ -96,7 +96,7 @@ import Testing
       let high = try #require(search.range.high)
       #expect(search.range.low <= knee && knee <= high, "\(knee): \(search.range)")
       #expect(high - search.range.low <= 0.0201 * high, "\(knee): \(search.range)")
-      #expect(search.isConfirmed && !search.isExhausted)
+      #expect(search.isConfirmed == true && !search.isExhausted)
       #expect(short <= 90)
     }
   }
@@ -105,14 +105,14 @@ import Testing
     var subject = Subject(knee: 1e12, steepness: 20, clusters: 50, random: Xoshiro256(seed: 10))
     let (search, _, _) = finished(.init(from: 1_000, bounds: 10...50_000), &subject)
     #expect(search.range == CapacitySearch.Range(low: 50_000, high: nil))
-    #expect(search.isConfirmed)
+    #expect(search.isConfirmed == true)
   }
 
   @Test func aSubjectThatKeepsTheLimitNowhereHasNoLowerEnd() {
     var subject = Subject(knee: 1, steepness: 20, clusters: 50, random: Xoshiro256(seed: 11))
     let (search, _, long) = finished(.init(from: 1_000, bounds: 100...50_000), &subject)
     #expect(search.range == CapacitySearch.Range(low: 0, high: 100))
-    #expect(!search.isConfirmed && long == 0)
+    #expect(search.isConfirmed == nil && long == 0)
   }
 
   @Test func trialsThatCannotBeUsedAreRepeated() {

@@ -66,6 +66,10 @@ import Testing
     #expect(DetectableEffect.minimal(variation: 0, count: 4, alpha: 0.01) == nil, "4 against 4 reach 2 / 70")
     #expect(DetectableEffect.minimalPaired(deviation: 0, count: 7, alpha: 0.01) == nil, "7 pairs reach 1 / 64")
     #expect(DetectableEffect.minimalPaired(deviation: 0, count: 8, alpha: 0.01) == 0)
+    // 1 - alpha / 2 is 1 in a double, which used to end the program.
+    let rare = try #require(DetectableEffect.minimal(variation: 0.1, count: 40, alpha: 1e-17))
+    let common = try #require(DetectableEffect.minimal(variation: 0.1, count: 40, alpha: 0.01))
+    #expect(rare > common && rare < 1)
   }
 
   /// 6 pairs reach 0.031 and 8 reach 0.0078; 5 against 5 reach 2 / 252.

@@ -20,7 +20,8 @@ public struct EarlierRun: Sendable {
         kind: .comparison, id: "baseline \(name)", ok: false, severity: .warn,
         detail: "there is no baseline of that name; keep one with ringside baseline save \(name) RESULT")
     }
-    let obstacles = Comparability.obstacles(result, run)
+    // As `compare` has it: against what lost messages, or was not measured to its end, anything may look slower or faster.
+    let obstacles = Comparability.obstacles(result, run) + Comparability.unsoundness(result)
     guard !obstacles.isEmpty else { return nil }
     return Verdict(
       kind: .comparison, id: "baseline \(name)", ok: false,

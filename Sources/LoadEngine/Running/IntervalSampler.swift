@@ -22,6 +22,7 @@ struct IntervalSampler {
   private var previousSent = 0
   private var previousReceived = 0
   private var previousOffered = 0
+  private var previousAllocated = 0
   private var previousTime: Int64
   private var nextDue: Int64
   private let interval: Int64
@@ -63,18 +64,20 @@ struct IntervalSampler {
     let sent = totals.sum(.sent, role: .producer)
     let received = totals.sum(.received, role: answersAtProducers ? .producer : .consumer)
     let offered = offeredCount(until: now)
+    let allocated = totals.allocatedByteCount
     let isEmpty = histogram.isEmpty
-    let row = Row(
-      sample: IntervalSample(
-        startNanoseconds: previousTime - start, lengthNanoseconds: now - previousTime,
-        offered: offered.map { $0 - previousOffered },
-        sent: sent - previousSent, received: received - previousReceived,
-        p50: isEmpty ? nil : histogram.value(atPercentile: 50), p99: isEmpty ? nil : histogram.value(atPercentile: 99),
-        max: isEmpty ? nil : histogram.max),
-      histogram: SparseHistogram(histogram), receivedCount: received)
+    var sample = IntervalSample(
+      startNanoseconds: previousTime - start, lengthNanoseconds: now - previousTime,
+      offered: offered.map { $0 - previousOffered },
+      sent: sent - previousSent, received: received - previousReceived,
+      p50: isEmpty ? nil : histogram.value(atPercentile: 50), p99: isEmpty ? nil : histogram.value(atPercentile: 99),
+      max: isEmpty ? nil : histogram.max)
+    sample.allocatedBytes = allocated.map { $0 - previousAllocated }
+    let row = Row(sample: sample, histogram: SparseHistogram(histogram), receivedCount: received)
     rows.append(row)
     previous = merged
     previousOffered = offered ?? 0
+    previousAllocated = allocated ?? previousAllocated
     previousSent = sent
     previousReceived = received
     previousTime = now

@@ -75,11 +75,7 @@ struct PhaseSummary {
       return sample
     }
     let dependence = SeriesDependence(result.intervals)
-    if phase.isOpenLoop {
-      result.latency = dependence.widened(result.latency)
-    } else {
-      result.serviceTime = dependence.widened(result.serviceTime)
-    }
+    dependence.widen(&result)
     if plan.simulatedClock == nil { result.resources = resources(ending) }
     result.ring = ringSummary()
     result.platform = platform
@@ -222,8 +218,9 @@ struct PhaseSummary {
     summary.cpuNanosecondsPerMessage =
       Double(summary.cpuUserNanoseconds + summary.cpuSystemNanoseconds) / messages
     if AllocationCounters.areAvailable {
-      summary.allocatedBytes = totals.sum(.allocatedBytes)
-      summary.allocatedBytesPerMessage = Double(totals.sum(.allocatedBytes)) / messages
+      summary.setAllocated(
+        byteCount: totals.sum(.allocatedBytes), messageCount: totals.sum(.received, role: receivingRole),
+        intervals: ending.rows.map(\.sample))
     }
     summary.contextSwitchesVoluntary = totals.sum(.voluntarySwitches)
     summary.contextSwitchesInvoluntary = totals.sum(.involuntarySwitches)

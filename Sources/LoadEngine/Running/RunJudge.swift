@@ -1,4 +1,3 @@
-import Platform
 import ResultModel
 import ScenarioModel
 
@@ -38,7 +37,7 @@ struct RunJudge {
         variant: variant, place: variants.count > 1 ? " \(variant.slug)" : "", isPartial: isPartial, isStrict: isStrict
       ).verdicts(on: objectives)
     }
-    let tooFew = !isPartial ? variants.compactMap { tooFewTrials(of: $0, among: variants.count) } : []
+    let tooFew = !isPartial ? tooFewTrials(of: variants) : []
     let noise = (tooFew + [host].compactMap { $0 } + capacities).map(weighed)
     judgement.verdicts += noise
     let broken = judgement.verdicts.filter { $0.kind == .slo && !$0.ok }
@@ -140,31 +139,6 @@ struct RunJudge {
         limit: Double(injected), unit: "messages",
         detail: detected == injected ? nil : "not detected: \(missed.joined(separator: "; "))")
     }
-  }
-
-  /// What is missing when so many trials were disturbed that fewer count than were asked for.
-  private func tooFewTrials(of variant: VariantResult, among variantCount: Int) -> Verdict? {
-    let planned = variant.trials.filter { $0.batch == nil && !$0.isRehearsal }
-    let disturbedCount = planned.count { $0.status == .disturbed }
-    let countedCount = planned.count { $0.status == .ok }
-    let askedCount = trials.stopEarly?.leastCount ?? trials.count
-    guard disturbedCount > 0, countedCount < askedCount else { return nil }
-    let place = variantCount > 1 ? " \(variant.slug)" : ""
-    return Verdict(
-      kind: .environment, id: "enough undisturbed trials\(place)", ok: false, observed: Double(countedCount),
-      limit: Double(askedCount), unit: "trials",
-      detail:
-        "\(disturbedCount) of \(planned.count) trials were beyond a limit of trials.disturbed, so that only "
-        + "\(countedCount) of \(askedCount) count: \(remedy(for: variant))")
-  }
-
-  /// Pressure counts the run's own threads, too, and with more of those than cores no machine is quiet enough.
-  private func remedy(for variant: VariantResult) -> String {
-    if trials.disturbed?.pressureLimit != nil, let threads = variant.threads, threads > CPUTopology.coreCount {
-      return "its own \(threads) threads share \(CPUTopology.coreCount) cores, which is pressure by itself; use fewer, "
-        + "or a higher limit"
-    }
-    return "repeat it when less else runs, or use a higher limit"
   }
 
   /// One verdict per reason that a trial is invalid for, or one that there is none. A trial that died, hung or could not be

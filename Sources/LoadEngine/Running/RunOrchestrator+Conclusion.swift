@@ -51,7 +51,10 @@ extension RunOrchestrator {
     result.notes = measured.notes + TrialNotes(options: scenario.trials).notes(on: result.variants)
     if !measured.wasStopped { result.notes += capacities.notes }
     if let baseline = earlier?.result {
-      result.notes += Comparability.unfitness(baseline).map { "the baseline \(earlier?.name ?? "") is unfit: \($0)" }
+      let told = Comparability.unsoundness(baseline)
+      result.notes += Comparability.unfitness(baseline).filter { !told.contains($0) }.map {
+        "the baseline \(earlier?.name ?? "") is unfit: \($0)"
+      }
     }
     if let readings = measured.readings { result.notes.append(readings.note) }
   }

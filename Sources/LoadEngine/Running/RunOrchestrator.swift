@@ -76,8 +76,12 @@ public struct RunOrchestrator {
       guard !accused.isEmpty else { break }
       queue.beginConfirmation(batch, of: accused)
       try measure(&queue, into: &measured, since: start, progress)
+      // A part of a batch finds nothing again, and refutes nothing either.
+      if measured.wasStopped { break }
       comparison.confirm(&result.comparisons, batch: batch, of: measured.variants, at: accused)
     }
+    // What was not measured to its end is not judged, and no report may say that it was.
+    if measured.wasStopped { result.comparisons = result.comparisons.map(\.reportedOnly) }
     result.durationNanoseconds = MonotonicClock.now() - start
     conclude(&result, measured, environment, obstacle)
     var recording = RunRecording(result: result, intervalHistograms: measured.intervals)

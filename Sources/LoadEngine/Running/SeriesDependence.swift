@@ -21,6 +21,12 @@ struct SeriesDependence {
   /// Whether there is something to widen.
   var isDependent: Bool { middle != nil || tail != nil }
 
+  /// Widens the intervals of latency and service time, which are of the same messages: where the one wanders, so does the other.
+  func widen(_ phase: inout PhaseResult) {
+    phase.latency = widened(phase.latency)
+    phase.serviceTime = widened(phase.serviceTime)
+  }
+
   /// The summary with intervals as wide as the series deserves.
   func widened(_ summary: LatencySummary?) -> LatencySummary? {
     guard isDependent, var summary else { return summary }

@@ -42,9 +42,12 @@ struct WarmupSteadiness {
 
   /// Nil when there are too few whole intervals.
   static func isSteady(_ phase: PhaseResult) -> Bool? {
-    let length = phase.intervals.first?.lengthNanoseconds ?? 0
+    // Any one may be longer, the first as well, where the engine's thread had to wait for a core.
+    let length = SampleStatistics.median(phase.intervals.map { Double($0.lengthNanoseconds) }) ?? 0
     // The last one may be cut short, or belong to the drain.
-    let whole = phase.intervals.filter { $0.lengthNanoseconds >= length / 2 && $0.received > 0 && $0.p50 != nil }
+    let whole = phase.intervals.filter {
+      2 * Double($0.lengthNanoseconds) >= length && $0.received > 0 && $0.p50 != nil
+    }
     guard length > 0, whole.count >= rule.length else { return nil }
     let rates = whole.map { Double($0.received) * 1e9 / Double($0.lengthNanoseconds) }
     let series = [rates, whole.compactMap(\.p50).map(Double.init)]

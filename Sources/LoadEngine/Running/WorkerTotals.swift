@@ -18,6 +18,14 @@ struct WorkerTotals {
     selected(role).map { $0.meters.value(of: counter) }.max() ?? 0
   }
 
+  /// Bytes that all workers have allocated so far; nil where one of them does not tell.
+  var allocatedByteCount: Int? {
+    workers.reduce(0 as Int?) { sum, worker in
+      guard let sum, let own = worker.allocatedByteCount else { return nil }
+      return sum + own
+    }
+  }
+
   /// A recorder's values of all workers, merged.
   func merged(_ recorder: KeyPath<WorkerMeters, HistogramRecorder>) -> LatencyHistogram {
     let snapshots = workers.map { $0.meters[keyPath: recorder].snapshot() }

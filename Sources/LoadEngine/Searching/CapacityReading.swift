@@ -56,9 +56,11 @@ struct CapacityReading {
     let arrived = counts.received + counts.redelivered
     // What no queue wanted, or went back to its publisher for that, was never owed to a consumer.
     let routed = counts.sent - counts.unroutable - counts.returned
-    if Double(arrived) < deliveredShare * Double(routed) {
+    // One that leads to several queues is owed to each: what they dropped is known, how many they are is not.
+    let owed = max(routed, arrived + counts.dropped)
+    if Double(arrived) < deliveredShare * Double(owed) {
       return
-        "the subject had handed over only \(QuantityText.count(counts.received)) of \(QuantityText.count(routed)) "
+        "the subject had handed over only \(QuantityText.count(counts.received)) of \(QuantityText.count(owed)) "
         + "messages when the drain was over"
     }
     guard status == .invalid else { return nil }

@@ -78,6 +78,7 @@ struct PhaseMetric {
       ("cpu_per_message", "mean", resources.cpuNanosecondsPerMessage, "ns"),
       ("allocated_bytes_per_message", "mean", resources.allocatedBytesPerMessage, "bytes"),
       ("allocated_bytes", "total", resources.allocatedBytes.map(Double.init), "bytes"),
+      ("allocated_bytes", "once", resources.allocatedBytesOnce.map(Double.init), "bytes"),
       ("allocations_per_message", "mean", resources.allocationsPerMessage, "times"),
       ("context_switches", "voluntary", Double(resources.contextSwitchesVoluntary), "times"),
       ("context_switches", "involuntary", Double(resources.contextSwitchesInvoluntary), "times"),

@@ -33,7 +33,7 @@ struct CapacitySection {
       [
         .init(slug ?? ""), .init(QuantityText.rate(perSecond: capacity.low)),
         .init(capacity.high.map { QuantityText.rate(perSecond: $0) } ?? "–"),
-        .init(capacity.confirmed == false ? "no" : "yes", tone: Self.tone(capacity)),
+        .init(capacity.confirmed.map { $0 ? "yes" : "no" } ?? "–", tone: Self.tone(capacity)),
       ]
     }
     return [

@@ -13,6 +13,9 @@ struct ComparisonSection {
   /// By which rules the comparisons of a run were judged; nil where there are none, or an older file does not say.
   static func rules(of result: RunResult) -> String? {
     guard !result.comparisons.isEmpty else { return nil }
+    if result.status == .aborted || result.wasStopped {
+      return "Only reported: the run was stopped before its end, so that none of this decides."
+    }
     if let rules = result.comparisonRules { return rules.sentence }
     return result.comparisons.contains { $0.decides == true }
       ? nil : "Only reported: the scenario says nothing under compare, so that none of this decides."
@@ -43,19 +46,23 @@ struct ComparisonSection {
   }
 
   private func seen(_ comparisons: [ComparisonResult]) -> String? {
-    let effects = comparisons.filter { $0.test != "exact" }.compactMap(\.minimalDetectableEffectPercent)
-    guard let largest = effects.max(), let smallest = effects.min() else { return nil }
+    let tested = comparisons.filter { !["exact", ComparisonResult.nothingCompared].contains($0.test) }
+    let effects = tested.compactMap(\.minimalDetectableEffectPercent)
+    guard let largest = effects.max(), let smallest = effects.min() else {
+      return tested.isEmpty ? nil : "This run could not have seen any change: its trials are too few."
+    }
     let text =
       largest == smallest
       ? QuantityText.significant(largest)
       : "\(QuantityText.significant(smallest)) to \(QuantityText.significant(largest))"
     return "The smallest change this run could have seen: \(text) %."
+      + (effects.count < tested.count ? " Rows that name none have too few trials to show any." : "")
   }
 
   private func table(_ comparisons: [ComparisonResult], caption: String) -> ReportTable {
     ReportTable(
       caption: caption, header: ComparisonCells.header, rows: comparisons.map(row),
-      rightColumns: ComparisonCells.rightColumns)
+      rightColumns: ComparisonCells.rightColumns, wordColumns: [1])
   }
 
   private func row(_ comparison: ComparisonResult) -> [ReportTable.Cell] {

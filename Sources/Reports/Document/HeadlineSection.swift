@@ -7,7 +7,7 @@ struct HeadlineSection {
   init(_ result: RunResult) { self.result = result }
 
   var blocks: [ReportBlock] {
-    let reasons = result.exitCodes.filter { $0 != .success }.map(\.phrase)
+    let reasons = result.phrases
     let headline =
       "\(result.status.rawValue.uppercased()) (exit \(result.exitCode.rawValue))"
       + (reasons.isEmpty ? "" : ": \(reasons.joined(separator: ", "))")

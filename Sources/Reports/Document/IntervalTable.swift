@@ -7,6 +7,8 @@ import ResultModel
 struct IntervalTable {
   /// About so many rows for each phase.
   static let rowLimit = 20
+  /// More events of one row are only counted: `events.csv` has them.
+  private static let eventLimit = 6
 
   private let trial: TrialResult
   /// What happened, from the start of the trial.
@@ -59,6 +61,11 @@ struct IntervalTable {
       .init(phase), .init(QuantityText.duration(nanoseconds: begin)), rate(intervals.compactMap(\.offered)),
       rate(intervals.map(\.sent)), rate(intervals.map(\.received)), largest(intervals.compactMap(\.p50)),
       largest(intervals.compactMap(\.p99)), largest(intervals.compactMap(\.max)),
-    ] + (self.events.isEmpty ? [] : [.init(events.joined(separator: "; "))])
+    ] + (self.events.isEmpty ? [] : [.init(Self.text(events))])
+  }
+
+  private static func text(_ events: [String]) -> String {
+    let rest = events.count - eventLimit
+    return (events.prefix(eventLimit) + (rest > 0 ? ["and \(rest) more"] : [])).joined(separator: "; ")
   }
 }

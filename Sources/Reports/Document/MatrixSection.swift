@@ -26,7 +26,7 @@ struct MatrixSection {
       caption: "Medians over the trials, with 95 % intervals where there are enough of them",
       header: ["variant", "phase", "load", "throughput", "p50", "p99", "p99.9", "times", "trials", "verified"],
       rows: rows,
-      rightColumns: [3, 4, 5, 6, 8])
+      rightColumns: [3, 4, 5, 6, 8], wordColumns: [2])
   }
 
   private func row(_ variant: VariantResult, _ phase: MergedVariant.Phase, isOnlyPhase: Bool) -> [ReportTable.Cell] {
@@ -34,9 +34,9 @@ struct MatrixSection {
     func text(_ metric: String) -> String {
       guard let summary = variant.summary[isOnlyPhase ? metric : "\(metric)@\(phase.name)"] else { return "–" }
       let median = Words.value(summary.median, ofMetric: metric)
-      return summary.ci95.map {
-        "\(median) [\(Words.value($0.low, ofMetric: metric)), \(Words.value($0.high, ofMetric: metric))]"
-      } ?? median
+      guard let interval = summary.ci95 else { return median }
+      let ends = [interval.low, interval.high].map { Words.value($0, ofMetric: metric) }
+      return "\(median) \(Words.interval(ends[0], ends[1], beside: median))"
     }
     let times = ["p50", "p99", "p99.9"].map { percentile in
       ReportTable.Cell(series.map { text("\($0).\(percentile)") } ?? "–")

@@ -44,4 +44,6 @@ struct ReportTable: Equatable {
   var rightColumns: Set<Int> = []
   /// Columns of sentences, which may be broken into lines.
   var proseColumns: Set<Int> = []
+  /// Columns of a few words, or of long names, which may be broken where the table would be too wide.
+  var wordColumns: Set<Int> = []
 }

@@ -19,7 +19,9 @@ struct ResourcesSection {
       .heading("Resources per message"),
       .table(
         ReportTable(
-          caption: "Of all trials together; allocated bytes are those of the data-path threads, the most of any trial",
+          caption:
+            "Of all trials together; allocated bytes are those of the data-path threads, the most of any trial. What was "
+            + "allocated once, as buffers grew in the first half of a phase, is not shared out among its messages",
           header: [
             "variant", "phase", "CPU", "allocated", "switches waited", "switches forced", "peak memory",
             "verification",
@@ -38,10 +40,16 @@ struct ResourcesSection {
     let costs = phase.checks.compactMap { $0?.costNanosecondsPerMessage }
     return [
       .init(variant.slug), .init(phase.name), .init(QuantityText.duration(nanoseconds: Double(cpu) / messages)),
-      .init(used.compactMap(\.allocatedBytesPerMessage).max().map { "\(QuantityText.significant($0)) B" } ?? "unknown"),
+      .init(Self.allocated(used)),
       perMessage(\.contextSwitchesVoluntary), perMessage(\.contextSwitchesInvoluntary),
       .init(QuantityText.bytes(used.map(\.residentPeakBytes).max() ?? 0)),
       .init(costs.max().map { QuantityText.duration(nanoseconds: $0) } ?? "–"),
     ]
+  }
+
+  private static func allocated(_ used: [ResourceUsageSummary]) -> String {
+    guard let bytes = used.compactMap(\.allocatedBytesPerMessage).max() else { return "unknown" }
+    let once = used.compactMap(\.allocatedBytesOnce).max().map { ", \(QuantityText.bytes($0)) once" }
+    return "\(QuantityText.significant(bytes)) B" + (once ?? "")
   }
 }

@@ -88,9 +88,9 @@ struct SpectrumSection {
 
   private func text(_ summary: LatencySummary, _ percentile: String) -> String {
     guard summary.supported.contains(percentile), let value = summary.percentiles[percentile] else { return "–" }
-    let interval = summary.percentileCI95[percentile].map {
-      " [\(QuantityText.duration(nanoseconds: $0.low)), \(QuantityText.duration(nanoseconds: $0.high))]"
-    }
-    return QuantityText.duration(nanoseconds: value) + (interval ?? "")
+    let text = QuantityText.duration(nanoseconds: value)
+    guard let interval = summary.percentileCI95[percentile] else { return text }
+    let ends = [interval.low, interval.high].map { QuantityText.duration(nanoseconds: $0) }
+    return "\(text) \(Words.interval(ends[0], ends[1], beside: text))"
   }
 }

@@ -8,7 +8,7 @@ struct TimeSeriesSection {
   private static let variantLimit = 4
   /// More points than this are thinned: a screen has no more columns.
   private static let pointLimit = 600
-  /// The names of more events would lie over each other.
+  /// The names of more events would lie over each other in a picture.
   private static let eventLimit = 24
 
   init(_ result: RunResult) { self.result = result }
@@ -41,14 +41,14 @@ struct TimeSeriesSection {
   /// What happened, and its name: as short as it can be told from the others.
   private static func markedEvents(of trial: TrialResult) -> [(event: TrialEvent, name: String)] {
     trial.events.filter { $0.kind.hasPrefix("fault") || ["phase_start", "slo_breach"].contains($0.kind) }
-      .prefix(eventLimit).map { ($0, name(of: $0)) }
+      .map { ($0, name(of: $0)) }
   }
 
   private func charts(_ variant: VariantResult, _ trial: TrialResult) -> [Chart] {
     let intervals = trial.phases.flatMap(\.intervals)
     guard intervals.count >= 3 else { return [] }
     let place = place(of: variant, trial)
-    let markers = Self.markedEvents(of: trial).map {
+    let markers = Self.markedEvents(of: trial).prefix(Self.eventLimit).map {
       Chart.Marker(x: Double($0.event.offsetNanoseconds) / 1e9, text: $0.name)
     }
     let time = Chart.Axis(title: "seconds from the start of the trial", unit: .seconds, isLogarithmic: false)

@@ -32,7 +32,11 @@ struct ValiditySection {
     guard !failed.isEmpty || trials.contains(where: { !$0.phases.isEmpty }) else {
       return ["load delivered", .init("nothing was measured", tone: .warning)]
     }
-    guard failed.isEmpty else { return ["load delivered", .init("no", tone: .bad)] }
+    guard failed.isEmpty else {
+      // A trial that died says nothing about the load of the others.
+      let finding = failed.contains { $0.kind == .load } ? nil : result.failedTrials
+      return ["load delivered", .init(finding ?? "no", tone: .bad)]
+    }
     // A part of a load is neither delivered nor not.
     if result.status == .aborted || result.wasStopped {
       return ["load delivered", .init("stopped before its end", tone: .warning)]

@@ -50,6 +50,13 @@ enum Words {
     }
   }
 
+  /// An interval beside its figure, `[4.10, 9.41]` behind `9.14 M/s`: a unit that all three have is said once.
+  static func interval(_ low: String, _ high: String, beside figure: String) -> String {
+    let unit = figure.drop { $0 != " " }
+    guard !unit.isEmpty, low.hasSuffix(unit), high.hasSuffix(unit) else { return "[\(low), \(high)]" }
+    return "[\(low.dropLast(unit.count)), \(high.dropLast(unit.count))]"
+  }
+
   private static func count(_ value: Double) -> String {
     Int(exactly: value).map(QuantityText.count) ?? QuantityText.significant(value)
   }

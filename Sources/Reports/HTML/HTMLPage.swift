@@ -72,9 +72,12 @@ struct HTMLPage {
     if table.rightColumns.contains(column) { classes.append("right") }
     // Short ones keep the table narrow; long ones would make it endless.
     if table.proseColumns.contains(column), cell.text.count > 24 { classes.append("prose") }
+    if table.wordColumns.contains(column) { classes.append("words") }
     if cell.tone != .neutral { classes.append(cell.tone.rawValue) }
     var content = HTMLText.escaped(cell.text)
-    if let (figure, interval) = Self.halves(cell.text) {
+    if table.wordColumns.contains(column) { content = Self.breakable(content) }
+    // A sentence that ends with a bracket is broken wherever it must be.
+    if !table.proseColumns.contains(column), let (figure, interval) = Self.halves(cell.text) {
       classes.append("split")
       content = "<span>\(figure)</span><span>\(interval)</span>"
     }
@@ -85,10 +88,18 @@ struct HTMLPage {
     return "<\(tag)\(kind)\(shade)>\(content)</\(isFirst ? "th" : "td")>"
   }
 
-  /// The figure and its interval, which goes to a line of its own where the table would be too wide; nil for other texts.
+  /// The figure and its interval or a remark in brackets, which goes to a line of its own where the table would be too wide; nil for other
+  /// texts.
   private static func halves(_ text: String) -> (figure: String, interval: String)? {
-    guard text.hasSuffix("]"), let start = text.firstIndex(of: "["), start > text.startIndex else { return nil }
+    let bracket: Character = text.hasSuffix(")") ? "(" : "["
+    guard text.hasSuffix("]") || text.hasSuffix(")"), let start = text.firstIndex(of: bracket), start > text.startIndex
+    else { return nil }
     return (HTMLText.escaped(String(text[..<start])), HTMLText.escaped(String(text[start...])))
+  }
+
+  /// A long name that may be broken behind its parts: `allocated_bytes_per_message@steady`.
+  private static func breakable(_ name: String) -> String {
+    name.replacing("_", with: "_<wbr/>").replacing("@", with: "<wbr/>@")
   }
 
   /// What a list's colour says, for those who do not see it.

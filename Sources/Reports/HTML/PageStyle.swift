@@ -22,10 +22,10 @@ enum PageStyle {
     .scroll { overflow-x: auto; margin: .5rem 0 1rem; }
     table { border-collapse: collapse; font-size: .875rem; font-variant-numeric: tabular-nums; }
     caption { text-align: left; color: var(--dim); padding: .2rem 0; }
-    th, td { padding: .25rem .6rem; border-bottom: 1px solid var(--line); text-align: left; white-space: nowrap; vertical-align: top;
+    th, td { padding: .25rem .45rem; border-bottom: 1px solid var(--line); text-align: left; white-space: nowrap; vertical-align: top;
       background: color-mix(in srgb, var(--heat-ink) var(--heat, 0%), var(--page)); }
     .prose { white-space: normal; min-width: min(14rem, 50vw); overflow-wrap: anywhere; }
-    .split { white-space: normal; } .split span { white-space: pre; display: inline-block; }
+    thead th, .words, .split { white-space: normal; } .split span { white-space: pre; display: inline-block; }
     thead th { border-bottom-width: 2px; } tbody th { font-weight: 500; } .right { text-align: right; }
     figure { margin: .5rem 0 1rem; } .plot { overflow-x: auto; } svg { width: 100%; min-width: 560px; height: auto; max-width: 900px; display: block; }
     svg text { font: 12px system-ui, sans-serif; fill: var(--dim); }

@@ -156,10 +156,12 @@ struct PhaseBlock {
     let used = phase.parts.compactMap(\.resources)
     guard !used.isEmpty else { return nil }
     let allocated = used.compactMap(\.allocatedBytesPerMessage).max()
+    // Buffers that grew to their size cost no message anything.
+    let once = used.compactMap(\.allocatedBytesOnce).max().map { ", \(QuantityText.bytes($0)) once" } ?? ""
     let encoded = phase.parts.compactMap(\.encodedBytesPerMessage)
     let parts =
       (encoded.isEmpty ? [] : ["\(QuantityText.significant(median(encoded))) bytes encoded"]) + [
-        allocated.map { "\(QuantityText.significant($0)) bytes allocated per message" }
+        allocated.map { "\(QuantityText.significant($0)) bytes allocated per message\(once)" }
           ?? "allocated bytes unknown (no jemalloc)",
         "peak memory \(QuantityText.bytes(used.map(\.residentPeakBytes).max() ?? 0))",
         "CPU \(QuantityText.duration(nanoseconds: median(used.map(\.cpuNanosecondsPerMessage)))) per message",

@@ -36,7 +36,8 @@ enum ResultNotes {
       case .oversubscribed:
         "more threads than cores: the figures show the scheduler"
       case .autocorrelated:
-        "autocorrelated: the level wandered or drifted during the phase; intervals of percentiles are widened for it"
+        "autocorrelated: the level wandered or drifted during the phase; intervals of latency and service_time are "
+          + "widened for it"
       case .sampled:
         "sampled: times come from some of the messages only, since reading the clock costs more than a message"
       case .resultIgnored:

@@ -62,9 +62,7 @@ public struct TerminalSummary: Sendable {
 
     let tool = result.tool
     let revision = tool.gitSHA.isEmpty ? "" : " (\(tool.gitSHA.prefix(9)))"
-    // jemalloc's version ends with its own revision, which is in the files.
-    let allocator = tool.build.allocator.prefix { $0 != "-" }
-    let build = "\(tool.name) \(tool.version)\(revision), \(allocator)"
+    let build = "\(tool.name) \(tool.version)\(revision), \(tool.build.allocatorVersion)"
     let machine = result.time == .virtual ? [simulation(result)] : Self.machine(result)
     return [
       style.paint(style.fit(what.joined(separator: " · ")), .bold),
@@ -74,13 +72,15 @@ public struct TerminalSummary: Sendable {
 
   /// A simulation has no cores, and no clock but its own.
   private static func simulation(_ result: RunResult) -> String {
-    "simulated: \(plural(result.variants.compactMap(\.threads).max() ?? 0, "worker")) on one thread"
+    "simulated: \(Words.plural(result.variants.compactMap(\.threads).max() ?? 0, "worker")) on one thread"
   }
 
   private static func machine(_ result: RunResult) -> [String] {
     let environment = result.environment
-    var place = plural(environment.cores, "core")
-    if let threads = result.variants.compactMap(\.threads).max() { place = "\(plural(threads, "thread")) on \(place)" }
+    var place = Words.plural(environment.cores, "core")
+    if let threads = result.variants.compactMap(\.threads).max() {
+      place = "\(Words.plural(threads, "thread")) on \(place)"
+    }
     if let transfer = environment.lineTransfer {
       place +=
         ", \(distance(transfer, environment.lineTransferAfter)) "
@@ -103,6 +103,4 @@ public struct TerminalSummary: Sendable {
   private static func title(_ variant: VariantResult) -> String {
     variant.slug + (variant.baseline ? " (baseline)" : "") + " · " + variant.id
   }
-
-  private static func plural(_ count: Int, _ noun: String) -> String { "\(count) \(noun)\(count == 1 ? "" : "s")" }
 }

@@ -39,6 +39,6 @@ struct VariantList {
   private static func text(_ summary: MetricSummary, unit: (Double) -> String) -> String {
     let median = unit(summary.median)
     guard let interval = summary.ci95 else { return median }
-    return "\(median) [\(unit(interval.low)), \(unit(interval.high))]"
+    return "\(median) \(Words.interval(unit(interval.low), unit(interval.high), beside: median))"
   }
 }

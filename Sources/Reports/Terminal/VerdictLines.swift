@@ -56,25 +56,8 @@ struct VerdictLines {
       case .inconclusive, .aborted: .yellow
       }
     let verdict = style.paint(result.status.rawValue.uppercased(), color)
-    var reasons = result.exitCodes.filter { $0 != .success }.map(phrase)
-    if reasons.isEmpty, result.status == .inconclusive { reasons = [ExitCode.inconclusive.phrase] }
-    let why = reasons.isEmpty ? "" : ": " + reasons.joined(separator: ", ")
+    let why = result.phrases.isEmpty ? "" : ": " + result.phrases.joined(separator: ", ")
     let place = directory.map { " · results in \($0)" } ?? ""
     return verdict + style.fit(" (exit \(result.exitCode.rawValue))\(why)\(place)")
-  }
-
-  /// What a code means here: a run is invalid for several reasons.
-  private func phrase(_ code: ExitCode) -> String {
-    guard code == .invalidRun, failed.contains(where: { $0.kind == .trial }) else { return code.phrase }
-    let trials = result.variants.flatMap(\.trials)
-    let ends = [(TrialResult.Status.crashed, "crashed"), (.timedOut, "hung")].compactMap { status, word -> String? in
-      switch trials.filter({ $0.status == status }).count {
-      case 0: nil
-      case 1: "a trial \(word)"
-      case let count: "\(count) trials \(word)"
-      }
-    }
-    let load = failed.contains { $0.kind == .load } ? [code.phrase] : []
-    return (load + (ends.isEmpty ? ["a trial could not be run"] : ends)).joined(separator: ", ")
   }
 }

@@ -3,8 +3,9 @@ import Statistics
 /// Allocated bytes per message of two variants: exact where the trials of each side agree among themselves, and a figure with noise, for a
 /// test to decide, where they do not.
 ///
-/// The subject allocates the same for each message, time after time. But a buffer that grows once is in the figure too, shared out among the
-/// messages of a trial, and by how much it has grown is chance: between single trials of one variant 20 B per message were seen.
+/// The subject allocates the same for each message, time after time. But a buffer that grows late in a phase (`allocatedBytesOnce` has those
+/// that grow early) is in the figure too, shared out among the messages of a trial, and by how much it has grown is chance: between single
+/// trials of one variant 20 B per message were seen.
 struct BytesComparison {
   /// What was found, before it is known how many comparisons there are.
   let comparison: VariantComparison
@@ -32,7 +33,9 @@ struct BytesComparison {
   /// Why it may be inconclusive.
   var reason: String {
     let counts = [baseline, candidate].map(\.values.count)
-    let once = "what is allocated once, such as a buffer that grows, is in them: use a warm-up, longer trials, or more"
+    let once =
+      "what is allocated once, such as by a buffer that grows in the second half of a phase, is in them: use a warm-up, "
+      + "longer trials, or more"
     guard [baseline, candidate].contains(where: { Self.spread($0) >= ComparisonRules.exactStep }) else {
       return "\(counts[0]) and \(counts[1]) trials are too few for a difference that may have happened once; "
         + "\(ComparisonRules.exactCount) of each that agree are enough"

@@ -10,6 +10,8 @@ public enum Comparability {
     if let difference = ScenarioDifference.text(baseline.scenario, candidate.scenario) { obstacles.append(difference) }
     note("build", baseline.tool.build.configuration, candidate.tool.build.configuration)
     note("flags of the build", quoted(baseline.tool.build.flags), quoted(candidate.tool.build.flags))
+    // How many bytes an allocation takes depends on it, and how long.
+    note("allocator", baseline.tool.build.allocatorVersion, candidate.tool.build.allocatorVersion)
     note("time", baseline.time.rawValue, candidate.time.rawValue)
     let shared = candidate.variants.filter { variant in baseline.variants.contains { $0.id == variant.id } }
     if shared.isEmpty { obstacles.append("variants: the two have none in common") }

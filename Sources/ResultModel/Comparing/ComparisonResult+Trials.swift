@@ -11,8 +11,6 @@ extension ComparisonResult {
   /// Two variants compared by one metric.
   struct Candidate {
     var metric: String
-    var baseline: MetricSummary
-    var candidate: MetricSummary
     /// What the two are called.
     var names: (baseline: String, candidate: String)
     var comparison: VariantComparison
@@ -20,8 +18,8 @@ extension ComparisonResult {
     var bytes: BytesComparison?
     /// Whether it decides about the exit code.
     var decides: Bool
-    /// How many pairs of trials are compared; nil where it is not pairs.
-    var pairCount: Int?
+    /// The values that are compared: all, or of trials in pairs those that have a partner.
+    var values: (baseline: [Double], candidate: [Double])
 
     /// Beyond what can be measured; a foreign file may hold anything, and squares of ratios must not overflow.
     private static let comparable = 1e-60...1e60
@@ -40,22 +38,21 @@ extension ComparisonResult {
         }
         self.bytes = bytes
         comparison = bytes.comparison
+        values = (baseline.values, candidate.values)
       } else {
         guard !baseline.values.isEmpty, !candidate.values.isEmpty,
           (baseline.values + candidate.values).allSatisfy(Self.comparable.contains)
         else { return nil }
         let pairs = pairs.filter { $0.baseline < baseline.values.count && $0.candidate < candidate.values.count }
-        comparison =
-          pairs.isEmpty
-          ? VariantComparison(candidate: candidate.values, baseline: baseline.values, direction: direction)
-          : VariantComparison(
-            pairs: pairs.map { candidate.values[$0.candidate] }, pairs.map { baseline.values[$0.baseline] },
-            direction: direction)
-        if !pairs.isEmpty { pairCount = pairs.count }
+        if pairs.isEmpty {
+          values = (baseline.values, candidate.values)
+          comparison = VariantComparison(candidate: values.candidate, baseline: values.baseline, direction: direction)
+        } else {
+          values = (pairs.map { baseline.values[$0.baseline] }, pairs.map { candidate.values[$0.candidate] })
+          comparison = VariantComparison(pairs: values.candidate, values.baseline, direction: direction)
+        }
       }
       self.metric = name
-      self.baseline = baseline
-      self.candidate = candidate
       self.names = names
       // The one that decides may be named with its phase.
       decides = [metric, name].contains(decidingMetric) || metric == ComparisonRules.exactMetric
@@ -71,13 +68,14 @@ extension ComparisonResult {
       var result = ComparisonResult(
         metric: metric, baseline: names.baseline, candidate: names.candidate, ratio: Self.finite(comparison.ratio),
         ratioCI95: comparison.interval.map { Interval(Self.finite($0.lowerBound), Self.finite($0.upperBound)) },
-        p: comparison.p, pAdjusted: adjustedP, test: comparison.test.rawValue, baselineCount: pairCount ?? baseline.n,
-        candidateCount: pairCount ?? candidate.n, baselineMedian: baseline.median, candidateMedian: candidate.median,
+        p: comparison.p, pAdjusted: adjustedP, test: comparison.test.rawValue, baselineCount: values.baseline.count,
+        candidateCount: values.candidate.count, baselineMedian: SampleStatistics.median(values.baseline),
+        candidateMedian: SampleStatistics.median(values.candidate),
         minimalDetectableEffectPercent: comparison.detectableShare(alpha: rules.alpha / Double(familyCount))
           .flatMap { $0.isFinite ? 100 * $0 : nil },
         verdict: Outcome(rawValue: verdict.rawValue) ?? .inconclusive)
-      result.baselineRange = Self.range(baseline.values)
-      result.candidateRange = Self.range(candidate.values)
+      result.baselineRange = Self.range(values.baseline)
+      result.candidateRange = Self.range(values.candidate)
       result.reason = verdict == .inconclusive ? bytes?.reason : nil
       result.decides = decides
       // Bytes gate whatever may vary by a few percent: one more for each message is one more.

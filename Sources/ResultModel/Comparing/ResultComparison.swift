@@ -93,10 +93,12 @@ public struct ResultComparison: Sendable {
   }
 
   /// The figures that should decide and that some trial lacks: without them only allocated bytes would be left to decide, which say
-  /// nothing about speed.
+  /// nothing about speed, or nothing would look at those, where one side was measured without an allocator that counts.
   private func missing(among candidates: [ComparisonResult.Candidate], of sides: Sides) -> [ComparisonResult] {
     let there = Set(candidates.map(\.metric))
-    return rules.expectedNames(among: Self.names(of: sides)).subtracting(there).sorted().map { name in
+    let names = Self.names(of: sides)
+    let bytes = names.filter { ComparisonRules.metric(of: $0) == ComparisonRules.exactMetric }
+    return rules.expectedNames(among: names).union(bytes).subtracting(there).sorted().map { name in
       let (baseline, candidate) = (sides.baseline.summary[name], sides.candidate.summary[name])
       var result = ComparisonResult(
         metric: name, baseline: sides.names.baseline, candidate: sides.names.candidate, ratio: 1, ratioCI95: nil, p: 1,

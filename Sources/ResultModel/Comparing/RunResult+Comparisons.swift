@@ -94,9 +94,12 @@ extension ComparisonResult {
     let seen = minimalDetectableEffectPercent.flatMap { $0 > 0 ? $0 : nil }.map {
       ", and the smallest change this run could have seen is \(QuantityText.significant($0)) %"
     }
+    let isBlind = verdict == .inconclusive && minimalDetectableEffectPercent == nil && test != "exact"
     let allowed = rules.flatMap { rules in
       largestRatio(rules).map { _ in ", where \(rules.allowedText) is allowed at alpha \(rules.alpha)" }
     }
-    return ratio + (allowed ?? "") + again + (seen ?? "") + (reason.map { "; \($0)" } ?? "")
+    return ratio + (allowed ?? "") + again
+      + (seen ?? (isBlind ? ", and its trials are too few to show any change" : ""))
+      + (reason.map { "; \($0)" } ?? "")
   }
 }

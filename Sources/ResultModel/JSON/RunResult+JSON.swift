@@ -49,6 +49,10 @@ extension RunResult {
       if let place = result.negativePlace {
         throw ResultLoadingError(code: .malformed, path: path, message: "\(place) is below 0" + advice)
       }
+      if let rules = result.comparisonRules, !(0...1).contains(rules.alpha) {
+        throw ResultLoadingError(
+          code: .malformed, path: path, message: "compare.alpha is \(rules.alpha), which is no share" + advice)
+      }
       return result
     } catch let error as ResultLoadingError {
       throw error

@@ -1,7 +1,8 @@
 extension RunResult {
-  /// The place of a count or duration below 0, which no run yields; nil when there is none. O(size of the result).
+  /// The place of a count, duration or share below 0, which no run yields; nil when there is none. O(size of the result).
   var negativePlace: String? {
     if durationNanoseconds < 0 { return "duration_ns" }
+    if let rules = comparisonRules, rules.maxRegression < 0 { return "compare.max_regression" }
     for (variantIndex, variant) in variants.enumerated() {
       for (trialIndex, trial) in variant.trials.enumerated() {
         for (phaseIndex, phase) in trial.phases.enumerated() {

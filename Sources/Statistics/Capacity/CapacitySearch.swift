@@ -27,8 +27,8 @@ public struct CapacitySearch: Sendable {
   public internal(set) var steps: [CapacityStep] = []
   /// What the search has come to.
   public internal(set) var range = Range(low: 0, high: nil)
-  /// Whether the longer trials at the low end agreed; false until then.
-  public internal(set) var isConfirmed = false
+  /// Whether the longer trials at the low end agreed; nil until they have been made.
+  public internal(set) var isConfirmed: Bool?
   /// Whether the trials were used up before the interval was as narrow as it should be.
   public internal(set) var isExhausted = false
 
@@ -161,15 +161,19 @@ public struct CapacitySearch: Sendable {
     }
     let rate = Self.rounded(range.low)
     if let step = steps.first(where: { $0.isConfirmation && $0.ratePerSecond == rate }) {
-      isConfirmed = !step.isUnreachable && step.mean <= 1
-      if isConfirmed {
+      let agrees = !step.isUnreachable && step.mean <= 1
+      if agrees {
+        isConfirmed = true
         stage = .over
         return
       }
       if step.isUnreachable || step.ratios.count >= 2 * options.trialCount {
         let passed = steps.filter { !$0.isConfirmation && $0.ratePerSecond < rate && decision($0) == .passed }
         range.low = passed.map(\.ratePerSecond).max() ?? rate * (1 - options.precision)
-        stage = attempt + 1 < Self.attemptLimit ? .confirming(attempt: attempt + 1) : .over
+        let isLast = attempt + 1 == Self.attemptLimit
+        // Of the next low end nothing is known yet.
+        isConfirmed = isLast ? false : nil
+        stage = isLast ? .over : .confirming(attempt: attempt + 1)
         return
       }
     }

@@ -10,6 +10,9 @@ public protocol LoadWorker: AnyObject, Sendable {
   var meters: WorkerMeters { get }
   /// Why the worker cannot go on, and with it the trial, in a sentence; nil as long as it can. Readable at any time.
   var failure: String? { get }
+  /// Bytes that the worker's thread has allocated in the phase so far; nil where that is not known before its end. Only by whoever joins
+  /// that thread.
+  var allocatedByteCount: Int? { get }
 }
 
 /// A worker with a thread of its own: the engine makes one dynamic call per run of a loop and none per message.
@@ -21,6 +24,9 @@ public protocol ThreadWorker: LoadWorker {
 extension LoadWorker {
   /// A thread of this process does not fail by itself.
   public var failure: String? { nil }
+
+  /// What is simulated, or runs in another process, does not tell.
+  public var allocatedByteCount: Int? { nil }
 }
 
 extension LoadWorker {
