@@ -74,11 +74,14 @@ extension SessionOptions {
   /// Options for an end that hands over `batchCount` messages at a time and holds up to `prefetchCount`.
   init(batchCount: Int, prefetchCount: Int = 1, mayPark: Bool) {
     var window = 1024
-    while window < 2 * prefetchCount { window *= 2 }
+    while window < Self.window(forPrefetch: prefetchCount) { window *= 2 }
     self.init(
       publishBatch: min(max(1, batchCount), SessionOptions.publishBatchLimit), windowCapacity: window,
       mayPark: mayPark)
   }
+
+  /// How many deliveries the window of an end holds: twice the prefetch, so that batches stay long beside messages that are kept for long.
+  static func window(forPrefetch count: Int) -> Int { 2 * count }
 }
 
 extension FieldTable {

@@ -181,6 +181,7 @@ extension BrokerEndpoint: RoutingSender {
 extension BrokerEndpoint: AdjustableReceiver {
   mutating func setPrefetch(_ count: Int) {
     guard let consumer else { preconditionFailure("an end that consumes nothing has no prefetch") }
+    session.widenWindow(to: SessionOptions.window(forPrefetch: count))
     // One that is gone, because its queue was deleted, needs none.
     do { try session.setPrefetch(count, of: consumer) } catch { return }
   }

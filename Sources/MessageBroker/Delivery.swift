@@ -5,7 +5,8 @@ public struct Delivery: Sendable {
   public let body: BodyView
   /// The headers, valid as long as the body; read when asked for.
   public let headers: HeadersView
-  /// Numbers the session's deliveries from 1, without gaps.
+  /// Numbers the session's deliveries from 1, rising; without gaps as long as none is left unacknowledged for as many others as the
+  /// session's window holds (`SessionOptions.windowCapacity`).
   public let deliveryTag: UInt64
   /// The consumer it was delivered to.
   public let consumer: ConsumerTag

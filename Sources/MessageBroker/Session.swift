@@ -192,6 +192,10 @@ extension Session {
     unsafe try core.pointee.setPrefetch(count, of: consumer)
   }
 
+  /// Has the session's window (`SessionOptions.windowCapacity`) hold at least so many deliveries, as when prefetches grow; it never
+  /// becomes smaller. What was delivered stays readable where it is. O(window), whose former memory stays as long as the session.
+  public mutating func widenWindow(to count: Int) { unsafe core.pointee.widenWindow(to: count) }
+
   /// Stops a consumer. What it has not acknowledged goes back in order, and its tags become unknown. Error: 404.
   public mutating func cancel(_ consumer: ConsumerTag) throws(BrokerError) {
     unsafe try core.pointee.cancel(consumer)
@@ -234,7 +238,8 @@ extension Session {
 
   /// Done with one delivery, or (`multiple`) with all up to it; 0 with `multiple` means all.
   ///
-  /// Error: 406 when the tag is not outstanding. O(1) per delivery.
+  /// Error: 406 when the tag is not outstanding. O(1) per delivery; O(log n), n such, for one that was kept while as many others as the
+  /// window holds came after it.
   @inlinable @inline(__always)
   public mutating func acknowledge(_ deliveryTag: UInt64, multiple: Bool = false) throws(BrokerError) {
     unsafe try core.pointee.acknowledge(deliveryTag, multiple: multiple)

@@ -17,6 +17,7 @@ extension SessionCore {
   /// Acknowledges everything outstanding up to `last`, booking runs of one consumer's deliveries at once.
   @inlinable
   mutating func acknowledgeAll(through last: UInt64) {
+    if window.asideCount != 0 { acknowledgeAside(through: last) }
     var run = 0
     var holder: UInt16 = 0
     var tag = window.first
@@ -43,6 +44,12 @@ extension SessionCore {
       run &+= 1
     }
     book(acknowledged: run, by: holder)
+  }
+
+  /// Acknowledges what was set aside, which is older than everything else.
+  @usableFromInline @inline(never)
+  mutating func acknowledgeAside(through last: UInt64) {
+    for tag in window.asideTags(through: last) { acknowledgeOne(tag) }
   }
 
   @inlinable @inline(__always)
@@ -81,7 +88,7 @@ extension SessionCore {
     if trackedCount != 0 { try checkInTime(tag) }
     let last = multiple ? try lastTag(through: tag) : tag
     guard multiple || window.isOutstanding(tag) else { throw .unknownDelivery(tag) }
-    let tags = (multiple ? window.first : tag)..<(last &+ 1)
+    let tags = multiple ? window.outstandingTags(through: last) : [tag]
     if requeue {
       giveBack(tags, isFailure: true) { _ in true }
     } else {
@@ -93,7 +100,7 @@ extension SessionCore {
 
   /// Gives back everything outstanding that `isMeant`, as when its consumer dies.
   mutating func giveBackAll(where isMeant: (WindowEntry) -> Bool = { _ in true }) {
-    giveBack(window.first..<window.next, isFailure: false, where: isMeant)
+    giveBack(window.outstandingTags(through: .max), isFailure: false, where: isMeant)
     window.advance()
     flushReleases()
   }
@@ -101,7 +108,7 @@ extension SessionCore {
   /// Puts outstanding deliveries back into their queues, all of one queue at once, so that no consumer sees a part of them. One that
   /// came back too often leaves its queue, before those behind it go back.
   private mutating func giveBack(
-    _ tags: Range<UInt64>, isFailure: Bool, where isMeant: (WindowEntry) -> Bool
+    _ tags: [UInt64], isFailure: Bool, where isMeant: (WindowEntry) -> Bool
   ) {
     var tagsByEnd: [UInt16: [UInt64]] = [:]
     var queues: [MessageQueue] = []

@@ -124,8 +124,7 @@ extension SessionCore {
   /// See `Session.poll`.
   @inlinable @inline(__always)
   mutating func poll(limit: Int) -> Int {
-    beginBatch()
-    var room = min(limit, window.room)
+    var room = beginBatch(upTo: limit)
     var place = turn
     for _ in 0..<polledCount {
       guard room > 0 else { break }
@@ -139,13 +138,34 @@ extension SessionCore {
     return batchCount
   }
 
+  /// Prepares for a batch; returns how many deliveries fit into it, to a limit.
   @inlinable @inline(__always)
-  mutating func beginBatch() {
+  mutating func beginBatch(upTo limit: Int) -> Int {
     if batchHasAutomatic { settleAutomatic() }
     if unflushedReleases >= 16 { flushReleases() }
     if trackedCount != 0 { dropTimedOut() }
     window.restartIfEmpty()
+    var room = window.room(upTo: limit)
+    if room == 0 { room = makeRoom(upTo: limit) }
     batchStart = window.next
+    return room
+  }
+
+  /// Goes round deliveries that were not settled for long; returns how many fit now, to a limit.
+  @usableFromInline @inline(never)
+  mutating func makeRoom(upTo limit: Int) -> Int {
+    guard limit > 0, hasWindowRoom else { return 0 }
+    window.makeRoom()
+    return window.room(upTo: limit)
+  }
+
+  /// Whether fewer deliveries are unacknowledged than the window has places. O(consumers).
+  var hasWindowRoom: Bool {
+    var count = 0
+    for index in 0..<endCapacity {
+      if let end = unsafe ends[index] { unsafe count += end.pointee.outstanding }
+    }
+    return count < window.capacity
   }
 
   /// Takes up to `limit` messages of one queue into the window; returns how many.
@@ -219,9 +239,9 @@ extension SessionCore {
   mutating func get(queue name: String, acknowledgement: AcknowledgementMode) throws(BrokerError) -> Bool {
     let queue = try broker.queue(name, by: identifier)
     queue.touch()
-    beginBatch()
+    let room = beginBatch(upTo: 1)
     batchCount = 0
-    guard window.room > 0 else { return false }
+    guard room > 0 else { return false }
     let end = unsafe try endForGet(of: queue, acknowledgement: acknowledgement)
     batchCount = unsafe take(from: end, upTo: 1)
     if batchCount == 0 && unflushedReleases > 0 { flushReleases() }

@@ -40,8 +40,8 @@ extension SessionCore {
   /// Tells the statistics which message has been unacknowledged for longest: that of the consumer that holds it.
   @usableFromInline @inline(never)
   func noteOldest() {
-    guard window.first != window.next else { return }
-    let descriptor = unsafe window.entry(window.first).pointee.descriptor
+    guard let oldest = window.oldest else { return }
+    let descriptor = unsafe window.entry(oldest).pointee.descriptor
     guard !descriptor.has(MessageDescriptor.isAutomatic) else { return }
     unsafe ends[Int(descriptor.holder)]!.pointee.counters.setOldest(descriptor.publishedAtNanoseconds)
   }

@@ -10,9 +10,10 @@ extension SessionCore {
     passOwedWakes()
     if unflushedReleases > 0 { flushReleases() }
     ticket = doorbell.prepareToWait()
+    let hasRoom = hasWindowRoom
     for place in 0..<polledCount {
       let end = unsafe polled[place]
-      guard window.room > 0, unsafe end.pointee.room > 0 else { continue }
+      guard hasRoom, unsafe end.pointee.room > 0 else { continue }
       unsafe end.pointee.isParked = end.pointee.shared.parkedConsumers.enter(slot)
     }
     for index in 0..<laneCount {
@@ -91,9 +92,10 @@ extension SessionCore {
 
   /// Whether a poll would find something, or a publish that was held up would succeed. Looks at shared words only.
   var hasWork: Bool {
+    let hasRoom = hasWindowRoom
     for place in 0..<polledCount {
       let end = unsafe polled[place]
-      if unsafe window.room > 0 && end.pointee.room > 0 && end.pointee.mayFindMessages() { return true }
+      if unsafe hasRoom && end.pointee.room > 0 && end.pointee.mayFindMessages() { return true }
     }
     for index in 0..<laneCount {
       let lane = unsafe lanes[index]

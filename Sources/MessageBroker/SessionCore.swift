@@ -59,6 +59,8 @@ struct SessionCore: ~Copyable {
 
   // MARK: Consuming
   @usableFromInline var window: AcknowledgementWindow
+  /// The memory of windows that were too small: their deliveries may still be read there.
+  var formerWindows: [UnsafeMutablePointer<WindowEntry>] = unsafe []
   /// By consumer tag.
   @usableFromInline var ends: UnsafeMutablePointer<End?>
   @usableFromInline var endCapacity = 8
@@ -117,6 +119,7 @@ struct SessionCore: ~Copyable {
   deinit {
     for index in 0..<routeCount { unsafe routes[index].forgetLanes() }
     window.deallocate()
+    unsafe formerWindows.forEach { unsafe ThreadMemory.deallocate($0) }
     unsafe ThreadMemory.deallocate(routes)
     unsafe ThreadMemory.deallocate(keyHashes)
     unsafe ThreadMemory.deallocate(lanes)

@@ -4,8 +4,8 @@ public struct SessionOptions: Sendable, Equatable {
   /// How many messages a queue's batch collects before it is pushed, 1 to 64. One: every publish is in its queue when
   /// the call returns. More: the caller owes a `flush()` before it waits or stops.
   public var publishBatch: Int
-  /// Deliveries that may lie between the oldest unacknowledged and the newest one; a power of two. Holds whatever the prefetch
-  /// is, also for "unlimited" (0): who keeps one message for ever stops getting new ones after this many.
+  /// Deliveries that may be unacknowledged; a power of two. Holds whatever the prefetch is, also for "unlimited" (0). One that is kept
+  /// for long takes up one place, however many come after it; with twice the prefetch, batches stay long beside those.
   public var windowCapacity: Int
   /// Whether the session ever parks. Saying false saves its partners a fence per batch.
   public var mayPark: Bool

@@ -5,8 +5,9 @@ extension PhaseResult {
   private static var seriesPaths: [(name: String, path: WritableKeyPath<PhaseResult, LatencySummary?>)] {
     [
       ("latency", \.latency), ("service_time", \.serviceTime), ("send_delay", \.sendDelay),
-      ("confirm_time", \.confirmTime), ("queue_time", \.queueTime), ("handler_time", \.handlerTime),
-      ("result_time", \.resultTime), ("encode_time", \.encodeTime), ("decode_time", \.decodeTime),
+      ("confirm_time", \.confirmTime), ("queue_time", \.queueTime), ("eta_error", \.etaError),
+      ("handler_time", \.handlerTime), ("result_time", \.resultTime), ("encode_time", \.encodeTime),
+      ("decode_time", \.decodeTime),
     ]
   }
 

@@ -40,6 +40,8 @@ public struct PhaseResult: Codable, Sendable, Equatable {
   public var confirmTime: LatencySummary?
   /// Enqueued → handed over.
   public var queueTime: LatencySummary?
+  /// Due → handler start, of tasks with a countdown.
+  public var etaError: LatencySummary?
   /// Handler start → handler end.
   public var handlerTime: LatencySummary?
   /// Handler end → result received.
@@ -99,6 +101,7 @@ public struct PhaseResult: Codable, Sendable, Equatable {
     case sendDelay = "send_delay"
     case confirmTime = "confirm_time"
     case queueTime = "queue_time"
+    case etaError = "eta_error"
     case handlerTime = "handler_time"
     case resultTime = "result_time"
     case encodeTime = "encode_time"

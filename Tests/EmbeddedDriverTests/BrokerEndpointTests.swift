@@ -178,6 +178,52 @@ import Testing
     #expect(late == 0 && broker.listQueues().first?.oldestUnacknowledgedAt == 1)
   }
 
+  /// A long task that acknowledges late, among short ones: they used to end when a thousand had passed it.
+  @Test(arguments: [1, 3, 40]) func aWorkerThatKeepsSomeMessagesGetsTheOthers(keptCount: Int) throws {
+    var end = try makeEnd(QueueOptions(), batch: 1)
+    var worker = try TaskEndpointOpener(broker: broker).openWorker(of: "q", prefetchCount: keptCount + 1)
+    var kept: [ReceivedMessage] = []
+    for number in 0..<3000 {
+      let isSent = Self.send(UInt8(truncatingIfNeeded: number), &end)
+      #expect(isSent)
+      _ = end.flush(now: 0)
+      let count = worker.receive(limit: 64, now: 0)
+      try #require(count == 1, "message \(number)")
+      let message = worker.message(at: 0)
+      if number % 50 == 0, kept.count < keptCount {
+        kept.append(message)
+      } else {
+        worker.acknowledge(message.tag, multiple: false, now: 0)
+      }
+    }
+    #expect(kept.enumerated().allSatisfy { unsafe $1.body.bytes[0] == UInt8(truncatingIfNeeded: 50 * $0) })
+    for message in kept { worker.acknowledge(message.tag, multiple: false, now: 0) }
+    #expect(broker.listQueues().first?.unacknowledged == 0)
+  }
+
+  /// A pool that grows takes more ahead; a window for its first prefetch used to be all that it could have.
+  @Test func aLargerPrefetchGetsALargerWindow() throws {
+    var end = try makeEnd(QueueOptions(), batch: 1)
+    var worker = try TaskEndpointOpener(broker: broker).openWorker(of: "q", prefetchCount: 4)
+    for number in 0..<5000 {
+      let isSent = Self.send(UInt8(truncatingIfNeeded: number), &end)
+      #expect(isSent)
+      _ = end.flush(now: 0)
+    }
+    var count = worker.receive(limit: 64, now: 0)
+    var old: [ReceivedMessage] = []
+    for index in 0..<count { old.append(worker.message(at: index)) }
+    worker.setPrefetch(4000)
+    while case let more = worker.receive(limit: 64, now: 0), more > 0 { count += more }
+    #expect(count == 4000 && old.count == 4)
+    for (number, message) in old.enumerated() {
+      #expect(unsafe message.body.bytes[0] == UInt8(number))
+      worker.acknowledge(message.tag, multiple: false, now: 0)
+    }
+    let furtherCount = worker.receive(limit: 64, now: 0)
+    #expect(furtherCount == 4)
+  }
+
   @Test func whoNeverAcknowledgesMayBeToldTo() throws {
     var end = try makeEnd(QueueOptions(), batch: 1)
     _ = Self.send(1, &end)

@@ -127,6 +127,19 @@ extension RunTests {
       let run = try runTasks("wait: yield, tasks: { a: { countdown: 30ms } }", "saturate: 200")
       expectAnswered(run, 200)
       #expect(run.phase.queueTime.map { $0.min >= 29_000_000 } == true)
+      // By a real clock, and never early.
+      #expect(run.phase.etaError.map { $0.count == 200 && $0.min >= 0 && $0.negativeCount ?? 0 == 0 } == true)
+    }
+
+    /// Of two kinds only the one that is held back has a moment to keep, and only at its first attempt.
+    @Test func howFarFromItsTimeATaskBeganIsThatOfItsFirstAttempt() throws {
+      let run = try runTasks(
+        "wait: yield, tasks: { late: { countdown: 5ms, fail: 50%, retries: 20 }, now: {} }", "saturate: 400")
+      expectAnswered(run, 400)
+      let (measured, all) = (run.phase.etaError?.count ?? 0, run.phase.queueTime?.count ?? 0)
+      #expect(all == 400 && (50...150).contains(measured), "half of them, and of these half: \(measured)")
+      let none = try runTasks("wait: yield, tasks: { now: {} }", "saturate: 20")
+      #expect(none.phase.etaError == nil)
     }
 
     @Test func aRateLimitSpreadsTasksOut() throws {

@@ -149,10 +149,12 @@ import Testing
     let worker = SessionBox(try broker.openSession(SessionOptions(windowCapacity: 4)))
     _ = try worker.session.consume(queue: "w")
     #expect(ids(worker, limit: 64) == [0, 1, 2, 3])
-    try worker.session.acknowledge(2)  // Not the oldest: the window cannot move yet.
     #expect(ids(worker, limit: 64).isEmpty)
-    try worker.session.acknowledge(1)
-    #expect(ids(worker, limit: 64) == [4, 5])
+    try worker.session.acknowledge(2)  // Not the oldest: its place is free all the same.
+    #expect(ids(worker, limit: 64) == [4])
+    #expect(ids(worker, limit: 64).isEmpty)
+    try worker.session.acknowledge(0, multiple: true)
+    #expect(ids(worker, limit: 64) == [5, 6, 7, 8])
   }
 
   @Test func consumersOfASessionTakeTurns() throws {

@@ -32,6 +32,7 @@ import Testing
     .init(stopEarly("offered", "load: { saturate: 1M }"), .conflict, 1, 34, "none has intended sending times"),
     .init(stopEarly("confirm_time.p99"), .conflict, 1, 34, "no producer asks for `confirms`"),
     .init(stopEarly("queue_time.p99"), .conflict, 1, 34, "it is measured with the pattern tasks"),
+    .init(stopEarly("eta_error.p99"), .conflict, 1, 34, "no task has a `countdown`"),
     .init(stopEarly("latency"), .conflict, 1, 34, "write latency.p99"),
     .init(stopEarly("latency.p42"), .conflict, 1, 34, "it has min, mean"),
     .init(stopEarly("throughput.p99"), .conflict, 1, 34, "write throughput"),

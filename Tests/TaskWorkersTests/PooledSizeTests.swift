@@ -138,14 +138,68 @@ import Testing
     #expect(worker.failure == nil)
   }
 
-  @Test func aWorkerThatEndsOrHasGivenUpKeepsItsSize() {
+  @Test func aWorkerThatEndsKeepsItsSize() {
     var worker = worker(1, limit: 8)
     worker.stop(.warm)
     #expect(resize(&worker, to: 2) == "the worker is about to end")
-    scripts.all = []
-    var other = self.worker(1, limit: 8)
+    // Whatever else has happened to it, before or afterwards.
+    for stopsFirst in [false, true] {
+      scripts.all = []
+      var other = self.worker(1, limit: 8)
+      if stopsFirst { other.stop(.warm) }
+      scripts.all[0].failure = "could not be started"
+      step(&other)
+      other.stop(.warm)
+      #expect(resize(&other, to: 2) == "the worker is about to end")
+    }
+  }
+
+  /// They used to stay with a worker that did nothing any more.
+  @Test func tasksThatWaitForTheirRateLimitGoBackWhenAllLanesHaveGivenUp() {
+    world.registry.register("limited", options: TaskOptions { $0.rateLimit = RateLimit("1/h") }) { _, _ in }
+    var worker = worker(1, limit: 2)
+    for _ in 0..<3 { world.apply("limited") }
+    step(&worker)
+    #expect(scripts.all[0].records.count == 1 && worker.core.endpoint.unacknowledgedCount == 2)
+    scripts.all[0].succeed()
     scripts.all[0].failure = "could not be started"
-    _ = other.step(limit: 1, now: world.now)
-    #expect(resize(&other, to: 2) == "could not be started")
+    step(&worker)
+    #expect(world.broker.count("tasks") == 2 && worker.core.endpoint.unacknowledgedCount == 0)
+    #expect(resize(&worker, to: 1) == nil)
+    step(&worker)
+    world.wait(.seconds(3600))
+    step(&worker)
+    #expect(scripts.all[1].records.count == 1 && world.outcomes().count == 1)
+  }
+
+  /// It used to say again why it had given up, and to be good for nothing any more.
+  @Test func aWorkerThatHasGivenUpBeginsAgainWhenItGetsNewLanes() {
+    for isLate in [false, true] {
+      scripts.all = []
+      var worker = worker(1, limit: 4, isLate: isLate)
+      let tasks = (0..<6).map { _ in world.apply("work") }
+      scripts.all[0].failure = "could not be started"
+      step(&worker)
+      #expect(worker.failure == "could not be started" && world.broker.count("tasks") == 6)
+      #expect(resize(&worker, to: 2, failingAt: 1) == "no memory")
+      step(&worker)
+      #expect(worker.failure == "could not be started" && world.broker.count("tasks") == 6, "nothing has changed")
+      scripts.all[0].stop = .warm
+      #expect(resize(&worker, to: 2) == nil)
+      #expect(worker.failure == nil && worker.pool.takingCount == 2)
+      step(&worker)
+      while let busy = scripts.all.first(where: { !$0.records.isEmpty }) {
+        busy.succeed()
+        step(&worker)
+      }
+      #expect(Set(world.outcomes().map(\.identifier)) == Set(tasks))
+      // And again.
+      for script in scripts.all.suffix(2) { script.failure = "no more" }
+      step(&worker)
+      world.apply("work")
+      step(&worker)
+      #expect(worker.failure == "no more" && world.broker.count("tasks") == 1)
+      world.broker.queues["tasks"] = []
+    }
   }
 }

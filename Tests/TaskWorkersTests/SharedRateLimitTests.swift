@@ -50,6 +50,46 @@ import Testing
     }
   }
 
+  /// Threads hear of changes one after the other, and some of them late: they used to bring the former limit back, with a token in it.
+  @Test func aWorkerThatHearsLateOfAFormerLimitDoesNotBringItBack() {
+    let limits = SharedRateLimits()
+    withTwoWorkers(8, sharing: limits) { first, second in
+      #expect(work(&first, &second) == 1)
+      limits.set(RateLimit("1/h"), of: "limited")
+      limits.set(RateLimit("1/s"), of: "limited")
+      // The new limit has its token, once, and it is the limit of the one that has heard of nothing.
+      #expect(work(&first, &second) == 1)
+      #expect(second.nextMoment == world.now + 1_000_000_000)
+      for _ in 0..<2 {
+        let known = [first.noticeRateLimit(of: "limited"), second.noticeRateLimit(of: "limited")]
+        #expect(known == [true, true])
+        #expect(work(&first, &second) == 0)
+      }
+      world.wait(.seconds(1))
+      #expect(work(&first, &second) == 1)
+      limits.set(nil, of: "limited")
+      #expect(work(&first, &second) == 5)
+      let unknown = first.noticeRateLimit(of: "unknown")
+      #expect(!unknown)
+    }
+  }
+
+  @Test func aWorkerThatComesLaterKeepsTheLimitThatWasSetBefore() {
+    world.registry.register("limited", options: TaskOptions { $0.rateLimit = RateLimit("2/s") }) { _, _ in }
+    world.registry.register("free") { _, _ in }
+    let limits = SharedRateLimits()
+    world.options.rateLimits = limits
+    var first = world.worker(prefetch: 4)
+    limits.set(nil, of: "limited")
+    limits.set(RateLimit("1/s"), of: "free")
+    _ = first.noticeRateLimit(of: "free")
+    var second = world.worker(prefetch: 4)
+    for _ in 0..<4 { for task in ["limited", "free"] { world.apply(task) } }
+    #expect(work(&first, &second) == 5)
+    world.wait(.seconds(1))
+    #expect(work(&first, &second) == 1)
+  }
+
   /// Each worker is told of a new limit; the second one that is told does not make a token of it.
   @Test func aNewLimitIsThatOfAllWhoShareItAndBeginsOnce() {
     withTwoWorkers(8, sharing: SharedRateLimits()) { first, second in

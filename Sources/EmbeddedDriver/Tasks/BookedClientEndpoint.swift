@@ -24,6 +24,7 @@ struct BookedClientEndpoint<Base: MessageSender & MessageReceiver & ~Copyable>: 
   private var outbox = TaskOutgoing()
   private var reader: TaskReplyReader
   private var queueTime: HistogramRecorder.Writer
+  private var etaError: HistogramRecorder.Writer
   private var handlerTime: HistogramRecorder.Writer
   private var resultTime: HistogramRecorder.Writer
   /// Requests about which all is known, in the order in which that came about.
@@ -54,6 +55,7 @@ struct BookedClientEndpoint<Base: MessageSender & MessageReceiver & ~Copyable>: 
       limit: outstandingLimit, memberCount: books.recipes.map(\.kinds.count).max() ?? 1)
     reader = TaskReplyReader(maker.encoding)
     queueTime = tasks.queueTime.makeWriter()
+    etaError = tasks.etaError.makeWriter()
     handlerTime = tasks.handlerTime.makeWriter()
     resultTime = tasks.resultTime.makeWriter()
   }
@@ -116,7 +118,10 @@ struct BookedClientEndpoint<Base: MessageSender & MessageReceiver & ~Copyable>: 
     resultTime.record(receivedAt &- reply.endNanoseconds)
     guard !books.isBooked[task.kind] else { return }
     handlerTime.record(reply.endNanoseconds &- reply.startNanoseconds)
-    if let sent { queueTime.record(reply.startNanoseconds &- sent) }
+    guard let sent else { return }
+    queueTime.record(reply.startNanoseconds &- sent)
+    let countdown = maker.countdown(of: task.kind)
+    if countdown > 0, outcome.retries == 0 { etaError.record(reply.startNanoseconds &- sent &- countdown) }
   }
 
   private func ending(

@@ -20,6 +20,8 @@ struct TaskClientEndpoint<Base: MessageSender & MessageReceiver & ~Copyable>: ~C
     var encoding: PayloadEncoding
     /// By kind of task.
     var templates: [TaskTemplate]
+    /// By kind of task: how long it is held back, in nanoseconds; 0 for not at all.
+    var countdowns: [Int64]
     /// Draws the kind of each task, where there are several.
     var choice: KeyDistribution
     /// What it is drawn from.
@@ -33,6 +35,9 @@ struct TaskClientEndpoint<Base: MessageSender & MessageReceiver & ~Copyable>: ~C
   private var encoder: ArgumentEncoder
   private var reader: TaskReplyReader
   private var queueTime: HistogramRecorder.Writer
+  private var etaError: HistogramRecorder.Writer
+  /// Whether any task is held back.
+  private let hasCountdowns: Bool
   private var handlerTime: HistogramRecorder.Writer
   private var resultTime: HistogramRecorder.Writer
   private var answers = TaskAnswers()
@@ -59,6 +64,8 @@ struct TaskClientEndpoint<Base: MessageSender & MessageReceiver & ~Copyable>: ~C
     byteCounts = Array(repeating: 0, count: outstandingLimit)
     reader = TaskReplyReader(sending.encoding)
     queueTime = tasks.queueTime.makeWriter()
+    etaError = tasks.etaError.makeWriter()
+    hasCountdowns = sending.countdowns.contains { $0 > 0 }
     handlerTime = tasks.handlerTime.makeWriter()
     resultTime = tasks.resultTime.makeWriter()
   }
@@ -71,7 +78,10 @@ struct TaskClientEndpoint<Base: MessageSender & MessageReceiver & ~Copyable>: ~C
     switch outcome.state {
     case .success:
       guard let reply = reader.read(outcome.value) else { return answers.append(nil, message) }
-      queueTime.record(reply.startNanoseconds &- reply.stamp.sentNanoseconds)
+      let queued = reply.startNanoseconds &- reply.stamp.sentNanoseconds
+      queueTime.record(queued)
+      // The next attempts have moments of their own.
+      if hasCountdowns, outcome.retries == 0 { noteEta(of: message.correlation, queued: queued) }
       handlerTime.record(reply.endNanoseconds &- reply.startNanoseconds)
       resultTime.record(receivedAt &- reply.endNanoseconds)
       answers.append(reply, message)
@@ -82,6 +92,17 @@ struct TaskClientEndpoint<Base: MessageSender & MessageReceiver & ~Copyable>: ~C
       meters.add(1, to: .failed)
       answers.append(unanswered(message), message)
     }
+  }
+
+  private mutating func noteEta(of correlation: UInt64, queued: Int64) {
+    let countdown = sending.countdowns[kind(of: correlation)]
+    if countdown > 0 { etaError.record(queued &- countdown) }
+  }
+
+  /// The kind of the task of this number.
+  private func kind(of correlation: UInt64) -> Int {
+    guard sending.choice.count > 1 else { return 0 }
+    return sending.choice.index(seed: sending.seed, producer: UInt64(sending.stream), number: correlation)
   }
 
   private func place(_ correlation: UInt64) -> Int { Int(truncatingIfNeeded: correlation) & (byteCounts.count - 1) }
@@ -98,12 +119,7 @@ extension TaskClientEndpoint: MessageSender where Base: ~Copyable {
   mutating func send(
     _ body: MessageBody, route: Int, correlation: UInt64, priority: UInt8, now: Int64
   ) -> Bool {
-    let kind =
-      sending.choice.count == 1
-      ? 0
-      : sending.choice.index(
-        seed: sending.seed, producer: UInt64(sending.stream), number: correlation)
-    let template = sending.templates[kind]
+    let template = sending.templates[kind(of: correlation)]
     let arguments = encoder.encode(body)
     byteCounts[place(correlation)] = UInt32(truncatingIfNeeded: body.count)
     let route = template.isHeldBack ? 1 : 0

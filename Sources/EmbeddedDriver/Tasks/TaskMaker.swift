@@ -60,6 +60,9 @@ final class TaskMaker {
     return sent[sent.count == 1 ? 0 : choice.index(seed: seed, producer: UInt64(stream), number: sequence)]
   }
 
+  /// How long a task of a kind is held back, in nanoseconds; 0 for not at all.
+  func countdown(of kind: Int) -> Int64 { tasks.kinds[kind].countdownNanoseconds }
+
   /// The messages that a request begins with, and the bytes of the arguments of all its tasks before they were encoded.
   func messages(
     of kind: Int, _ recipe: WorkflowRecipe, _ body: MessageBody, _ sequence: UInt64, now: Int64

@@ -116,6 +116,7 @@ struct TaskPatternWorkers {
     }
     return .init(
       stream: index, encoding: client.encoding, templates: templates,
+      countdowns: tasks.kinds.map(\.countdownNanoseconds),
       choice: .weighted(tasks.kinds.map(\.weight)),
       seed: MessageBits.seed(plan.seed, for: .key))
   }

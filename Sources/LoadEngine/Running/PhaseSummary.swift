@@ -62,6 +62,7 @@ struct PhaseSummary {
     result.serviceTime = LatencySummary(histogram: totals.merged(\.serviceTime))
     result.confirmTime = LatencySummary(histogram: totals.merged(\.confirmTime))
     result.queueTime = totals.merged(\.tasks?.queueTime).flatMap { LatencySummary(histogram: $0) }
+    result.etaError = totals.merged(\.tasks?.etaError).flatMap { LatencySummary(histogram: $0) }
     result.handlerTime = totals.merged(\.tasks?.handlerTime).flatMap { LatencySummary(histogram: $0) }
     result.resultTime = totals.merged(\.tasks?.resultTime).flatMap { LatencySummary(histogram: $0) }
     result.encodeTime = totals.merged(\.encoding?.encodeTime).flatMap { LatencySummary(histogram: $0) }

@@ -14,6 +14,8 @@ struct LentDeliveries {
   /// By rising delivery tags, from `first` on; the first of these is not settled.
   private var deliveries: [Lent] = []
   private var first = 0
+  /// How many of `deliveries` are settled.
+  private var settledCount = 0
 
   init(to record: MessageQueue.EndRecord, timeout: Int64) {
     self.record = record
@@ -40,12 +42,17 @@ struct LentDeliveries {
     }
     guard low < deliveries.count, deliveries[low].tag == tag, !deliveries[low].isSettled else { return false }
     deliveries[low].isSettled = true
+    settledCount += 1
     while first < deliveries.count, deliveries[first].isSettled { first += 1 }
-    // Amortised: as many are removed as have been settled since.
-    if first == deliveries.count || first > 64 && 2 * first > deliveries.count {
-      deliveries.removeFirst(first)
+    // Amortised: as many are looked at as have been settled since. Also those behind one that is kept for long.
+    if settledCount == deliveries.count || settledCount > 64 && 2 * settledCount > deliveries.count {
+      deliveries.removeAll(where: \.isSettled)
       first = 0
+      settledCount = 0
     }
     return true
   }
+
+  /// Deliveries in memory: at most about twice those that are lent, and a few.
+  var rememberedCount: Int { deliveries.count }
 }

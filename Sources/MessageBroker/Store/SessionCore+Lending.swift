@@ -56,7 +56,7 @@ extension SessionCore {
         continue
       }
       leaveParked()
-      for tag in window.first..<window.next where window.isOutstanding(tag) {
+      for tag in window.outstandingTags(through: .max) {
         let entry = unsafe window.entry(tag).pointee
         guard Int(entry.descriptor.holder) == index else { continue }
         window.settle(tag)

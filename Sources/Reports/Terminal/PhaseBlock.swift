@@ -8,8 +8,8 @@ struct PhaseBlock {
 
   /// The series that people ask for first; the others are in the files.
   private static let shownSeries = [
-    "latency", "service_time", "send_delay", "confirm_time", "queue_time", "handler_time", "result_time", "encode_time",
-    "decode_time",
+    "latency", "service_time", "send_delay", "confirm_time", "queue_time", "eta_error", "handler_time", "result_time",
+    "encode_time", "decode_time",
   ]
 
   var lines: [String] {

@@ -13,8 +13,8 @@ struct MetricKnowledge {
   static let statistics =
     ["min", "mean", "stddev", "max"] + ["50", "75", "90", "95", "99", "99.9", "99.99"].map { "p\($0)" }
   static let times = [
-    "latency", "service_time", "send_delay", "confirm_time", "queue_time", "handler_time", "result_time", "encode_time",
-    "decode_time", "hiccup",
+    "latency", "service_time", "send_delay", "confirm_time", "queue_time", "eta_error", "handler_time", "result_time",
+    "encode_time", "decode_time", "hiccup",
   ]
 
   /// Why no phase has the metric, and what to write instead; nil when one may have it.
@@ -68,6 +68,8 @@ struct MetricKnowledge {
       workload.producerGroups.contains { !$0.encoding.isPlain } ? nil : "no producer serialises or compresses"
     case "queue_time", "handler_time", "result_time":
       workload.pattern == .tasks ? nil : "it is measured with the pattern tasks"
+    case "eta_error":
+      workload.tasks.contains { $0.countdownNanoseconds > 0 } ? nil : "no task has a `countdown`"
     case "recovery_time": mayRecover ? nil : "it needs a fault with `for`, and an objective with `window`"
     case "hiccup", "allocated_bytes_per_message", "cpu_per_message": isSimulated ? "a simulation has none" : nil
     default: nil

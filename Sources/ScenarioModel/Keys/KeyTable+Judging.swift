@@ -164,7 +164,7 @@ extension KeyTable {
 
   /// First words of a metric; those of times are followed by a statistic, as in `latency.p99`.
   static let metrics = [
-    "latency", "service_time", "send_delay", "confirm_time", "queue_time", "handler_time", "result_time",
+    "latency", "service_time", "send_delay", "confirm_time", "queue_time", "eta_error", "handler_time", "result_time",
     "encode_time", "decode_time", "hiccup", "offered", "sent", "throughput", "allocated_bytes_per_message",
     "encoded_bytes_per_message", "recovery_time",
   ]

@@ -32,7 +32,7 @@ public struct ApplicationSettings: Sendable {
   /// Handles that may be held at a time. As many results may wait to be taken in; those beyond are lost, and counted
   /// (`ResultStatistics.refused`).
   public var resultLimit = 1_048_576
-  /// Chords whose members have not all ended: how many, with how many bytes of results, and how long they wait.
+  /// Chords whose members have not all ended: how many, with how many bytes of bodies and results, and how long they wait.
   public var chordLimits = ChordLedger.Limits()
   /// Whether the application and its nodes begin with publishing events. `enable_events` and `disable_events` change it for the nodes
   /// that they are sent to; the application says what it sends as long as one of its nodes publishes.

@@ -90,7 +90,7 @@ public final class PooledSeat<
   public func revoke(_ task: TaskIdentifier, terminate: Bool, now: Int64) {
     worker.revoke(task, terminate: terminate, now: now)
   }
-  public func setRateLimit(_ limit: RateLimit?, of task: String) { _ = worker.core.setRateLimit(limit, of: task) }
+  public func noticeRateLimit(of task: String) { _ = worker.core.noticeRateLimit(of: task) }
   public func setTimeLimits(softNanoseconds: Int64?, hardNanoseconds: Int64?, of task: String) {
     _ = worker.core.setTimeLimits(softNanoseconds: softNanoseconds, hardNanoseconds: hardNanoseconds, of: task)
   }

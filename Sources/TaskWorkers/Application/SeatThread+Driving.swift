@@ -75,7 +75,7 @@ extension SeatThread {
       switch request {
       case .revoke(let tasks, let terminate):
         for task in tasks { seat.revoke(task, terminate: terminate, now: now) }
-      case .setRateLimit(let task, let limit): seat.setRateLimit(limit, of: task)
+      case .noticeRateLimit(let task): seat.noticeRateLimit(of: task)
       case .setTimeLimits(let task, let soft, let hard):
         seat.setTimeLimits(softNanoseconds: soft, hardNanoseconds: hard, of: task)
       case .resize(let count, let prefetch, let wish):

@@ -6,7 +6,7 @@ final class SeatThread: Sendable {
   /// What a node asks.
   enum Request: Sendable {
     case revoke([TaskIdentifier], terminate: Bool)
-    case setRateLimit(task: String, RateLimit?)
+    case noticeRateLimit(task: String)
     case setTimeLimits(task: String, softNanoseconds: Int64?, hardNanoseconds: Int64?)
     case resize(to: Int, prefetch: Int, SeatWish)
     /// Say which tasks wait for their time.

@@ -36,13 +36,13 @@ extension WorkerNode {
       state.withLock { state in for task in tasks { state.revocations.insert(task, now: now) } }
       for thread in threads { thread.ask(.revoke(tasks, terminate: terminate)) }
     case .setRateLimit(let task, let limit):
-      let request = SeatThread.Request.setRateLimit(task: task, limit)
-      state.withLock { $0.changes[task, default: (nil, nil)].rate = request }
-      for thread in threads { thread.ask(request) }
+      // Once for all: no thread begins by a former limit any more, whenever it hears of this one.
+      rateLimits.set(limit, of: task)
+      for thread in threads { thread.ask(.noticeRateLimit(task: task)) }
     case .setTimeLimit(let task, let soft, let hard):
       try checkHardLimit(hard, of: task)
       let request = SeatThread.Request.setTimeLimits(task: task, softNanoseconds: soft, hardNanoseconds: hard)
-      state.withLock { $0.changes[task, default: (nil, nil)].time = request }
+      state.withLock { $0.timeLimits[task] = request }
       for thread in threads { thread.ask(request) }
     case .setConcurrency(let count):
       switch options.pool {

@@ -44,8 +44,7 @@ extension WorkerNode {
       // It knows what was revoked and changed before it came, and before it takes anything.
       let revoked = self.revoked()
       if !revoked.isEmpty { thread.ask(.revoke(revoked, terminate: false)) }
-      let changes = state.withLock { $0.changes.values }
-      for change in changes { for request in [change.rate, change.time] { request.map(thread.ask) } }
+      for request in state.withLock({ $0.timeLimits.values }) { thread.ask(request) }
       try thread.start(
         name: "task-worker-\(number)", seat: seat, limit: min(prefetch, Self.stepLimit), time: application.time)
       guard keep(thread, observer) else { return }

@@ -15,8 +15,8 @@ public final class WorkerNode: Sendable {
     /// Threads that end.
     var leaving: [SeatThread] = []
     var startedCount = 0
-    /// What commands have changed, by task, for threads that start later.
-    var changes: [String: (rate: SeatThread.Request?, time: SeatThread.Request?)] = [:]
+    /// The time limits that commands have changed, by task, for threads that start later.
+    var timeLimits: [String: SeatThread.Request] = [:]
     /// What commands have called off, likewise.
     var revocations = RevocationList()
     var nextHeartbeat: Int64 = .min
@@ -32,7 +32,7 @@ public final class WorkerNode: Sendable {
   let state: Guarded<State>
   /// What the jitter of its threads begins with: another one in each node, or all would try again together.
   let seed: UInt64
-  /// What its threads keep together.
+  /// What its threads keep together, and what commands have changed of it.
   let rateLimits = SharedRateLimits()
   /// Whether it publishes events.
   let events: EventSwitch
@@ -91,7 +91,7 @@ public final class WorkerNode: Sendable {
   public var statistics: WorkerStatistics { facts().statistics }
 
   /// Why processes that were to execute tasks cannot, in a sentence; nil as long as all can. A worker whose last process cannot be
-  /// started has put everything back into its queue.
+  /// started has put everything back into its queue, and begins again when its pool is told to grow or shrink (`pool_grow`).
   public var failure: String? {
     state.withLock { $0.members.map(\.thread) }.lazy.compactMap(\.report.failure).first
   }

@@ -22,8 +22,8 @@ public protocol TaskSeat: AnyObject {
   func observe(_ observer: any WorkerObserver)
   /// Calls a task off, with `terminate` also when it runs, if the pool can do that: threads cannot.
   func revoke(_ task: TaskIdentifier, terminate: Bool, now: Int64)
-  /// Sets the rate limit of a task, or takes it away.
-  func setRateLimit(_ limit: RateLimit?, of task: String)
+  /// Looks at the rate limit of a task, which was set for all seats that share it: see `WorkerCore.noticeRateLimit`.
+  func noticeRateLimit(of task: String)
   /// Sets the time limits of a task for the attempts that begin from now on, in nanoseconds; nil for none.
   func setTimeLimits(softNanoseconds: Int64?, hardNanoseconds: Int64?, of task: String)
   /// Has so many children execute tasks, and takes so many messages ahead, from now on.
@@ -92,7 +92,7 @@ public final class WorkerSeat<
   public var environment: TaskEnvironment? { core.runner.environment }
   public func observe(_ observer: any WorkerObserver) { core.observe(observer) }
   public func revoke(_ task: TaskIdentifier, terminate: Bool, now: Int64) { core.revoke(task, now: now) }
-  public func setRateLimit(_ limit: RateLimit?, of task: String) { _ = core.setRateLimit(limit, of: task) }
+  public func noticeRateLimit(of task: String) { _ = core.noticeRateLimit(of: task) }
   public func setTimeLimits(softNanoseconds: Int64?, hardNanoseconds: Int64?, of task: String) {
     _ = core.setTimeLimits(softNanoseconds: softNanoseconds, hardNanoseconds: hardNanoseconds, of: task)
   }
@@ -128,6 +128,6 @@ public final class KeeperSeat<
   public var environment: TaskEnvironment? { nil }
   public func observe(_ observer: any WorkerObserver) {}
   public func revoke(_ task: TaskIdentifier, terminate: Bool, now: Int64) {}
-  public func setRateLimit(_ limit: RateLimit?, of task: String) {}
+  public func noticeRateLimit(of task: String) {}
   public func setTimeLimits(softNanoseconds: Int64?, hardNanoseconds: Int64?, of task: String) {}
 }

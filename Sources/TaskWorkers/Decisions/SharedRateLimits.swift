@@ -9,11 +9,21 @@ public final class SharedRateLimits: Sendable {
   /// No limits yet.
   public init() {}
 
-  /// The limiter of the task of this name: the one that another worker has brought, or a new one.
-  func limiter(of task: String, _ limit: RateLimit) -> SharedRateLimiter {
+  /// Limits the tasks of this name otherwise from now on, nil for not at all: for all workers that keep the limit together, in one moment,
+  /// and for those that come later. A worker that had no limit for them has to be told to look: `WorkerCore.noticeRateLimit`.
+  public func set(_ limit: RateLimit?, of task: String) {
+    limiters.withLock { limiters in
+      if let known = limiters[task] { known.set(limit) } else { limiters[task] = SharedRateLimiter(limit) }
+    }
+  }
+
+  /// The limiter of the task of this name: the one that is known, or a new one for what its definition says; nil when it has never had
+  /// a limit.
+  func limiter(of task: String, defined: RateLimit? = nil) -> SharedRateLimiter? {
     limiters.withLock { limiters in
       if let known = limiters[task] { return known }
-      let new = SharedRateLimiter(limit)
+      guard let defined else { return nil }
+      let new = SharedRateLimiter(defined)
       limiters[task] = new
       return new
     }
@@ -24,7 +34,15 @@ public final class SharedRateLimits: Sendable {
 final class SharedRateLimiter: Sendable {
   private let limiter: Guarded<RateLimiter>
 
-  init(_ limit: RateLimit) { limiter = Guarded(RateLimiter(limit)) }
+  init(_ limit: RateLimit?) { limiter = Guarded(Self.limiter(limit)) }
+
+  private static func limiter(_ limit: RateLimit?) -> RateLimiter { limit.map { RateLimiter($0) } ?? .unlimited }
+
+  /// The time between two starts, in nanoseconds; 0 without a limit.
+  var intervalNanoseconds: Int64 { limiter.withLock { $0.intervalNanoseconds } }
+
+  /// Whether there is a limit.
+  var isLimited: Bool { intervalNanoseconds > 0 }
 
   /// See `RateLimiter.take`.
   func take(now: Int64) -> Bool { limiter.withLock { $0.take(now: now) } }
@@ -37,9 +55,9 @@ final class SharedRateLimiter: Sendable {
     limiter.withLock { $0.returnMoment(waitingCount: waitingCount, now: now) }
   }
 
-  /// Limits otherwise from now on, nil for not at all. Each worker says so; the first to do it changes something.
+  /// Limits otherwise from now on, nil for not at all. The limit that there is already changes nothing.
   func set(_ limit: RateLimit?) {
-    let new = limit.map { RateLimiter($0) } ?? .unlimited
+    let new = Self.limiter(limit)
     limiter.withLock { limiter in
       if limiter.intervalNanoseconds != new.intervalNanoseconds { limiter = new }
     }

@@ -41,8 +41,8 @@ public struct TaskOptions: Sendable {
   public var retryJitter = true
   /// How often a message may come back from workers and processes that died with it, refused it, or gave it back when they ended, before
   /// it counts as poison and goes to the dead letters; nil for as often as the queue allows. A pool of processes does a task with
-  /// `rejectOnWorkerLost` again by itself so often, less what the queue has counted, and later each time, up to five seconds; with nil it
-  /// gives it back to the queue.
+  /// `rejectOnWorkerLost` again by itself so often, less what the queue has counted, and later each time, up to a tenth of a second; the
+  /// other processes of the pool go on meanwhile. With nil it gives it back to the queue.
   public var redeliveryLimit: Int? = 20
   /// How long a result is kept for its handle, from its arrival on: then it is dropped, counted if nobody has fetched it
   /// (`ResultStatistics.expired`), and `get` says so (`TaskResultError.expired`). Zero keeps it as long as the handle; nil leaves it to the

@@ -43,7 +43,7 @@ extension ChildLane {
   /// Decides what the death of the child with the turn means.
   private mutating func bury(_ child: ChildLife, now: Int64) {
     active = nil
-    channel.settle(mayReplay: !isStoppedCold)
+    let isReplayed = channel.settle(mayReplay: !isStoppedCold)
     let isOver = channel.isClosed && channel.ledger.count == 0
     if isStoppedCold || isOver {
       channel.returnAll()
@@ -53,7 +53,8 @@ extension ChildLane {
     }
     lossCount += 1
     let wasReady = turns.isReady(child)
-    startAt = backoff.childEnded(wasReady: wasReady, completedSomething: completedCount > 0, now: now)
+    startAt = backoff.childEnded(
+      wasReady: wasReady, completedSomething: completedCount > 0, isReplayed: isReplayed, now: now)
     if startAt == nil { giveUp("\(turns.program.executable) \(ending(of: child)) before it was ready") }
   }
 

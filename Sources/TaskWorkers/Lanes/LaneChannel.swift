@@ -173,15 +173,18 @@ import Synchronization
   }
 
   /// After the death of the worker, and after all that it had completed was taken: decides what becomes of the record that it
-  /// ran, and prepares the memory for the next one.
-  mutating func settle(mayReplay: Bool) {
+  /// ran, and prepares the memory for the next one. Returns whether that record is run again.
+  @discardableResult
+  mutating func settle(mayReplay: Bool) -> Bool {
     precondition(isDrained, "what the dead worker has completed comes first")
     let mark = runningMark
     let reason = sentence.flatMap { $0.sequence == mark.sequence ? $0.remarks : nil }
     var redelivered: UInt64 = 0
+    var isReplayed = false
     switch ledger.settle(after: mark, sentence: reason, mayReplay: mayReplay) {
     case .untouched: redelivered = ledger.count > 0 && ledger.first.lossCount > 0 ? ledger.head : 0
     case .replayed:
+      isReplayed = true
       redelivered = ledger.head
       replayCount += ledger.first.order.attemptCount
     case .given(let remarks): returned.append((ledger.removeFirst().order.ticket, remarks))
@@ -194,6 +197,7 @@ import Synchronization
     // Release pairs with the acquire at the start of `LaneLoop.run`.
     unsafe words[.firstSequence].pointee.store(ledger.head, ordering: .releasing)
     region.forgetWorkersSleep()
+    return isReplayed
   }
 
   /// Gives everything back that is still in hand.

@@ -17,13 +17,16 @@ struct HeldLines {
   /// How many messages wait.
   @usableFromInline private(set) var count = 0
   private let limit: Int
-  private let limits: SharedRateLimits
+  /// Where the limits are kept.
+  let limits: SharedRateLimits
 
   init(_ table: TaskTable, limit: Int, sharing limits: SharedRateLimits) {
     self.limit = limit
     self.limits = limits
     for (index, entry) in table.entries.enumerated() {
-      if let rate = entry.options.rateLimit { lines[index] = Line(limiter: limits.limiter(of: entry.name, rate)) }
+      if let limiter = limits.limiter(of: entry.name, defined: entry.options.rateLimit), limiter.isLimited {
+        lines[index] = Line(limiter: limiter)
+      }
     }
   }
 
@@ -67,13 +70,19 @@ struct HeldLines {
   @usableFromInline
   var nextMoment: Int64? { lines.values.lazy.filter { $0.count > 0 }.map(\.limiter.nextMoment).min() }
 
-  /// Sets or takes away the limit of a task at run time. Those that wait keep their place.
-  mutating func setLimit(_ limit: RateLimit?, _ index: Int, of task: String) {
-    if let limit, lines[index] == nil { lines[index] = Line(limiter: limits.limiter(of: task, limit)) }
-    lines[index]?.limiter.set(limit)
-    // Without a limit those that wait begin at once.
-    if limit == nil, lines[index]?.count == 0 { lines[index] = nil }
+  /// Looks at the limit of a task, which was changed at run time. Those that wait keep their place.
+  mutating func noticeLimit(_ index: Int, of task: String) {
+    guard let limiter = limits.limiter(of: task) else { return }
+    if limiter.isLimited {
+      if lines[index] == nil { lines[index] = Line(limiter: limiter) }
+    } else if lines[index]?.count == 0 {
+      // Those that wait begin at once.
+      lines[index] = nil
+    }
   }
+
+  /// Whether there are no limits.
+  var isEmpty: Bool { lines.isEmpty }
 
   /// Whether tasks at this place have a limit.
   @usableFromInline
@@ -81,6 +90,17 @@ struct HeldLines {
 
   /// All that wait.
   var messages: [ReceivedMessage] { lines.values.flatMap { $0.messages[$0.head...] } }
+
+  /// Takes all that wait out of their lines.
+  mutating func removeAll() -> [ReceivedMessage] {
+    let all = messages
+    for index in lines.keys {
+      lines[index]?.messages = []
+      lines[index]?.head = 0
+    }
+    count = 0
+    return all
+  }
 
   private mutating func removeFirst(_ index: Int) -> ReceivedMessage? {
     guard var line = lines[index], line.count > 0 else { return nil }

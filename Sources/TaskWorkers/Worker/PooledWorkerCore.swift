@@ -7,7 +7,7 @@ import Serialization
 /// Roles: owned by one thread, which decides about messages, hands tasks over, and alone acknowledges and replies; see `WorkerCore` for
 /// what is promised. In addition a task that acknowledges late and has `rejectOnWorkerLost` is run again, marked redelivered, when
 /// the process that ran it dies, as often as `redeliveryLimit` allows; one without fails as WorkerLost. When the last lane has given up (its processes cannot be started any
-/// more), everything in hand goes back into its queue, and no more is taken: see `failure`.
+/// more), everything in hand goes back into its queue, and no more is taken (see `failure`) until `resize` has added others.
 public struct PooledWorkerCore<
   Endpoint: ReplyingReceiver & RoutingSender & ~Copyable, Time: TimeSource, Lane: TaskLane & ~Copyable
 >: ~Copyable {
@@ -21,6 +21,8 @@ public struct PooledWorkerCore<
   private var nextAttendance = Int64.max
   /// How the lanes end once they have everything that waits.
   private var pendingStop: LaneStop?
+  /// Whether it takes no more because all lanes have given up, and not because it was stopped.
+  var hasGivenUp = false
 
   /// A worker without lanes: they are added to `pool`, and make their attempts with `TaskLaneHandler`.
   /// - Parameters:
@@ -60,7 +62,11 @@ public struct PooledWorkerCore<
 
   /// Nobody is left to run anything: lets others have it.
   private mutating func giveUp() -> Int {
-    core.stop()
+    if !core.isStopping {
+      hasGivenUp = true
+      core.stop()
+      core.giveBackHeld()
+    }
     let count = core.waitingCount
     core.giveBackWaiting()
     return count
@@ -159,6 +165,7 @@ public struct PooledWorkerCore<
   /// Takes no more messages, and lets the lanes end: warm, when everything in hand is done; cold, with what has not begun going back
   /// into its queue. Keep stepping until `isStopped`.
   public mutating func stop(_ stop: LaneStop) {
+    hasGivenUp = false
     core.stop(stop)
     if core.waitingCount == 0 { pool.stop(stop) } else { pendingStop = stop }
   }

@@ -17,11 +17,20 @@ extension WorkerCore where Endpoint: ~Copyable {
   /// The tasks that are done elsewhere at the moment.
   public var active: [TaskMessage] { hands.all.filter { $0.attempt != 0 }.map { TaskMessage($0.envelope) } }
 
-  /// Sets the rate limit of a task, or takes it away, for all workers that share it; false when no task has that name.
+  /// Sets the rate limit of a task, or takes it away, for all workers that share it, of which the others are to be told to look:
+  /// `noticeRateLimit`. False when no task has that name.
   public mutating func setRateLimit(_ limit: RateLimit?, of name: String) -> Bool {
+    guard table.entries.contains(where: { $0.name == name }) else { return false }
+    lines.limits.set(limit, of: name)
+    return noticeRateLimit(of: name)
+  }
+
+  /// Looks at the rate limit of a task that was set for all workers that share it (`SharedRateLimits.set`). To be told late, or several times,
+  /// does no harm: what counts is the limit that there is. False when no task has that name.
+  public mutating func noticeRateLimit(of name: String) -> Bool {
     guard let index = table.entries.firstIndex(where: { $0.name == name }) else { return false }
-    lines.setLimit(limit, index, of: name)
-    hasLimits = hasLimits || limit != nil
+    lines.noticeLimit(index, of: name)
+    hasLimits = hasLimits || lines.isLimited(index)
     return true
   }
 
@@ -59,6 +68,12 @@ extension WorkerCore where Endpoint: ~Copyable {
     coldLimit = moment
     giveBackWaiting()
     for hand in hands.all { hand.asynchronous?.stop() }
+  }
+
+  /// Takes messages again after a warm stop.
+  mutating func resume() {
+    precondition(coldLimit == nil, "what is stopped cold is over")
+    isStopping = false
   }
 
   /// Whether the tasks that run were asked to stop because the worker does.

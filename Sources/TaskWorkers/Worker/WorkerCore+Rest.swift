@@ -36,4 +36,9 @@ extension WorkerCore where Endpoint: ~Copyable {
     running?.leave(0)
     rest = 0..<0
   }
+
+  /// Gives back what waits for its rate limit.
+  mutating func giveBackHeld() {
+    for message in lines.removeAll().reversed() { endpoint.refuse(message.tag, requeue: true, now: now) }
+  }
 }

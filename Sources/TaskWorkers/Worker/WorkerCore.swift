@@ -107,7 +107,7 @@ public struct WorkerCore<Endpoint: ReplyingReceiver & RoutingSender & ~Copyable,
     runner = TaskRunner(table, environment: TaskEnvironment(clock: time))
     copy = ByteWriter(capacity: 1024, limit: TaskEnvelope.byteCountLimit)
     lines = HeldLines(table, limit: options.heldLimit, sharing: options.rateLimits ?? SharedRateLimits())
-    hasLimits = registry.entries.contains { $0.options.rateLimit != nil }
+    hasLimits = !lines.isEmpty
     random = Xoshiro256(seed: options.seed)
     revocations = RevocationList()
     backlog = OutgoingBacklog()

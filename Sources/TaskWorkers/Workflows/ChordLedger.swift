@@ -6,14 +6,16 @@
 /// - `record` answers `.complete` or `.failed` at most once per chord, however often members are redelivered, retried or repeated.
 /// - A chord that is over is remembered for `lifetime` (at most `closedLimit` of them), so that a member that comes again is known.
 /// - A chord whose members stay away is given up after `lifetime`; `expire` names it.
-/// - The results that open chords wait with take up `resultByteCount` bytes at most: the chord whose member brings more fails.
+/// - Open chords, which keep their bodies and the results of members, take up `byteCount` bytes at most: the one whose member brings more
+///   fails.
 public struct ChordLedger: Sendable {
   /// Limits of a ledger, each with its default.
   public struct Limits: Sendable, Equatable {
     /// Chords that may be open at a time; the next one fails at once.
     public var openCount = 65_536
-    /// Bytes of the results that open chords wait with, `entryByteCount` more for each: 256 MiB. The chord that would exceed it fails.
-    public var resultByteCount = 256 << 20
+    /// Bytes of the bodies and results that open chords wait with, `entryByteCount` more for each result: 256 MiB. The chord that would
+    /// exceed it fails.
+    public var byteCount = 256 << 20
     /// Chords that are remembered after their end.
     public var closedCount = 65_536
     /// How long an open chord waits for its members, and how long a closed one is remembered, in nanoseconds: a day.
@@ -39,10 +41,10 @@ public struct ChordLedger: Sendable {
   public private(set) var expiredCount = 0
   /// Chords that failed because too many were open.
   public private(set) var refusedCount = 0
-  /// Chords that failed because open chords had too many bytes of results.
+  /// Chords that failed because open chords had too many bytes of bodies and results.
   public private(set) var overflowCount = 0
-  /// Bytes of the results that open chords wait with, `entryByteCount` more for each.
-  public private(set) var resultByteCount = 0
+  /// Bytes of the bodies and results that open chords wait with, `entryByteCount` more for each result.
+  public private(set) var byteCount = 0
 
   /// What a result counts for beside its bytes: about what its place in memory takes.
   public static let entryByteCount = 64
@@ -51,7 +53,8 @@ public struct ChordLedger: Sendable {
     /// By the members' places; what a message claims as the size costs nothing until members come.
     var results: [Int: TaskInput.Part] = [:]
     let size: Int
-    var resultByteCount = 0
+    /// Those of its body, and of its results with their entries.
+    var byteCount = 0
   }
 
   private let limits: Limits
@@ -64,7 +67,7 @@ public struct ChordLedger: Sendable {
   /// An empty ledger.
   public init(limits: Limits = Limits()) {
     precondition(limits.openCount > 0 && limits.closedCount > 0, "a ledger holds at least one chord")
-    precondition(limits.resultByteCount > 0, "a ledger has room for a result")
+    precondition(limits.byteCount > 0, "a ledger has room for a result")
     self.limits = limits
   }
 
@@ -80,9 +83,12 @@ public struct ChordLedger: Sendable {
   ///   - index: The member's place in it, from 0.
   ///   - size: How many members there are.
   ///   - result: What the member returned.
+  ///   - bodyByteCount: What the caller keeps of the chord until it is over: counted when the first member has succeeded and others are
+  ///     missing.
   ///   - now: The present time in nanoseconds.
   public mutating func succeed(
-    _ chord: TaskIdentifier, index: Int, of size: Int, result: TaskInput.Part, now: Int64
+    _ chord: TaskIdentifier, index: Int, of size: Int, result: TaskInput.Part,
+    bodyByteCount: @autoclosure () -> Int = 0, now: Int64
   ) -> Step {
     guard !closed.contains(chord), index >= 0, index < size else { return .repeated }
     if open[chord] == nil {
@@ -95,7 +101,7 @@ public struct ChordLedger: Sendable {
       openOrder.append(chord, at: now)
       if openOrder.count > 2 * open.count + 64 { openOrder.keep { chord, _ in open[chord] != nil } }
     }
-    return count(chord, index: index, result: result, now: now)
+    return count(chord, index: index, result: result, bodyByteCount, now: now)
   }
 
   /// A member has failed for good: by an error, a revocation, a rejection or its expiry. One that succeeded before, and came again, does
@@ -134,11 +140,13 @@ public struct ChordLedger: Sendable {
   @discardableResult
   private mutating func drop(_ chord: TaskIdentifier) -> Bool {
     guard let entry = open.removeValue(forKey: chord) else { return false }
-    resultByteCount -= entry.resultByteCount
+    byteCount -= entry.byteCount
     return true
   }
 
-  private mutating func count(_ chord: TaskIdentifier, index: Int, result: TaskInput.Part, now: Int64) -> Step {
+  private mutating func count(
+    _ chord: TaskIdentifier, index: Int, result: TaskInput.Part, _ bodyByteCount: () -> Int, now: Int64
+  ) -> Step {
     guard var entry = open.removeValue(forKey: chord) else { return .repeated }
     // A member that disagrees about the size is not of this chord as it was sent.
     guard index < entry.size, entry.results[index] == nil else {
@@ -146,26 +154,29 @@ public struct ChordLedger: Sendable {
       return .repeated
     }
     entry.results[index] = result
-    guard entry.results.count == entry.size else { return wait(entry, chord, for: result, now: now) }
+    guard entry.results.count == entry.size else {
+      var byteCount = result.bytes.count + Self.entryByteCount
+      if entry.results.count == 1 { byteCount += bodyByteCount() }
+      return wait(entry, chord, for: byteCount, now: now)
+    }
     // The last result does not wait, and takes the others along.
-    resultByteCount -= entry.resultByteCount
+    byteCount -= entry.byteCount
     close(chord, now: now)
     return .complete((0..<entry.size).compactMap { entry.results[$0] })
   }
 
-  /// Puts a chord back that has one more result, if there is room for that.
-  private mutating func wait(_ entry: Open, _ chord: TaskIdentifier, for result: TaskInput.Part, now: Int64) -> Step {
-    let byteCount = result.bytes.count + Self.entryByteCount
-    guard resultByteCount + byteCount <= limits.resultByteCount else {
-      resultByteCount -= entry.resultByteCount
+  /// Puts a chord back that takes up so many bytes more, if there is room for that.
+  private mutating func wait(_ entry: Open, _ chord: TaskIdentifier, for added: Int, now: Int64) -> Step {
+    guard byteCount + added <= limits.byteCount else {
+      byteCount -= entry.byteCount
       overflowCount += 1
       close(chord, now: now)
       return .failed(
-        ChordFailure(reason: "the results of open chords take up more than \(limits.resultByteCount) bytes"))
+        ChordFailure(reason: "the bodies and results of open chords take up more than \(limits.byteCount) bytes"))
     }
     var entry = entry
-    entry.resultByteCount += byteCount
-    resultByteCount += byteCount
+    entry.byteCount += added
+    byteCount += added
     open[chord] = entry
     return .waiting
   }

@@ -16,6 +16,9 @@ extension WorkflowDesk {
       kept.replyTo = member.replyTo
       self.member = kept
     }
+
+    /// About how many bytes of memory it takes up.
+    var byteCount: Int { MemoryLayout<TaskMessage>.stride + member.task.utf8.count + body.byteCount }
   }
 }
 

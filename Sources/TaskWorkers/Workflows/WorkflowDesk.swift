@@ -35,7 +35,7 @@ public struct WorkflowDesk: Sendable {
   /// What became of chords so far.
   public var chordStatistics: ChordStatistics {
     ChordStatistics(
-      open: chords.openCount, resultByteCount: chords.resultByteCount, expired: chords.expiredCount,
+      open: chords.openCount, byteCount: chords.byteCount, expired: chords.expiredCount,
       refused: chords.refusedCount, overflowed: chords.overflowCount)
   }
 
@@ -77,7 +77,10 @@ public struct WorkflowDesk: Sendable {
       return send(next, .single(part), after: message, now, &consequences)
     }
     guard let body = message.chord.first, let place = ChordPlace(message.relations) else { return }
-    switch chords.succeed(place.chord, index: place.index, of: place.size, result: part, now: now) {
+    switch chords.succeed(
+      place.chord, index: place.index, of: place.size, result: part,
+      bodyByteCount: OpenChord(body, message).byteCount, now: now)
+    {
     case .repeated: return
     case .waiting: if bodies[place.chord] == nil { bodies[place.chord] = OpenChord(body, message) }
     case .complete(let parts):

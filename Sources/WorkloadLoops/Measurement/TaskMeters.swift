@@ -4,6 +4,8 @@ public import Histograms
 public final class TaskMeters: Sendable {
   /// From the actual sending to the beginning of the attempt that made the result.
   public let queueTime: HistogramRecorder
+  /// From the moment at which a task with a countdown was due to the beginning of its first attempt; negative if that was early.
+  public let etaError: HistogramRecorder
   /// From there to its end.
   public let handlerTime: HistogramRecorder
   /// From there to the arrival of the result.
@@ -12,12 +14,13 @@ public final class TaskMeters: Sendable {
   /// Meters without a task.
   public init(layout: HistogramLayout) {
     queueTime = HistogramRecorder(layout: layout)
+    etaError = HistogramRecorder(layout: layout)
     handlerTime = HistogramRecorder(layout: layout)
     resultTime = HistogramRecorder(layout: layout)
   }
 
   /// Forgets everything; only while the worker rests between phases.
   func beginPhase() {
-    for recorder in [queueTime, handlerTime, resultTime] { recorder.reset() }
+    for recorder in [queueTime, etaError, handlerTime, resultTime] { recorder.reset() }
   }
 }

@@ -36,8 +36,9 @@ import Testing
     }
     wait {
       transport.seats.count == 2
-        && transport.seats.allSatisfy { $0.said.contains("work 5.0/m") && $0.said.contains("work soft 7 hard 0") }
+        && transport.seats.allSatisfy { $0.knows(limit, of: "work") && $0.said.contains("work soft 7 hard 0") }
     }
+    #expect(transport.seats[0].said.contains("work is limited otherwise"))
     node.shutdown()
     application.close()
   }
@@ -78,7 +79,7 @@ private final class SeatTransport: TaskTransport {
   func openWorker(
     _ registry: TaskRegistry, _ options: WorkerOptions, prefetch: Int, children: ChildPoolOptions?
   ) throws(DriverError) -> any TaskSeat {
-    let seat = TestSeat()
+    let seat = TestSeat(options.rateLimits)
     made.withLock { $0.append(seat) }
     return seat
   }
@@ -97,6 +98,14 @@ private final class TestSeat: TaskSeat, Sendable {
   }
 
   private let state = Guarded(State())
+  private let limits: SharedRateLimits?
+
+  init(_ limits: SharedRateLimits?) { self.limits = limits }
+
+  /// Whether tasks begin here by this limit.
+  func knows(_ limit: RateLimit, of task: String) -> Bool {
+    limits?.limiter(of: task)?.intervalNanoseconds == limit.intervalNanoseconds
+  }
 
   var said: [String] { state.withLock { $0.said } }
   var failure: String? { state.withLock { $0.failure } }
@@ -114,9 +123,7 @@ private final class TestSeat: TaskSeat, Sendable {
 
   func observe(_ observer: any WorkerObserver) {}
   func revoke(_ task: TaskIdentifier, terminate: Bool, now: Int64) {}
-  func setRateLimit(_ limit: RateLimit?, of task: String) {
-    note("\(task) \(limit.map { "\($0.count)/\($0.unit.rawValue)" } ?? "free")")
-  }
+  func noticeRateLimit(of task: String) { note("\(task) is limited otherwise") }
   func setTimeLimits(softNanoseconds: Int64?, hardNanoseconds: Int64?, of task: String) {
     note("\(task) soft \(softNanoseconds ?? 0) hard \(hardNanoseconds ?? 0)")
   }

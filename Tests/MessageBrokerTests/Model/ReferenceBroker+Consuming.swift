@@ -42,8 +42,8 @@ extension ReferenceBroker {
 
   /// Takes up to `limit` messages for the session's consumers, who take turns.
   mutating func poll(_ slot: Int, limit: Int) -> [ReferenceDelivery] {
+    var room = min(limit, sessions[slot]!.makeRoom())
     let session = sessions[slot]!
-    var room = min(limit, session.windowRoom)
     var taken: [ReferenceDelivery] = []
     for offset in session.consumers.indices where room > 0 {
       let consumer = session.consumers[(session.turn + offset) % session.consumers.count]
@@ -65,7 +65,7 @@ extension ReferenceBroker {
   ) throws(Refusal) -> ReferenceDelivery? {
     let queue = try queue(name, by: sessions[slot]!.number)
     queues[name]?.lastUsedAt = now
-    guard sessions[slot]!.windowRoom > 0 else { return nil }
+    guard sessions[slot]!.makeRoom() > 0 else { return nil }
     return take(1, of: queue, consumer: nil, acknowledgement: acknowledgement, in: slot).first
   }
 
@@ -100,7 +100,9 @@ extension ReferenceBroker {
     queues[queue.name]?.counts.delivered += messages.count
     queues[queue.name]?.counts.redelivered += messages.count { $0.returnCount > 0 }
     let first = sessions[slot]!.nextTag
-    sessions[slot]?.nextTag += UInt64(messages.count)
+    let next = first + UInt64(messages.count)
+    sessions[slot]?.nextTag = next
+    if !messages.isEmpty { sessions[slot]?.tagAfterLast = next }
     let taken = messages.enumerated().map { index, message in
       ReferenceDelivery(
         tag: first + UInt64(index), consumer: consumer, queue: queue.name, queueNumber: queue.number, message: message,

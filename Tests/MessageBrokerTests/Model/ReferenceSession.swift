@@ -18,6 +18,8 @@ struct ReferenceSession {
   var turn = 0
   var nextConsumer = 0
   var nextTag: UInt64 = 1
+  /// The tag after that of the last delivery.
+  var tagAfterLast: UInt64 = 1
   /// Unacknowledged deliveries, by rising tag.
   var unacknowledged: [ReferenceDelivery] = []
   /// Routes that were asked for: they stay valid when their exchange goes.
@@ -26,8 +28,16 @@ struct ReferenceSession {
   var reportedSequence: UInt64 = 0
   var nacks: [UInt64] = []
 
-  /// Deliveries that fit between the oldest unacknowledged one and the newest.
-  var windowRoom: Int { windowCapacity - Int(nextTag - (unacknowledged.first?.tag ?? nextTag)) }
+  /// Goes on to the next tag whose place in the window is free; returns how many places are free from there on. Places come round.
+  mutating func makeRoom() -> Int {
+    guard unacknowledged.count < windowCapacity else { return 0 }
+    while isTaken(nextTag) { nextTag += 1 }
+    return (0..<windowCapacity).prefix { !isTaken(nextTag + UInt64($0)) }.count
+  }
+
+  private func isTaken(_ tag: UInt64) -> Bool {
+    unacknowledged.contains { $0.tag % UInt64(windowCapacity) == tag % UInt64(windowCapacity) }
+  }
 
   /// The next publish's number, when there are confirms.
   mutating func advanceSequence() {

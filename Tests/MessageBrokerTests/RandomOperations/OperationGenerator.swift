@@ -118,7 +118,7 @@ struct OperationGenerator {
       return .settle(back: one(of: [0, 1, 20, 1_000_000]), multiple: happens(oneIn: 2), how, in: slot)
     }
     let tag = session.unacknowledged[random.below(session.unacknowledged.count)].tag
-    return .settle(back: Int(session.nextTag + 1 - tag), multiple: happens(oneIn: 4), how, in: slot)
+    return .settle(back: Int(session.tagAfterLast + 1 - tag), multiple: happens(oneIn: 4), how, in: slot)
   }
 
   mutating func consume() -> BrokerOperation {

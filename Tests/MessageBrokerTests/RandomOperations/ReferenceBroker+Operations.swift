@@ -69,7 +69,7 @@ extension ReferenceBroker: BrokerSubject {
       return .deliveries((try get(name, acknowledgement: mode, in: slot)).map { [seen($0)] } ?? [])
     case .settle(let back, let multiple, let how, let slot):
       guard let session = sessions[slot] else { return .skipped }
-      try settle(tag(back, before: session.nextTag), multiple: multiple, how, in: slot)
+      try settle(tag(back, before: session.tagAfterLast), multiple: multiple, how, in: slot)
     default: preconditionFailure("\(operation) is not a session's")
     }
     return .done

@@ -31,7 +31,7 @@ import Testing
 
   /// Results used to be kept until memory was gone.
   @Test func theWaiterOfAChordWhoseResultsFindNoRoomIsToldWhy() throws {
-    let world = try ApplicationWorld { $0.chordLimits.resultByteCount = 1000 }
+    let world = try ApplicationWorld { $0.chordLimits.byteCount = 1000 }
     let header = try (0..<3).map { _ in Workflow.task(try Fill(count: 600).signature()) }
     let body = Workflow.task(try Mourn().signature())
     let total = try world.application.apply(.chord(header: header, body: body), as: String.self)
@@ -43,7 +43,32 @@ import Testing
       return failure?.typeName == ChordFailure.typeName && failure?.text.contains("1000 bytes") == true
     }
     let statistics = world.application.chordStatistics
-    #expect(statistics.overflowed == 1 && statistics.open == 0 && statistics.resultByteCount == 0)
+    #expect(statistics.overflowed == 1 && statistics.open == 0 && statistics.byteCount == 0)
+  }
+
+  /// The body waits with them, and is as large as its arguments and whatever follows it.
+  @Test func theWaiterOfAChordWhoseBodyFindsNoRoomIsToldWhy() throws {
+    let world = try ApplicationWorld { $0.chordLimits.byteCount = 20_000 }
+    let header = try (0..<2).map { _ in Workflow.task(try Add(x: 1, y: 2).signature()) }
+    var large = try Total().signature()
+    large.options.headers["note"] = String(repeating: "x", count: 20_000)
+    let following = Workflow.chain([.task(try Total().signature()), .task(large)])
+    let handles = try [Workflow.task(large), following].map { body in
+      try world.application.apply(.chord(header: header, body: body), as: Int.self)
+    }
+    let small = try world.application.apply(
+      .chord(header: header, body: .task(try Total().signature())), as: Int.self)
+    world.run()
+    for handle in handles {
+      #expect {
+        try handle.get(timeout: soon)
+      } throws: { error in
+        (error as? TaskResultError)?.failure?.text.contains("more than 20000 bytes") == true
+      }
+    }
+    #expect(try small.get(timeout: soon) == 6)
+    let statistics = world.application.chordStatistics
+    #expect(statistics.overflowed == 2 && statistics.open == 0 && statistics.byteCount == 0)
   }
 
   @Test func messagesThatAreNoResultsAreCounted() throws {

@@ -165,7 +165,7 @@ import Testing
     let seat = IdleSeat()
     let thread = SeatThread(queue: "tasks")
     try thread.start(name: "seat", seat: seat, limit: 1, time: MonotonicClockTime())
-    thread.ask(.setRateLimit(task: "work", nil))
+    thread.ask(.noticeRateLimit(task: "work"))
     while !seat.told.all.contains("limit work") { spinHint() }
     for _ in 0..<100 { seat.bell.ring() }
     thread.end()
@@ -362,7 +362,7 @@ final class IdleSeat: TaskSeat, @unchecked Sendable {
     told.note("revoke \(task)")
   }
 
-  func setRateLimit(_ limit: RateLimit?, of task: String) { told.note("limit \(task)") }
+  func noticeRateLimit(of task: String) { told.note("limit \(task)") }
   func setTimeLimits(softNanoseconds: Int64?, hardNanoseconds: Int64?, of task: String) {
     told.note("time limits \(task)")
   }

@@ -20,6 +20,18 @@ import Testing
     #expect(next == 7)
   }
 
+  /// A poisonous record used to hold its lane for almost a minute.
+  @Test func aRecordThatIsRunAgainWaitsForATenthOfASecondAtMost() {
+    var backoff = RestartBackoff(failedStartLimit: 3)
+    let waits = (0..<20).map { _ in
+      backoff.childEnded(wasReady: true, completedSomething: false, isReplayed: true, now: 0) ?? -1
+    }
+    #expect(waits.map { $0 / 1_000_000 } == [0, 10, 20, 40, 80] + [Int64](repeating: 100, count: 15))
+    // A child that dies of nothing is another matter.
+    let next = backoff.childEnded(wasReady: true, completedSomething: false, now: 7)
+    #expect(next == 5_000_000_007)
+  }
+
   @Test(arguments: [1, 2, 5])
   func givesUpAfterSoManyFailedStartsInARow(limit: Int) {
     var backoff = RestartBackoff(failedStartLimit: limit)

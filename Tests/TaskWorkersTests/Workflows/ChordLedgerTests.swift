@@ -48,27 +48,51 @@ import Testing
   /// They used to be kept whatever their size.
   @Test func theChordWhoseResultFindsNoRoomFailsAndTheOthersGoOn() {
     var limits = ChordLedger.Limits()
-    limits.resultByteCount = 1000
+    limits.byteCount = 1000
     var ledger = ChordLedger(limits: limits)
     let other = TaskIdentifier(high: 9, low: 9)
     #expect(ledger.succeed(chord, index: 0, of: 3, result: part(byteCount: 400), now: 0) == .waiting)
     #expect(ledger.succeed(other, index: 0, of: 2, result: part(byteCount: 600), now: 0) == .waiting)
     let failed = ledger.succeed(chord, index: 1, of: 3, result: part(byteCount: 64), now: 0)
-    #expect(failed == .failed(ChordFailure(reason: "the results of open chords take up more than 1000 bytes")))
-    #expect(ledger.overflowCount == 1 && ledger.resultByteCount == 600 && ledger.openCount == 1)
+    #expect(
+      failed == .failed(ChordFailure(reason: "the bodies and results of open chords take up more than 1000 bytes")))
+    #expect(ledger.overflowCount == 1 && ledger.byteCount == 600 && ledger.openCount == 1)
     #expect(ledger.succeed(chord, index: 2, of: 3, result: part(byteCount: 64), now: 0) == .repeated)
     // The last result does not wait.
     let last = part(byteCount: 5000)
     #expect(
       ledger.succeed(other, index: 1, of: 2, result: last, now: 0) == .complete([part(byteCount: 600), last]))
-    #expect(ledger.resultByteCount == 0)
+    #expect(ledger.byteCount == 0)
+  }
+
+  /// They used not to count: a thousand chords with bodies of a megabyte each took up a gigabyte.
+  @Test func theBodyCountsFromTheFirstResultOnOnceAndAsLongAsTheChordIsOpen() {
+    var limits = ChordLedger.Limits()
+    limits.byteCount = 1000
+    var ledger = ChordLedger(limits: limits)
+    let other = TaskIdentifier(high: 9, low: 9)
+    for index in 0..<3 {
+      let step = ledger.succeed(
+        chord, index: index, of: 4, result: part(byteCount: 100), bodyByteCount: 300, now: 0)
+      #expect(step == .waiting && ledger.byteCount == 400 + 100 * index)
+    }
+    let failed = ledger.succeed(other, index: 0, of: 2, result: part(byteCount: 100), bodyByteCount: 301, now: 0)
+    #expect(
+      failed == .failed(ChordFailure(reason: "the bodies and results of open chords take up more than 1000 bytes")))
+    #expect(ledger.overflowCount == 1 && ledger.byteCount == 600)
+    // Of a chord with one member nothing waits.
+    let alone = ledger.succeed(member, index: 0, of: 1, result: part(0), bodyByteCount: 1 << 40, now: 0)
+    #expect(alone == .complete([part(0)]) && ledger.byteCount == 600)
+    _ = ledger.succeed(chord, index: 3, of: 4, result: part(byteCount: 100), bodyByteCount: 300, now: 0)
+    #expect(ledger.byteCount == 0 && ledger.openCount == 0)
   }
 
   /// The sum of what waits is the model.
   @Test(arguments: [1, 2, 3] as [UInt64]) func countsTheBytesThatWait(seed: UInt64) {
     var random = SplitMix64(seed: seed)
     var limits = ChordLedger.Limits()
-    (limits.resultByteCount, limits.lifetimeNanoseconds, limits.closedCount) = (1500, 40, 4)
+    (limits.byteCount, limits.lifetimeNanoseconds, limits.closedCount) = (1500, 40, 4)
+    let body = { (chord: TaskIdentifier) in Int(chord.low % 5) * 40 }
     var ledger = ChordLedger(limits: limits)
     var waiting: [TaskIdentifier: Int] = [:]
     for now in 0..<4000 as Range<Int64> {
@@ -77,16 +101,18 @@ import Testing
       let step =
         random.below(20) == 0
         ? ledger.fail(chord, index: random.below(4), member: member, reason: "bad", now: now)
-        : ledger.succeed(chord, index: random.below(4), of: 4, result: part(byteCount: byteCount), now: now)
+        : ledger.succeed(
+          chord, index: random.below(4), of: 4, result: part(byteCount: byteCount), bodyByteCount: body(chord), now: now
+        )
       switch step {
-      case .waiting: waiting[chord, default: 0] += byteCount
+      case .waiting: waiting[chord, default: body(chord)] += byteCount
       case .complete, .failed: waiting[chord] = nil
       case .repeated: break
       }
       for expired in ledger.expire(now: now) { waiting[expired] = nil }
-      let isRight = ledger.resultByteCount == waiting.values.reduce(0, +) && ledger.openCount == waiting.count
-      guard isRight, ledger.resultByteCount <= 1500 else {
-        Issue.record("seed \(seed), step \(now): \(ledger.resultByteCount) bytes, \(waiting)")
+      let isRight = ledger.byteCount == waiting.values.reduce(0, +) && ledger.openCount == waiting.count
+      guard isRight, ledger.byteCount <= 1500 else {
+        Issue.record("seed \(seed), step \(now): \(ledger.byteCount) bytes, \(waiting)")
         return
       }
     }
