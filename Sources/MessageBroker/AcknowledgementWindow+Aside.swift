@@ -1,11 +1,20 @@
 /// Deliveries that the ring has come round to before they were settled. None of it is on the path of a session that settles in good time.
 extension AcknowledgementWindow {
-  /// How many places there are from the next one on before one that is set aside. O(set aside).
-  @usableFromInline @inline(never)
-  var distanceToAside: Int {
+  /// How many more deliveries fit into one batch, to a limit: it ends before a place that is set aside. When it is 0, `makeRoom` may help.
+  /// O(set aside).
+  func room(upTo limit: Int) -> Int {
     var distance = mask &+ 1
     for index in 0..<asideCount { distance = unsafe min(distance, (aside.unsafelyUnwrapped[index] &- next) & mask) }
-    return Int(truncatingIfNeeded: distance)
+    return min(limit, room, Int(truncatingIfNeeded: distance))
+  }
+
+  /// Whether the consumer owes an answer for this tag.
+  func isOutstanding(_ tag: UInt64) -> Bool { isOutstandingInRing(tag) || isAside(tag) }
+
+  /// Marks a delivery as settled; `advance()` follows.
+  mutating func settle(_ tag: UInt64) {
+    mark(settled: tag)
+    if tag < first { forgetAside(tag) }
   }
 
   /// Goes on to the next free place, of which there must be one: nobody gets the tags of those on the way. Each delivery is set aside at

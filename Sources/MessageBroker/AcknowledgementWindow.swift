@@ -63,12 +63,9 @@ struct AcknowledgementWindow: ~Copyable {
   /// How many deliveries may be outstanding.
   var capacity: Int { Int(mask) + 1 }
 
-  /// How many more deliveries fit into one batch, to a limit. When it is 0, `makeRoom` may help.
+  /// How many more deliveries fit as long as none is set aside; see `room(upTo:)`.
   @inlinable @inline(__always)
-  func room(upTo limit: Int) -> Int {
-    let room = min(limit, Int(truncatingIfNeeded: mask &+ 1 &- (next &- first)))
-    return asideCount == 0 ? room : min(room, distanceToAside)
-  }
+  var room: Int { Int(truncatingIfNeeded: mask &+ 1 &- (next &- first)) }
 
   /// Starts at the beginning of the array again, if nothing is outstanding. Ends the validity of all views.
   @inlinable @inline(__always)
@@ -93,20 +90,17 @@ struct AcknowledgementWindow: ~Copyable {
     next &+= 1
   }
 
-  /// Whether the consumer owes an answer for this tag.
+  /// Whether the consumer owes an answer for this tag, which is not set aside.
   @inlinable @inline(__always)
-  func isOutstanding(_ tag: UInt64) -> Bool {
-    guard tag >= first && tag < next else { return asideCount != 0 && isAside(tag) }
+  func isOutstandingInRing(_ tag: UInt64) -> Bool {
+    guard tag >= first && tag < next else { return false }
     let settled = MessageDescriptor.isSettled | MessageDescriptor.isAutomatic
     return unsafe entry(tag).pointee.descriptor.marks & settled == 0
   }
 
-  /// Marks a delivery as settled; `advance()` follows.
+  /// Marks a delivery as settled; `advance()` follows, or `forgetAside` if it is set aside.
   @inlinable @inline(__always)
-  mutating func settle(_ tag: UInt64) {
-    unsafe entry(tag).pointee.descriptor.marks |= MessageDescriptor.isSettled
-    if tag < first { forgetAside(tag) }
-  }
+  func mark(settled tag: UInt64) { unsafe entry(tag).pointee.descriptor.marks |= MessageDescriptor.isSettled }
 
   /// Moves `first` over what is settled. O(1) per delivery in its lifetime.
   @inlinable @inline(__always)

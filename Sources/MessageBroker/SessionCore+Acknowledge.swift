@@ -7,9 +7,10 @@ extension SessionCore {
     if trackedCount != 0 { try checkInTime(tag) }
     if multiple {
       acknowledgeAll(through: try lastTag(through: tag))
-    } else {
-      guard window.isOutstanding(tag) else { throw .unknownDelivery(tag) }
+    } else if window.isOutstandingInRing(tag) {
       acknowledgeOne(tag)
+    } else {
+      try acknowledgeAside(tag)
     }
     window.advance()
   }
@@ -49,7 +50,18 @@ extension SessionCore {
   /// Acknowledges what was set aside, which is older than everything else.
   @usableFromInline @inline(never)
   mutating func acknowledgeAside(through last: UInt64) {
-    for tag in window.asideTags(through: last) { acknowledgeOne(tag) }
+    for tag in window.asideTags(through: last) {
+      acknowledgeOne(tag)
+      window.forgetAside(tag)
+    }
+  }
+
+  /// Acknowledges one delivery that was set aside.
+  @usableFromInline @inline(never)
+  mutating func acknowledgeAside(_ tag: UInt64) throws(BrokerError) {
+    guard window.isAside(tag) else { throw .unknownDelivery(tag) }
+    acknowledgeOne(tag)
+    window.forgetAside(tag)
   }
 
   @inlinable @inline(__always)
@@ -64,7 +76,7 @@ extension SessionCore {
   @inlinable @inline(__always)
   mutating func acknowledgeOne(_ tag: UInt64) {
     let descriptor = unsafe window.entry(tag).pointee.descriptor
-    window.settle(tag)
+    window.mark(settled: tag)
     if descriptor.marks & (MessageDescriptor.hasExtension | MessageDescriptor.isTracked) != 0 {
       guard settleRare(tag) else { return }
     }
@@ -79,7 +91,7 @@ extension SessionCore {
   @inlinable @inline(__always)
   func lastTag(through tag: UInt64) throws(BrokerError) -> UInt64 {
     if tag == 0 { return window.next &- 1 }
-    guard window.isOutstanding(tag) else { throw .unknownDelivery(tag) }
+    guard window.isOutstandingInRing(tag) || window.isAside(tag) else { throw .unknownDelivery(tag) }
     return tag
   }
 

@@ -145,16 +145,17 @@ extension SessionCore {
     if unflushedReleases >= 16 { flushReleases() }
     if trackedCount != 0 { dropTimedOut() }
     window.restartIfEmpty()
-    var room = window.room(upTo: limit)
-    if room == 0 { room = makeRoom(upTo: limit) }
+    var room = min(limit, window.room)
+    if room <= 0 || window.asideCount != 0 { room = roomBesideKept(upTo: limit) }
     batchStart = window.next
     return room
   }
 
   /// Goes round deliveries that were not settled for long; returns how many fit now, to a limit.
   @usableFromInline @inline(never)
-  mutating func makeRoom(upTo limit: Int) -> Int {
-    guard limit > 0, hasWindowRoom else { return 0 }
+  mutating func roomBesideKept(upTo limit: Int) -> Int {
+    let room = window.room(upTo: limit)
+    guard room == 0, limit > 0, hasWindowRoom else { return room }
     window.makeRoom()
     return window.room(upTo: limit)
   }
