@@ -90,14 +90,19 @@ extension RunTests {
 
     @Test(arguments: kinds.filter { $0 != "lifo" }, [1, 4])
     func everyItemOfARoundTripComesBack(kind: String, inFlight: Int) throws {
-      let run = try Self.run(
-        "{ kind: \(kind), capacity: 8, round_trip: true }", load: "{ in_flight: \(inFlight), for: 20ms }")
-      #expect(run.result.status == .passed)
-      let counts = run.phase.counts
-      #expect(counts.received > 0)
-      #expect(counts.received == counts.sent)
-      #expect(run.phase.serviceTime?.count == counts.sent)
-      #expect(run.phase.verification?.verified == counts.sent)
+      var received = 0
+      // On a busy host 20 ms may pass without a core for one of the ends, but not ten times.
+      for _ in 0..<10 where received == 0 {
+        let run = try Self.run(
+          "{ kind: \(kind), capacity: 8, round_trip: true }", load: "{ in_flight: \(inFlight), for: 20ms }")
+        #expect(run.result.status == .passed)
+        let counts = run.phase.counts
+        received = counts.received
+        #expect(counts.received == counts.sent)
+        #expect(counts.sent == 0 || run.phase.serviceTime?.count == counts.sent)
+        #expect(counts.sent == 0 || run.phase.verification?.verified == counts.sent)
+      }
+      #expect(received > 0)
     }
 
     /// All of it used to be counted in the last interval.
