@@ -39,8 +39,8 @@ run: ringside ## Build in release mode, run Scenarios/quickstart.yaml and show i
 	@$(RINGSIDE) run Scenarios/quickstart.yaml
 
 test: setup ## All tests, then the lock-free code under ThreadSanitizer, then an external package
-	@$(STAGE) 'debug tests' 920 $(MAKE) --no-print-directory test-debug
-	@$(STAGE) 'release stress under ThreadSanitizer' 220 $(MAKE) --no-print-directory test-stress
+	@$(STAGE) 'debug tests' 1080 $(MAKE) --no-print-directory test-debug
+	@$(STAGE) 'release stress under ThreadSanitizer' 150 $(MAKE) --no-print-directory test-stress
 	@$(STAGE) 'external client' 100 $(MAKE) --no-print-directory test-client
 
 test-debug: setup ## All tests in debug mode
